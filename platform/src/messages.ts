@@ -1,0 +1,202 @@
+import type { ErrorDetail, RejectedStatus } from './errors.ts';
+
+export type Language = 'en' | 'zh';
+
+/** What a person reads: what is wrong and what to do about it. `{name}` is filled from the error's detail. */
+export interface Message {
+  readonly en: string;
+  readonly zh: string;
+  readonly status: RejectedStatus | 500 | 503;
+}
+
+export type Messages = Readonly<Record<string, Message>>;
+
+/** Words for the codes that the platform itself answers with; a service brings its own. */
+export const platformMessages = {
+  'not-authenticated': {
+    status: 401,
+    en: 'This needs a signed-in caller. Send a token of the identity service in the Authorization header (Bearer).',
+    zh: '此操作需要登录。请在 Authorization 请求头中携带身份服务签发的令牌(Bearer)。',
+  },
+  'token-expired': {
+    status: 401,
+    en: 'The token has expired. Sign in again or fetch a new token, then repeat the request.',
+    zh: '令牌已过期。请重新登录或获取新令牌后重试。',
+  },
+  'token-invalid': {
+    status: 401,
+    en: 'The token is not one of ours for this system ({reason}). Fetch a token from the identity service for the audience lotwarden-api.',
+    zh: '令牌无效({reason})。请向身份服务获取受众为 lotwarden-api 的令牌。',
+  },
+  'permission-missing': {
+    status: 403,
+    en: 'Your roles do not allow this; it needs the permission {permission}. Ask an administrator for a role that has it.',
+    zh: '您的角色无权执行此操作,需要权限 {permission}。请联系管理员分配具有该权限的角色。',
+  },
+  'body-too-large': {
+    status: 413,
+    en: 'The body is larger than {limit}. Split the request, or store the file first and send its reference.',
+    zh: '请求正文超过 {limit}。请拆分请求,或先上传文件再引用。',
+  },
+  'body-invalid': {
+    status: 400,
+    en: 'The body does not fit what this call expects. Each wrong field is listed under "errors"; correct them and send it again.',
+    zh: '请求正文不符合要求。错误字段见 "errors",请更正后重新提交。',
+  },
+  'body-not-json': {
+    status: 400,
+    en: 'The body is not valid JSON in UTF-8. Check the text and send it again.',
+    zh: '请求正文不是有效的 UTF-8 JSON。请检查内容后重新提交。',
+  },
+  'content-type-unsupported': {
+    status: 415,
+    en: 'The body must be sent as application/json, not {contentType}. Set the Content-Type header.',
+    zh: '请求正文必须为 application/json,而不是 {contentType}。请设置 Content-Type 请求头。',
+  },
+  'query-invalid': {
+    status: 400,
+    en: 'The query parameters do not fit. Each wrong one is listed under "errors"; correct them and ask again.',
+    zh: '查询参数不符合要求。错误参数见 "errors",请更正后重试。',
+  },
+  'path-invalid': {
+    status: 400,
+    en: 'A part of the address does not fit. Each wrong part is listed under "errors"; correct it and ask again.',
+    zh: '地址中的参数不符合要求。错误部分见 "errors",请更正后重试。',
+  },
+  'header-invalid': {
+    status: 400,
+    en: 'The header {header} does not fit: {expected}. Correct it and send the request again.',
+    zh: '请求头 {header} 不符合要求:{expected}。请更正后重新提交。',
+  },
+  'cursor-invalid': {
+    status: 400,
+    en: 'The cursor is not one that this list gave out. Start again without a cursor.',
+    zh: '游标并非由此列表提供。请去掉游标重新开始。',
+  },
+  'idempotency-key-invalid': {
+    status: 400,
+    en: 'The Idempotency-Key must be 1 to 200 visible ASCII characters, for example a UUID. Send the request again with such a key.',
+    zh: 'Idempotency-Key 必须为 1 至 200 个可见 ASCII 字符,例如 UUID。请更换后重新提交。',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    en: 'The Idempotency-Key {key} was already used for a different request. Use a new key for a new request.',
+    zh: 'Idempotency-Key {key} 已用于另一个不同的请求。新的请求请使用新的键。',
+  },
+  'idempotency-in-progress': {
+    status: 409,
+    en: 'The first request with the Idempotency-Key {key} is still running. Wait a moment and repeat it with the same key.',
+    zh: '使用 Idempotency-Key {key} 的首次请求仍在处理。请稍候并用同一键重试。',
+  },
+  'idempotency-already-applied': {
+    status: 409,
+    en: 'The request with the Idempotency-Key {key} was carried out, but its answer was lost. Do not send it again under a new key; read the record to see the result.',
+    zh: '使用 Idempotency-Key {key} 的请求已执行,但其应答已丢失。请勿更换新键重新提交,请读取该记录查看结果。',
+  },
+  'version-stale': {
+    status: 412,
+    en: 'The record has changed since you read it. Read it again, look at the change, and repeat with the new ETag.',
+    zh: '记录在您读取之后已被修改。请重新读取,确认变更后使用新的 ETag 重试。',
+  },
+  'version-conflict': {
+    status: 409,
+    en: 'Several changes met at the same record and yours did not get its turn. Nothing was changed; repeat the request.',
+    zh: '同一记录同时发生多个变更,您的变更未能执行。未做任何修改,请重试。',
+  },
+  'precondition-required': {
+    status: 428,
+    en: 'This change needs the version you looked at. Read the record and send its ETag in the If-Match header.',
+    zh: '此变更需要指明您所看到的版本。请读取记录并在 If-Match 请求头中发送其 ETag。',
+  },
+  'not-found': {
+    status: 404,
+    en: 'There is nothing at this address, or nothing you may see. Check the identifier and the path.',
+    zh: '该地址不存在内容,或您无权查看。请检查标识和路径。',
+  },
+  'method-not-allowed': {
+    status: 405,
+    en: 'This address does not take {method}; it takes {allowed}. See /openapi.json.',
+    zh: '该地址不支持 {method},支持:{allowed}。请参阅 /openapi.json。',
+  },
+  'rate-limited': {
+    status: 429,
+    en: 'Too many requests from this caller. Wait for the time given in Retry-After, then go on more slowly.',
+    zh: '请求过于频繁。请等待 Retry-After 指定的时间后再以较低频率重试。',
+  },
+  'gate-closed': {
+    status: 503,
+    en: 'The gate {gate} is not sure that it knows every hold, so it lets nothing pass. Wait until it has caught up; if it stays closed, call operations.',
+    zh: '关口 {gate} 无法确认已获知全部冻结指令,因此禁止放行。请等待其同步完成;若持续关闭,请联系运维。',
+  },
+  'lot-on-hold': {
+    status: 409,
+    en: 'Lot {lot} is on hold ({hold}). Put it aside in quarantine and ask the recall manager; only a signed release lifts the hold.',
+    zh: '批次 {lot} 已冻结({hold})。请将其隔离存放并联系召回负责人;只有签署的解除指令才能解冻。',
+  },
+  'lot-not-released': {
+    status: 409,
+    en: 'Lot {lot} is not released for {market}. Ask quality for its release, or choose a released lot.',
+    zh: '批次 {lot} 尚未对 {market} 放行。请联系质量部门放行,或选择已放行批次。',
+  },
+  'unit-not-convertible': {
+    status: 422,
+    en: 'No exact conversion from {from} to {to} is known. Give the quantity in {to}, or have the conversion recorded for the item.',
+    zh: '没有从 {from} 到 {to} 的精确换算。请以 {to} 填写数量,或为该物料登记换算关系。',
+  },
+  'quantity-invalid': {
+    status: 422,
+    en: 'The quantity "{value}" is not an exact decimal with at most 9 decimals. Write it like 12.5.',
+    zh: '数量 "{value}" 不是最多 9 位小数的精确十进制数。请按 12.5 的格式填写。',
+  },
+  'serial-invalid': {
+    status: 422,
+    en: 'The serial "{serial}" does not end in a number. Scan the label again or type the serial as printed.',
+    zh: '序列号 "{serial}" 不以数字结尾。请重新扫描标签或按印刷内容输入。',
+  },
+  'serial-range-invalid': {
+    status: 422,
+    en: "The serial range does not fit: first and last must be whole numbers of the range's width, first not above last, and enough of them. Check the range.",
+    zh: '序列号区间不符合要求:起止号须为该位数内的整数,起号不大于止号,且数量足够。请检查区间。',
+  },
+  'gs1-key-invalid': {
+    status: 422,
+    en: 'The GS1 key "{key}" is not made of the digits it needs. Scan the label again or check the company prefix.',
+    zh: 'GS1 代码 "{key}" 的数字不符合要求。请重新扫描标签或检查厂商识别代码。',
+  },
+  'lot-sequence-exhausted': {
+    status: 409,
+    en: 'Site {site} has used all lot numbers of {date}. Go on tomorrow, or have the coding rule extended.',
+    zh: '场所 {site} 在 {date} 的批号已用尽。请次日继续,或扩展编码规则。',
+  },
+  'service-closed': {
+    status: 503,
+    en: 'The service {service} is starting, recovering or stopping and takes no requests. Try again in a moment.',
+    zh: '服务 {service} 正在启动、恢复或停止,暂不受理请求。请稍后重试。',
+  },
+  'request-timeout': {
+    status: 503,
+    en: 'The answer took longer than {seconds} s. The change may still happen: repeat it with the same Idempotency-Key, or read the record first.',
+    zh: '处理时间超过 {seconds} 秒。变更仍可能生效:请使用同一 Idempotency-Key 重试,或先读取记录。',
+  },
+  'upstream-unavailable': {
+    status: 503,
+    en: 'Something this call depends on does not answer now. Nothing is lost; try again in a moment.',
+    zh: '此请求所依赖的系统暂无应答。数据没有丢失,请稍后重试。',
+  },
+  internal: {
+    status: 500,
+    en: 'A fault on our side; it was logged. Tell operations the request id {requestId}. Repeat a change only with the same Idempotency-Key.',
+    zh: '系统内部故障,已记录日志。请将请求编号 {requestId} 告知运维。变更请仅使用同一 Idempotency-Key 重试。',
+  },
+} as const satisfies Messages;
+
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : JSON.stringify(value);
+
+/** Fills `{name}` from the detail; an unknown name stays visible as it is, so that a forgotten detail is noticed. */
+export const fill = (template: string, detail: ErrorDetail): string =>
+  template.replaceAll(/\{([a-zA-Z]\w*)\}/g, (whole, name: string) =>
+    detail[name] === undefined ? whole : text(detail[name]),
+  );
