@@ -62,32 +62,12 @@ const noModuleState: Rule.RuleModule = {
   }),
 };
 
-/** Looks through the comments: a rule is switched off for a line, by name, and with a reason. */
-const disableWithReason: Rule.RuleModule = {
-  meta: {
-    type: 'problem',
-    schema: [],
-    messages: { bare: 'Name the rule and the reason: eslint-disable-next-line <rule> -- <why>.' },
-  },
-  create: (context) => ({
-    Program() {
-      for (const comment of context.sourceCode.getAllComments()) {
-        const directive = /^\s*eslint-disable(-next-line|-line)?\b(?<rest>.*)$/s.exec(comment.value);
-        if (directive && !/^\s+[\w@/, -]+\s--\s+\S/.test(directive.groups?.['rest'] ?? '') && comment.loc) {
-          context.report({ loc: comment.loc, messageId: 'bare' });
-        }
-      }
-    },
-  }),
-};
-
 const swallows = "CallExpression[callee.property.name='catch'] > :function.arguments";
 
 export const house = {
   meta: { name: 'house' },
   rules: {
     'no-module-state': noModuleState,
-    'disable-with-reason': disableWithReason,
 
     'process-at-the-edge': banned(
       'process.* belongs to services/main.ts and the configuration; take what you need as an argument.',
@@ -110,7 +90,7 @@ export const house = {
       'An error that nobody hears of: log it, count it, or hand it on.',
       'CatchClause > BlockStatement[body.length=0]',
       `${swallows}[body.type='BlockStatement'][body.body.length=0]`,
-      `${swallows}[body.name='undefined']`,
+      `${swallows}[body.type='Identifier'][body.name='undefined']`,
       `${swallows}[body.value=null][body.type='Literal']`,
     ),
     'no-classes': banned(
