@@ -1,0 +1,39 @@
+/** JSON as it leaves: arrays may be read-only. */
+export type Wire<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Wire<Item>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Wire<T[K]> }
+      : T;
+
+export interface ReplyOptions {
+  /** The document's `rev`; left out, the body's own `rev` is taken. */
+  readonly etag?: number;
+  /** Where the thing can be read; for 201 and 202. */
+  readonly location?: string;
+  /** Name under which a browser saves the body. */
+  readonly fileName?: string;
+}
+
+export interface Reply<Status extends number, Body> extends ReplyOptions {
+  readonly status: Status;
+  readonly body: Body;
+}
+
+export const ok = <const B>(body: B, options: ReplyOptions = {}): Reply<200, B> => ({ status: 200, body, ...options });
+
+export const created = <const B>(body: B, options: ReplyOptions = {}): Reply<201, B> => ({
+  status: 201,
+  body,
+  ...options,
+});
+
+/** Taken, not yet done: the body or `location` says where to see how it goes. */
+export const accepted = <const B>(body: B, options: ReplyOptions = {}): Reply<202, B> => ({
+  status: 202,
+  body,
+  ...options,
+});
+
+export const noContent = (): Reply<204, undefined> => ({ status: 204, body: undefined });

@@ -1,0 +1,107 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Context } from '../store/context.ts';
+import type { Permission } from '../permissions.ts';
+import type { Principal } from '../principal.ts';
+import type { Reply, Wire } from './replies.ts';
+
+export { accepted, created, noContent, ok, type Reply } from './replies.ts';
+export { decodeCursor, encodeCursor, page, pageOf, pageQuery } from './pages.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A body that is not JSON: it arrives or leaves as it is. */
+export interface Media {
+  readonly mediaType: string;
+}
+
+export const media = (mediaType: string): Media => ({ mediaType });
+
+/** Names of the parameters in a path: `'/lots/:lot/serials/:serial'` → `'lot' | 'serial'`. */
+type ParamName<Path extends string> = Path extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer More}`
+    ? Name | ParamName<`/${More}`>
+    : Rest
+  : never;
+
+type Params<P, Path extends string> = P extends z.ZodObject
+  ? z.output<P>
+  : { readonly [name in ParamName<Path>]: string };
+type Query<Q> = Q extends z.ZodType ? z.output<Q> : undefined;
+type Body<B> = B extends z.ZodType ? z.output<B> : B extends Media ? Buffer : undefined;
+
+export type ReplySchemas = Readonly<Partial<Record<200 | 201 | 202, z.ZodType | Media>> & Partial<Record<204, null>>>;
+
+type ReplyOf<R> = {
+  [S in keyof R & number]: Reply<
+    S,
+    R[S] extends z.ZodType ? Wire<z.input<R[S]>> : R[S] extends Media ? Buffer | string : undefined
+  >;
+}[keyof R & number];
+
+export interface Call<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly context: Context;
+  /** Undefined on a public route that was called without a token. */
+  readonly principal: Principal | undefined;
+  /** From `If-Match`; always a number where the route says `ifMatch: 'required'`. */
+  readonly expectedRev: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  /** The body's bytes as they came, to check a signature over them; empty without a body. */
+  readonly rawBody: Buffer;
+  /** Aborted when the caller left or the time is over. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+interface Described<P, Q, B, R> {
+  readonly method: Method;
+  /** What the caller must be allowed to do; `'public'` for routes that prove their caller in another way. */
+  readonly requires: Permission | 'public';
+  readonly summary: { readonly en: string; readonly zh: string };
+  /** Left out: every `:name` of the path is a non-empty string of at most 200 characters. */
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly reply: R;
+  /** `'required'`: a caller who does not say which version he saw is answered 428. */
+  readonly ifMatch?: 'required' | 'optional';
+  /** Error codes worth telling in the documentation, beyond those every route may answer. */
+  readonly errors?: readonly string[];
+}
+
+/** A route as the application sees it, after its types have done their work. */
+export interface Route extends Described<
+  z.ZodObject | undefined,
+  z.ZodObject | undefined,
+  z.ZodType | Media | undefined,
+  ReplySchemas
+> {
+  readonly path: string;
+  readonly handle: (call: Call<never, never, never>) => Promise<Reply<number, unknown>>;
+}
+
+/**
+ * One way in: its schemas type the handler's arguments and its reply, check what comes in, and document it.
+ *
+ *     route({ method: 'post', path: '/lots/:lot/moves', requires: 'stock.move', summary: { en, zh },
+ *             body: MoveBody, reply: { 201: StockView },
+ *             handle: async ({ params, body, context }) => created(await move(params.lot, body, context)) })
+ */
+export function route<
+  const Path extends string,
+  R extends ReplySchemas,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends z.ZodType | Media | undefined = undefined,
+>(
+  definition: Described<P, Q, B, R> & {
+    readonly path: Path;
+    readonly handle: (call: Call<Params<P, Path>, Query<Q>, Body<B>>) => Promise<ReplyOf<R>>;
+  },
+): Route {
+  return definition;
+}

@@ -1,0 +1,12 @@
+/** Who calls, as the token says. */
+export interface Principal {
+  /** Account or client id. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'person' | 'service' | 'system';
+  readonly roles: readonly string[];
+  /** Sites the caller is bound to; undefined means all. */
+  readonly sites?: readonly string[];
+  /** The outside party on whose behalf the caller acts. */
+  readonly party?: string;
+}
