@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { buildHouse, type House } from './test/house.ts';
 
 /** The files of a small house with one planted violation each: file → [imports, rules it must break]. */
 const PLANTED: Record<string, { imports: string[]; breaks: string[] }> = {
@@ -91,53 +89,29 @@ interface Cruise {
   modules: { source: string; dependencies: { rules?: { name: string }[] }[] }[];
 }
 
-let root: string;
+let house: House;
 let broken: Map<string, string[]>;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'rules-'));
-  const put = async (path: string, text: string) => {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  };
-  await put(
-    'package.json',
-    JSON.stringify({
-      name: 'house',
+  house = await buildHouse(
+    {
       workspaces: ['contracts', 'platform', 'deploy', 'services/*'],
       dependencies: Object.fromEntries(DEPENDENCIES.map((name) => [name, '1.0.0'])),
       devDependencies: { 'fast-check': '1.0.0' },
-    }),
+    },
+    [...DEPENDENCIES, 'fast-check'],
   );
-  for (const name of [...DEPENDENCIES, 'fast-check']) {
-    await put(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
-    await put(`node_modules/${name}/index.js`, '');
-  }
-  await mkdir(join(root, 'node_modules/@lotwarden'));
-  for (const [folder, exports] of Object.entries(PACKAGES)) {
-    const name = folder.replace('services/', '');
-    await put(`${folder}/package.json`, JSON.stringify({ name: `@lotwarden/${name}`, type: 'module', exports }));
-    await symlink(join(root, folder), join(root, 'node_modules/@lotwarden', name));
-  }
+  for (const [folder, exports] of Object.entries(PACKAGES)) await house.workspace(folder, { exports });
   for (const [path, { imports }] of Object.entries(PLANTED)) {
-    await put(
-      path,
-      imports.map((from, n) => `import { x as x${n} } from '${from}'; x${n};\n`).join('') + 'export const x = 1;',
-    );
+    const lines = imports.map((from, n) => `import { x as x${n} } from '${from}'; x${n};`);
+    await house.put(path, [...lines, 'export const x = 1;'].join('\n'));
   }
-
-  const run = promisify(execFile)(
-    process.execPath,
-    [
-      resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
-      ...['--config', resolve('.dependency-cruiser.cjs'), '--output-type', 'json'],
-      ...['contracts', 'platform', 'deploy', 'services'],
-    ],
-    { cwd: root, maxBuffer: 2 ** 24 },
+  const report = await house.run(
+    resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+    ...['--config', resolve('.dependency-cruiser.cjs'), '--output-type', 'json'],
+    ...['contracts', 'platform', 'deploy', 'services'],
   );
-  // it exits with the number of violations, and prints them all the same
-  const { stdout } = await run.catch((error: unknown) => error as { stdout: string });
-  const { modules } = JSON.parse(stdout) as Cruise;
+  const { modules } = JSON.parse(report) as Cruise;
   broken = new Map(
     modules.map(({ source, dependencies }) => [
       source,
@@ -146,20 +120,16 @@ beforeAll(async () => {
   );
 }, 30_000);
 
-afterAll(async () => {
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => house.remove());
 
 test.each(Object.entries(PLANTED))('%s', (path, { breaks }) => {
   expect(broken.get(path)).toEqual(breaks);
 });
 
-test('every rule has been seen to fail', async () => {
-  const config = (await import('../../.dependency-cruiser.cjs' as string)) as {
-    default: { forbidden: { name: string }[] };
-  };
+test('every rule has been seen to fail', () => {
+  const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as { forbidden: { name: string }[] };
   const ROUND = 'no-way-round-the-exports-of-';
   const family = (name: string) => (name.startsWith(ROUND) ? ROUND : name);
   const seen = new Set(Object.values(PLANTED).flatMap(({ breaks }) => breaks.map(family)));
-  expect(config.default.forbidden.map(({ name }) => family(name)).filter((name) => !seen.has(name))).toEqual([]);
+  expect(config.forbidden.map(({ name }) => family(name)).filter((name) => !seen.has(name))).toEqual([]);
 });
