@@ -1,0 +1,158 @@
+import { expect, test } from '@jest/globals';
+import type { BomLine, OperationInput, OperationOutput } from '@lotwarden/contracts/events';
+import { given as givenEvents } from '@lotwarden/platform/testing/given';
+import fc from 'fast-check';
+import { imbalances, type Itemised } from './balance-operation.ts';
+import { evolve, operationId, UNKNOWN_OPERATION, type Circumstances, type OperationEvent } from './operation.ts';
+import { addInput, recordOperation, voidOperation } from './record-operation.ts';
+import { inputViolations, stopReasons, type AskedInput } from './start-check.ts';
+
+const ea = (value: number) => ({ value: String(value), unit: 'EA' });
+const input = (lot: string, n: number): OperationInput => ({
+  lot,
+  quantity: ea(n),
+  edge: 'material',
+  certainty: 'scanned',
+  serials: [],
+});
+const output = (lot: string, n: number): OperationOutput => ({ lot, quantity: ea(n), serials: [] });
+const item = <Flow>(flow: Flow, of: string | null): Itemised<Flow> => ({ ...flow, item: of });
+const board: BomLine[] = [
+  { item: 'CAP-100', quantityPer: '4', unit: 'EA' },
+  { item: 'PCB-200', quantityPer: '1', unit: 'EA' },
+];
+const pump: BomLine[] = [{ item: 'BRD-10', quantityPer: '1', unit: 'EA' }];
+const bomOf = (of: string) => ({ 'BRD-10': board, 'IP-200': pump })[of];
+
+const OP = operationId('MES-SZ', 'B1');
+const circumstances: Circumstances = {
+  sourceSystem: 'MES-SZ',
+  sourceOperation: 'B1',
+  kind: 'make',
+  workOrder: 'WO-1',
+  site: 'SZ1',
+  equipment: 'SMT-1',
+  operator: 'wang',
+  parameters: [],
+  startedAt: '2026-11-02T01:00:00.000Z',
+  endedAt: '2026-11-02T02:00:00.000Z',
+};
+const whole = (inputs = [input('CAP', 400), input('PCB', 100)]) => ({
+  operation: OP,
+  circumstances,
+  inputs,
+  outputs: [output('B1', 100)],
+  scrap: [],
+});
+const nothing = () => [];
+const given = (...history: OperationEvent[]) => givenEvents(UNKNOWN_OPERATION, evolve, history);
+const recorded = recordOperation(UNKNOWN_OPERATION, whole(), nothing);
+
+test('what goes out new needs its bill of material to have gone in', () => {
+  const inputs = [item(input('CAP', 400), 'CAP-100'), item(input('PCB', 100), 'PCB-200')];
+  const outputs = [item(output('B1', 99), 'BRD-10')];
+  const scrap = [item(output('B1', 1), 'BRD-10')];
+  expect(imbalances({ inputs, outputs, scrap }, bomOf)).toEqual([]);
+  expect(imbalances({ inputs: inputs.slice(1), outputs, scrap }, bomOf)).toMatchObject([
+    { code: 'operation-input-missing', detail: 'CAP-100: expected 400, seen none' },
+  ]);
+  expect(imbalances({ inputs, outputs, scrap: [] }, bomOf)).toHaveLength(2);
+});
+
+test('rework balances by itself whatever was replaced', () => {
+  const rework = {
+    inputs: [item(input('F1', 20), 'IP-200'), item(input('B4', 20), 'BRD-10')],
+    outputs: [item(output('F4', 20), 'IP-200')],
+    scrap: [item(output('B1', 20), 'BRD-10')],
+  };
+  expect(imbalances(rework, bomOf)).toEqual([]);
+  expect(imbalances({ ...rework, outputs: [item(output('F4', 19), 'IP-200')] }, bomOf)).toMatchObject([
+    { code: 'operation-unbalanced' },
+  ]);
+});
+
+test('a split conserves for any quantities, and one lost unit is a finding', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }), (a, b) => {
+      const inputs = [item(input('F2', a + b), 'IP-200')];
+      const outputs = [item(output('F2', a), 'IP-200'), item(output('F2b', b), 'IP-200')];
+      expect(imbalances({ inputs, outputs, scrap: [] }, bomOf)).toEqual([]);
+      const short = [item(output('F2', a), 'IP-200'), item(output('F2b', b - 1), 'IP-200')];
+      expect(imbalances({ inputs, outputs: short, scrap: [] }, bomOf)).toHaveLength(1);
+    }),
+  );
+});
+
+test('scrapping alone balances', () => {
+  expect(
+    imbalances(
+      { inputs: [item(input('B6', 5), 'BRD-10')], outputs: [], scrap: [item(output('B6', 5), 'BRD-10')] },
+      bomOf,
+    ),
+  ).toEqual([]);
+});
+
+test('the same report again changes nothing; another one keeps its claim and what it newly names', () => {
+  given(...recorded)
+    .when((o) => recordOperation(o, whole(), nothing))
+    .then([]);
+  given(...recorded)
+    .when((o) => recordOperation(o, whole([input('CAP', 400), input('OTHER', 100)]), nothing))
+    .thenLike([
+      {
+        type: 'OperationFlagged',
+        violations: [{ code: 'operation-recorded-twice' }],
+        inputs: [{ lot: 'CAP' }, { lot: 'OTHER' }],
+      },
+      { type: 'OperationInputAdded', input: { lot: 'OTHER', certainty: 'possible' }, outputs: [{ lot: 'B1' }] },
+    ]);
+});
+
+test('a consumption reported before its operation is in it; one reported after brings the outputs along', () => {
+  const early = addInput(UNKNOWN_OPERATION, { operation: OP, input: input('CAP', 400) }, nothing);
+  given(...early)
+    .when((o) => recordOperation(o, whole([input('PCB', 100)]), nothing))
+    .thenLike([{ type: 'OperationRecorded', inputs: [{ lot: 'CAP' }, { lot: 'PCB' }] }]);
+  given(...recorded)
+    .when((o) => addInput(o, { operation: OP, input: input('LATE', 1) }, nothing))
+    .thenLike([{ type: 'OperationInputAdded', input: { lot: 'LATE' }, outputs: [{ lot: 'B1' }] }]);
+});
+
+test('a void takes an operation out, once; what is reported of it later is kept and flagged', () => {
+  const asked = { operation: OP, reason: 'wrong lot scanned', replacedBy: null };
+  given(...recorded)
+    .when((o) => voidOperation(o, asked))
+    .thenLike([{ type: 'OperationVoided' }]);
+  const voided = [...recorded, ...voidOperation(recorded.reduce(evolve, UNKNOWN_OPERATION), asked)];
+  given(...voided)
+    .when((o) => voidOperation(o, asked))
+    .then([]);
+  given(...voided)
+    .when((o) => recordOperation(o, whole(), nothing))
+    .thenLike([{ type: 'OperationFlagged', violations: [{ code: 'operation-voided' }] }]);
+  given()
+    .when((o) => voidOperation(o, asked))
+    .thenLike([{ type: 'OperationVoided' }]);
+});
+
+test('the line starts only on accepted, free, known material of the bill', () => {
+  const good: AskedInput[] = [
+    { lot: 'CAP', quantity: ea(4), status: 'accepted', item: 'CAP-100', heldBy: [] },
+    { lot: 'PCB', quantity: ea(1), status: 'accepted', item: 'PCB-200', heldBy: [] },
+  ];
+  const items = board.map((line) => line.item);
+  const [cap, pcb] = good as [AskedInput, AskedInput];
+  const codes = (inputs: AskedInput[], bom: string[] | undefined = items) =>
+    stopReasons(inputs, bom).map((r) => r.code);
+  expect(codes(good)).toEqual([]);
+  expect(codes([{ ...cap, status: 'pending' }, pcb])).toEqual(['material-not-accepted']);
+  expect(codes([{ ...cap, status: 'unknown' }, pcb])).toEqual(['lot-unknown']);
+  expect(codes([{ ...cap, heldBy: ['H-RC-2026-1'] }, pcb])).toEqual(['lot-on-hold']);
+  expect(codes([cap])).toEqual(['component-missing']);
+  expect(codes([cap, pcb, { ...pcb, item: 'HSG-300' }])).toEqual(['item-not-in-bom']);
+  expect(stopReasons(good, undefined).map((r) => r.code)).toEqual(['product-unknown']);
+  expect(inputViolations([{ ...cap, status: 'rejected', heldBy: ['H'] }]).map((r) => r.code)).toEqual([
+    'material-not-accepted',
+    'lot-on-hold',
+  ]);
+});

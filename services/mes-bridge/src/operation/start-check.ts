@@ -1,0 +1,44 @@
+import type { Quantity } from '@lotwarden/platform/quantity';
+
+/** What the line asks about one input lot, and what is known of it at this moment. */
+export interface AskedInput {
+  readonly lot: string;
+  readonly quantity: Quantity;
+  /** unknown | pending | accepted | rejected for supplier lots; made for our own. */
+  readonly status: 'unknown' | 'pending' | 'accepted' | 'rejected' | 'made';
+  readonly item: string | null;
+  readonly heldBy: readonly string[];
+}
+
+export interface StopReason {
+  readonly code: string;
+  readonly lot: string | null;
+  readonly detail: string;
+}
+
+/** Why the line must not start; empty = go. Anything doubtful stops: an operator can wait, a pump cannot be unmade. */
+export function stopReasons(inputs: readonly AskedInput[], bomItems: readonly string[] | undefined): StopReason[] {
+  const reasons = inputs.flatMap((input) => [
+    ...statusReasons(input),
+    ...input.heldBy.map((hold) => ({ code: 'lot-on-hold', lot: input.lot, detail: hold })),
+    ...(bomItems && input.item !== null && !bomItems.includes(input.item)
+      ? [{ code: 'item-not-in-bom', lot: input.lot, detail: input.item }]
+      : []),
+  ]);
+  const missing = (bomItems ?? []).filter((item) => !inputs.some((input) => input.item === item));
+  const noBom = bomItems ? [] : [{ code: 'product-unknown', lot: null, detail: 'no bill of material in force' }];
+  return [...reasons, ...noBom, ...missing.map((item) => ({ code: 'component-missing', lot: null, detail: item }))];
+}
+
+function statusReasons({ lot, status }: AskedInput): StopReason[] {
+  if (status === 'accepted' || status === 'made') return [];
+  const code = status === 'unknown' ? 'lot-unknown' : 'material-not-accepted';
+  return [{ code, lot, detail: status }];
+}
+
+/** What a *reported* consumption broke: the fact stands, the finding is told. */
+export const inputViolations = (inputs: readonly AskedInput[]): StopReason[] =>
+  inputs.flatMap((input) => [
+    ...statusReasons(input),
+    ...input.heldBy.map((hold) => ({ code: 'lot-on-hold', lot: input.lot, detail: hold })),
+  ]);
