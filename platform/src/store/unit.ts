@@ -1,0 +1,266 @@
+import { Binary, type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { Rejected } from '../errors.ts';
+import { stored, type AggregateDefinition, type AggregateDocument, type AnyEvent, type Changed } from './aggregate.ts';
+import type { AggregateRef, Stored } from './aggregate.ts';
+import type { Context } from './context.ts';
+import { inherit, isHoldId, type HoldEntry } from './hold.ts';
+import { eventHeaders, eventId, type OutboxEntry } from './outbox.ts';
+import type { PlainDocument, Work } from './work.ts';
+
+/** Encodes an event for a topic (the contracts' codec); throws for an event that does not fit its schema. */
+export interface EventEncoder {
+  encode(topic: string, event: AnyEvent): Uint8Array;
+}
+
+/** Reads documents by id; the only thing a unit does with the database before its end. */
+export type Fetch = (collection: string, ids: readonly string[]) => Promise<Document[]>;
+
+export interface UnitParts {
+  readonly service: string;
+  readonly incarnation: string;
+  readonly codec: EventEncoder;
+  readonly now: Date;
+  readonly fetch: Fetch;
+  readonly isAggregate: (collection: string) => boolean;
+}
+
+/** An aggregate as this unit sees it: what was read, and what was done to it since. */
+interface Entry {
+  readonly definition: AggregateDefinition<unknown, AnyEvent>;
+  readonly read: { readonly rev: number; readonly version: number };
+  readonly now: Stored<unknown>;
+  readonly addedHolds: Readonly<Record<string, HoldEntry>>;
+  readonly dirty: boolean;
+}
+
+type Plain = { readonly collection: string; readonly operation: AnyBulkWriteOperation<Document> };
+type PlainView = PlainDocument | 'removed' | 'updated';
+
+interface View {
+  readonly entries: Map<string, Entry>;
+  readonly outbox: OutboxEntry[];
+  readonly plain: Plain[];
+  readonly documents: Map<string, PlainView>;
+}
+
+export interface Unit {
+  work(context: Context): Work;
+  /** What is to be written: one list of operations per collection, and how many documents each list must match. */
+  writes(): {
+    readonly aggregates: CollectionWrites[];
+    readonly plain: CollectionWrites[];
+    readonly outbox: OutboxEntry[];
+  };
+}
+
+export interface CollectionWrites {
+  readonly collection: string;
+  readonly operations: AnyBulkWriteOperation<Document>[];
+}
+
+const at = (collection: string, id: string): string => `${collection}|${id}`;
+
+/** Everything a unit of work decided, kept in memory until its one transaction. */
+export function createUnit(parts: UnitParts): Unit {
+  let view: View = { entries: new Map(), outbox: [], plain: [], documents: new Map() };
+
+  const keep = (entry: Entry): Entry => {
+    view.entries.set(at(entry.definition.collection, entry.now.id), entry);
+    return entry;
+  };
+
+  async function entries<S, E extends AnyEvent>(ref: AggregateRef<S, E>, ids: readonly string[]): Promise<Entry[]> {
+    const definition = ref.definition as unknown as AggregateDefinition<unknown, AnyEvent>;
+    const { collection } = definition;
+    const unread = [...new Set(ids.filter((id) => !view.entries.has(at(collection, id))))];
+    const documents = unread.length > 0 ? ((await parts.fetch(collection, unread)) as AggregateDocument[]) : [];
+    const found = new Map(documents.map((document) => [document._id, document]));
+    for (const id of unread) {
+      const nothing: AggregateDocument = { _id: id, rev: 0, version: 0, holds: {}, updatedAt: parts.now };
+      const now = stored(definition, found.get(id) ?? nothing);
+      keep({ definition, read: { rev: now.rev, version: now.version }, now, addedHolds: {}, dirty: false });
+    }
+    return ids.flatMap((id) => view.entries.get(at(collection, id)) ?? []);
+  }
+
+  async function only<S, E extends AnyEvent>(ref: AggregateRef<S, E>, id: string): Promise<Entry> {
+    const [entry] = await entries(ref, [id]);
+    if (!entry) throw new Error(`${ref.definition.collection} ${id} was read and is not there`);
+    return entry;
+  }
+
+  function append(entry: Entry, events: readonly AnyEvent[], context: Context): Entry {
+    let { state, version } = entry.now;
+    for (const event of events) {
+      version += 1;
+      state = entry.definition.evolve(state, event);
+      if (entry.definition.topic) view.outbox.push(toOutbox(entry, event, version, context));
+    }
+    return keep({ ...entry, dirty: true, now: { ...entry.now, state, version, updatedAt: parts.now } });
+  }
+
+  function toOutbox(
+    { definition, now: { id } }: Entry,
+    event: AnyEvent,
+    version: number,
+    context: Context,
+  ): OutboxEntry {
+    const topic = definition.topic;
+    if (!topic) throw new Error(`${definition.collection} publishes nothing`);
+    const { service, incarnation, now } = parts;
+    const facts = { service, incarnation, type: event.type, aggregate: id, version, recordedAt: now.toISOString() };
+    return {
+      _id: `${topic}|${eventId(facts)}`,
+      topic,
+      key: definition.key?.(id) ?? id,
+      aggregate: id,
+      version,
+      type: event.type,
+      value: new Binary(parts.codec.encode(topic, event)),
+      headers: eventHeaders(facts, context),
+      createdAt: now,
+      published: false,
+    };
+  }
+
+  const changed = <S, E extends AnyEvent>(entry: Entry, events: readonly E[]): Changed<S, E> => ({
+    ...(entry.now as Stored<S>),
+    rev: entry.read.rev + (entry.dirty ? 1 : 0),
+    events,
+  });
+
+  function plain(collection: string, id: string, operation: AnyBulkWriteOperation<Document>, after: PlainView): void {
+    if (parts.isAggregate(collection)) throw new Error(`${collection} holds aggregates; change them by events`);
+    view.plain.push({ collection, operation });
+    view.documents.set(at(collection, id), after);
+  }
+
+  async function read<T extends PlainDocument>(collection: string, ids: readonly string[]): Promise<Map<string, T>> {
+    const known = new Map(
+      ids.flatMap((id) => {
+        const document = view.documents.get(at(collection, id));
+        return document ? [[id, document] as const] : [];
+      }),
+    );
+    const fetched = await parts.fetch(
+      collection,
+      ids.filter((id) => !known.has(id)),
+    );
+    const result = new Map<string, T>(fetched.map((document) => [String(document['_id']), document as T]));
+    for (const [id, document] of known) {
+      if (document === 'updated') throw new Error(`${collection} ${id}: use replace for what this unit reads again`);
+      if (document !== 'removed') result.set(id, document as T);
+    }
+    return result;
+  }
+
+  async function savepoint<R>(attempt: () => Promise<R>): Promise<R> {
+    const before = view;
+    view = {
+      entries: new Map(before.entries),
+      outbox: [...before.outbox],
+      plain: [...before.plain],
+      documents: new Map(before.documents),
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      view = before;
+      throw error;
+    }
+  }
+
+  const work = (context: Context): Work => ({
+    context,
+    as: work,
+    load: async <S, E extends AnyEvent>(ref: AggregateRef<S, E>, ids: readonly string[]) =>
+      (await entries(ref, ids)).map((entry) => entry.now as Stored<S>),
+    change: async (ref, id, decide) => {
+      const entry = await only(ref, id);
+      const { state, ...loaded } = entry.now;
+      const events = decide(state as Parameters<typeof decide>[0], loaded);
+      return changed(events.length > 0 ? append(entry, events, context) : entry, events);
+    },
+    append: async (ref, id, events) => {
+      const entry = await only(ref, id);
+      return changed(events.length > 0 ? append(entry, events, context) : entry, events);
+    },
+    touch: async (ref, id) => {
+      keep({ ...(await only(ref, id)), dirty: true });
+    },
+    addHolds: async (ref, id, holds) => {
+      const entry = await only(ref, id);
+      const added: Record<string, HoldEntry> = {};
+      for (const [hold, from] of Object.entries(holds)) {
+        if (!isHoldId(hold)) throw new Rejected('hold-id-invalid', { hold });
+        const merged = inherit(entry.now.holds[hold], from);
+        if (merged) added[hold] = merged;
+      }
+      if (Object.keys(added).length === 0) return;
+      const now = { ...entry.now, holds: { ...entry.now.holds, ...added } };
+      keep({ ...entry, dirty: true, now, addedHolds: { ...entry.addedHolds, ...added } });
+    },
+    read,
+    put: (collection, filter, update) => {
+      plain(
+        collection,
+        filter._id,
+        { updateOne: { filter: { _id: filter._id } as Document, update, upsert: true } },
+        'updated',
+      );
+    },
+    replace: (collection, { _id, ...fields }) => {
+      const operation = { replaceOne: { filter: { _id } as Document, replacement: fields, upsert: true } };
+      plain(collection, _id, operation, { _id, ...fields });
+    },
+    insert: (collection, document) => {
+      plain(collection, document._id, { insertOne: { document: document as Document } }, document);
+    },
+    reference: (collection, { _id, ...fields }) => {
+      const update = { $setOnInsert: fields };
+      plain(collection, _id, { updateOne: { filter: { _id } as Document, update, upsert: true } }, 'updated');
+    },
+    remove: (collection, id) => {
+      plain(collection, id, { deleteOne: { filter: { _id: id } as Document } }, 'removed');
+    },
+    savepoint,
+  });
+
+  return {
+    work,
+    writes: () => ({
+      aggregates: grouped([...view.entries.values()].filter((entry) => entry.dirty).map(save)),
+      plain: grouped(view.plain),
+      outbox: view.outbox,
+    }),
+  };
+}
+
+function grouped(writes: readonly Plain[]): CollectionWrites[] {
+  const byCollection = new Map<string, AnyBulkWriteOperation<Document>[]>();
+  for (const { collection, operation } of writes) {
+    const operations = byCollection.get(collection);
+    if (operations) operations.push(operation);
+    else byCollection.set(collection, [operation]);
+  }
+  // Every unit writes its collections in the same order, so that two of them meet at the first one.
+  return [...byCollection]
+    .map(([collection, operations]) => ({ collection, operations }))
+    .sort((a, b) => (a.collection < b.collection ? -1 : 1));
+}
+
+/**
+ * Compare-and-set on `rev`. For a new document (rev 0) the upsert finds nothing and inserts; if somebody was faster,
+ * that is a duplicate key. Of the holds only those that this unit added are written.
+ */
+function save({ definition, read, now, addedHolds }: Entry): Plain {
+  const born = now.version > read.version ? { state: now.state } : {};
+  const fields = { ...born, version: now.version, updatedAt: now.updatedAt };
+  const holds = read.rev === 0 ? { holds: addedHolds } : prefixed(addedHolds);
+  const filter = { _id: now.id, rev: read.rev } as Document;
+  const update = { $set: { ...fields, ...holds }, $inc: { rev: 1 } };
+  return { collection: definition.collection, operation: { updateOne: { filter, update, upsert: read.rev === 0 } } };
+}
+
+const prefixed = (holds: Readonly<Record<string, HoldEntry>>): Record<string, HoldEntry> =>
+  Object.fromEntries(Object.entries(holds).map(([hold, entry]) => [`holds.${hold}`, entry]));
