@@ -1,0 +1,90 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runNode, type ChildOptions } from './child.ts';
+import { countTests, type JestReport, type Outcome } from './tally.ts';
+
+export interface Gate {
+  name: string;
+  args: readonly string[];
+}
+
+const MINUTE = 60_000;
+const bin = (path: string): string => join('node_modules', path);
+const CODE = ['contracts', 'platform', 'services', 'deploy', 'load-tests', 'tools', 'test'];
+
+export const typeCheck: Gate = { name: 'types', args: [bin('@typescript/native/bin/tsc'), '-p', 'tsconfig.json'] };
+
+/** The slow one; its cache is trusted on a developer's machine only. */
+export const linter = (cached: boolean): Gate => ({
+  name: 'lint',
+  args: [
+    bin('eslint/bin/eslint.js'),
+    ...['--max-warnings', '0'],
+    ...(cached ? ['--cache', '--cache-location', bin('.cache/eslint/')] : []),
+    '.',
+  ],
+});
+
+/** Seconds each. */
+export const quickGates: readonly Gate[] = [
+  {
+    name: 'walls',
+    args: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', ...CODE],
+  },
+  { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-config-hints'] },
+  { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level', 'warn', '.'] },
+  { name: 'tree', args: ['tools/check-tree.ts'] },
+];
+
+/** A gate that passes counts as one that passed, like a test. */
+export async function runGate({ args }: Gate, signal: AbortSignal): Promise<Outcome> {
+  const { exitCode, output } = await runNode(args, { timeLimit: 4 * MINUTE, signal });
+  if (exitCode === 0) return { passed: 1, failed: 0, reasons: [] };
+  return { passed: 0, failed: 1, reasons: output.trim().split('\n') };
+}
+
+export interface TestPart {
+  name: 'unit' | 'int' | 'e2e';
+  args: readonly string[];
+  timeLimit: number;
+  /** Its output comes as it runs; otherwise only when it fails. */
+  show: boolean;
+}
+
+export const unitTests: TestPart = { name: 'unit', args: ['--maxWorkers=2'], timeLimit: 4 * MINUTE, show: false };
+/** Each file has a database, a topic prefix and groups of its own, so that two may run at once. */
+export const integrationTests: TestPart = { name: 'int', args: ['--maxWorkers=2'], timeLimit: 6 * MINUTE, show: true };
+/** Each starts whole systems: one after the other. */
+export const endToEndTests: TestPart = { name: 'e2e', args: ['--runInBand'], timeLimit: 8 * MINUTE, show: true };
+
+/** @param folder for the report */
+export async function runTests(
+  { name, args, timeLimit, show }: TestPart,
+  folder: string,
+  options: Pick<ChildOptions, 'env' | 'signal'>,
+): Promise<Outcome> {
+  const reportFile = join(folder, `${name}.json`);
+  const { exitCode, output } = await runNode(
+    [bin('jest/bin/jest.js'), '--ci', '--selectProjects', name, '--json', '--outputFile', reportFile, ...args],
+    {
+      timeLimit,
+      show,
+      signal: options.signal,
+      env: { ...options.env, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+    },
+  );
+  const outcome = countTests(await readReport(reportFile), exitCode);
+  await rm(reportFile, { force: true });
+  return outcome.failed > 0
+    ? { ...outcome, reasons: [...(output ? [output.trim()] : []), ...outcome.reasons] }
+    : outcome;
+}
+
+async function readReport(path: string): Promise<JestReport | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as JestReport;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // it died before it wrote one
+    throw error;
+  }
+}
