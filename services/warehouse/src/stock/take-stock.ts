@@ -1,0 +1,109 @@
+import Big from 'big.js';
+import type { Cause, SerialRange, Violation } from '@lotwarden/contracts/events';
+import { Rejected } from '@lotwarden/platform/errors';
+import type { Quantity } from '@lotwarden/platform/quantity';
+import type { LocationKind } from '../site/site.ts';
+import type { Bucket, Stock, StockEvent } from './stock.ts';
+
+/** Goods that leave a place, whatever for. */
+export type Leaving = 'StockIssued' | 'StockShipped' | 'StockDestroyed' | 'StockScrapped';
+
+interface Taking {
+  readonly lot: string;
+  readonly site: string;
+  readonly quantity: Quantity;
+  readonly serials: readonly SerialRange[];
+  readonly cause: Cause;
+}
+
+/** Places of a site in the order in which goods are taken from them; a place not named here is not taken from. */
+export type PlaceOrder = (location: string) => number | null;
+
+/** What may be shipped lies finished or at the shipping dock; never in quarantine. */
+export const shippable = (kind: (location: string) => LocationKind): PlaceOrder =>
+  rank(kind, ['shipping', 'finished', 'store']);
+
+/** What is used up on the line; finished goods only for rework, so last. */
+export const usable = (kind: (location: string) => LocationKind): PlaceOrder =>
+  rank(kind, ['line', 'store', 'dock', 'finished', 'shipping', 'laboratory', 'quarantine']);
+
+/** What is destroyed lies in quarantine first. */
+export const disposable = (kind: (location: string) => LocationKind): PlaceOrder =>
+  rank(kind, ['quarantine', 'laboratory', 'store', 'finished', 'shipping', 'line', 'dock']);
+
+const rank =
+  (kind: (location: string) => LocationKind, order: readonly LocationKind[]): PlaceOrder =>
+  (location) => {
+    const place = order.indexOf(kind(location));
+    return place < 0 ? null : place;
+  };
+
+/** A command takes what is there, or is refused with `quantity-not-available`. */
+export function takeAvailable(stock: Stock, type: Leaving, taking: Taking, order: PlaceOrder): StockEvent[] {
+  const { taken, short } = split(stock, taking, order);
+  if (short.gt(0))
+    throw new Rejected('quantity-not-available', {
+      lot: taking.lot,
+      site: taking.site,
+      asked: taking.quantity.value,
+      available: new Big(taking.quantity.value).minus(short).toFixed(),
+    });
+  return leaving(type, taking, taken, []);
+}
+
+/** A fact takes what it says; what the books do not have goes negative at `fallback` and is a finding. */
+export function takeReported(
+  stock: Stock,
+  type: Leaving,
+  taking: Taking & { readonly violations: readonly Violation[] },
+  order: PlaceOrder,
+  fallback: string,
+): StockEvent[] {
+  const { taken, short } = split(stock, taking, order);
+  if (short.eq(0)) return leaving(type, taking, taken, taking.violations);
+  const quantity = { value: short.toFixed(), unit: taking.quantity.unit };
+  const negative: Violation = {
+    code: 'stock-negative',
+    lot: taking.lot,
+    detail: `${short.toFixed()} more than the books had at ${taking.site}`,
+  };
+  const rest = { site: taking.site, location: fallback, quantity };
+  return leaving(type, taking, [...taken, rest], [...taking.violations, negative]);
+}
+
+function split(stock: Stock, { site, quantity }: Taking, order: PlaceOrder): { taken: Bucket[]; short: Big } {
+  const places = stock.buckets
+    .filter((b) => b.site === site && b.quantity.unit === quantity.unit && new Big(b.quantity.value).gt(0))
+    .flatMap((bucket) => {
+      const place = order(bucket.location);
+      return place === null ? [] : [{ bucket, place }];
+    })
+    .sort((a, b) => a.place - b.place || (a.bucket.location < b.bucket.location ? -1 : 1));
+  let short = new Big(quantity.value);
+  const taken: Bucket[] = [];
+  for (const { bucket } of places) {
+    if (short.lte(0)) break;
+    const part = short.lt(bucket.quantity.value) ? short : new Big(bucket.quantity.value);
+    taken.push({ ...bucket, quantity: { value: part.toFixed(), unit: quantity.unit } });
+    short = short.minus(part);
+  }
+  return { taken, short };
+}
+
+/** One event a place; the serials go with the first, since places do not know which serial lies where. */
+const leaving = (
+  type: Leaving,
+  { lot, serials, cause }: Taking,
+  taken: readonly Bucket[],
+  violations: readonly Violation[],
+): StockEvent[] =>
+  taken.map(({ site, location, quantity }, index) => ({
+    type,
+    lot,
+    quantity,
+    site,
+    location,
+    serials: index === 0 ? serials : [],
+    cause,
+    violations: index === 0 ? violations : [],
+  }));
