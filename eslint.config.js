@@ -41,6 +41,12 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
       // Says as much as the code: `===` on a boolean that may be undefined.
       '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'off',
+      // Saying what a parameter is where it happens to be the default explains the call.
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      // A plain object is how mongodb and mongoose take options; they name classes in their types.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Our codes and ids are ASCII: one character is one code point.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       // Maps keyed by id are plain objects in documents; removing a key is part of it.
       '@typescript-eslint/no-dynamic-delete': 'off',
     },

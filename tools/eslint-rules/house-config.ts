@@ -35,7 +35,7 @@ export const houseRules = defineConfig(
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }], // == null means null or undefined
     },
   },
   // services/<name>/src/<aggregate>/<no role suffix>.ts
