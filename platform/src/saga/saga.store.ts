@@ -1,4 +1,4 @@
-import type { Aggregate } from '../store/aggregate.store.ts';
+import type { Aggregate } from '../store/aggregate.ts';
 import type { SagaEvent, SagaState } from './saga.ts';
 
 /** A saga of a service, as its inventory names it. */
