@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startStack } from '@lotwarden/deploy/stack';
+import { startStack, type Stack } from '@lotwarden/deploy/stack';
 import {
   endToEndTests,
   integrationTests,
@@ -21,12 +21,11 @@ import {
 } from './test-run/parts.ts';
 import { finalLine, sum, type Outcome } from './test-run/tally.ts';
 
-type Servers = { env: Record<string, string>; stop: () => Promise<void> };
 type Finished = Outcome & { name: string; seconds: number };
 
 const stopping = new AbortController();
 const { signal } = stopping;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => {
     console.log(`${name}: stopping`);
     stopping.abort();
@@ -56,22 +55,15 @@ const line = ({ name, seconds, passed, failed }: Omit<Finished, 'reasons'>): str
 
 const gate = (which: Gate) => part(which.name, () => runGate(which, signal));
 
-/** The servers whose addresses are in the environment, or our own, which end with us. */
-async function servers(): Promise<Servers> {
-  const { KAFKA_BROKERS, MONGO_URL, REDIS_URL } = process.env;
-  if (KAFKA_BROKERS && MONGO_URL && REDIS_URL) return { env: {}, stop: () => Promise.resolve() };
-  const { addresses, stop } = await startStack();
-  return { env: { KAFKA_BROKERS: addresses.kafka, MONGO_URL: addresses.mongo, REDIS_URL: addresses.redis }, stop };
-}
-
 async function inOrder(folder: string): Promise<void> {
   const tests = (which: TestPart, env: Record<string, string> = {}) =>
     part(which.name, () => runTests(which, folder, { env, signal }));
 
-  let started: Servers | undefined;
+  let started: Stack | undefined;
   await Promise.all([
     part('servers', async () => {
-      started = await servers();
+      // those whose addresses are in the environment, or our own, which end with us
+      started = await startStack({ ownSignals: true, log: console.log });
       return { passed: 1, failed: 0, reasons: [] };
     }),
     gate(linter(process.env['CI'] === undefined)),
@@ -86,7 +78,8 @@ async function inOrder(folder: string): Promise<void> {
     for (const { name } of [integrationTests, endToEndTests]) await part(name, async () => outcome);
     return;
   }
-  const { env, stop } = started;
+  const { addresses, stop } = started;
+  const env = { KAFKA_BROKERS: addresses.kafka, MONGO_URL: addresses.mongo, REDIS_URL: addresses.redis };
   for (const each of [integrationTests, endToEndTests]) await tests(each, env);
   await stop();
 }

@@ -65,7 +65,17 @@ export async function runTests(
 ): Promise<Outcome> {
   const reportFile = join(folder, `${name}.json`);
   const { exitCode, output } = await runNode(
-    [bin('jest/bin/jest.js'), '--ci', '--selectProjects', name, '--json', '--outputFile', reportFile, ...args],
+    [
+      bin('jest/bin/jest.js'),
+      '--ci',
+      '--passWithNoTests',
+      '--selectProjects',
+      name,
+      '--json',
+      '--outputFile',
+      reportFile,
+      ...args,
+    ],
     {
       timeLimit,
       show,
