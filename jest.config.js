@@ -25,7 +25,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['**/*.test.ts'],
+      testMatch: ['**/*.test.{ts,tsx}'],
       testPathIgnorePatterns: [...elsewhere, '\\.(int|e2e)\\.test\\.ts$'],
     },
     {
