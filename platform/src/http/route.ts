@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Log } from '../log/log.ts';
 import type { Context } from '../store/context.ts';
 import type { Permission } from '../permissions.ts';
 import type { Principal } from '../principal.ts';
@@ -54,7 +54,7 @@ export interface Call<P, Q, B> {
   readonly rawBody: Buffer;
   /** Aborted when the caller left or the time is over. */
   readonly signal: AbortSignal;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 interface Described<P, Q, B, R> {

@@ -1,0 +1,67 @@
+import type { Response } from 'express';
+import type { KeptAnswer } from './idempotency.ts';
+import type { Reply } from './replies.ts';
+import type { Route } from './route.ts';
+
+const revOf = (body: unknown): number | undefined =>
+  typeof body === 'object' && body !== null && 'rev' in body && Number.isSafeInteger(body.rev)
+    ? Number(body.rev)
+    : undefined;
+
+const quoted = (name: string): string => `attachment; filename*=UTF-8''${encodeURIComponent(name)}`;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: string | Buffer;
+}
+
+/** A handler's reply as it goes over the wire. Throws (a bug) for a status or, when asked to check, a body it never declared. */
+export function answerOf(route: Route, reply: Reply<number, unknown>, check: boolean): Answer {
+  const declared = route.reply[reply.status as keyof typeof route.reply];
+  if (declared === undefined)
+    throw new Error(`${route.path} replied ${String(reply.status)}, which it does not declare`);
+  const rev = reply.etag ?? revOf(reply.body);
+  const headers: Record<string, string> = {
+    'cache-control': rev === undefined ? 'no-store' : 'private, no-cache',
+    ...(rev !== undefined && { etag: `"${String(rev)}"` }),
+    ...(reply.location !== undefined && { location: reply.location }),
+    ...(reply.fileName !== undefined && { 'content-disposition': quoted(reply.fileName) }),
+  };
+  if (declared === null) return { status: reply.status, headers, content: '' };
+  if ('mediaType' in declared)
+    return {
+      status: reply.status,
+      headers: { ...headers, 'content-type': declared.mediaType },
+      content: bytes(reply.body),
+    };
+  if (check) declared.parse(reply.body);
+  return {
+    status: reply.status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    content: JSON.stringify(reply.body),
+  };
+}
+
+function bytes(body: unknown): string | Buffer {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return body;
+  throw new Error('a reply that is not JSON is text or bytes');
+}
+
+export const kept = ({ status, headers, content }: Answer): KeptAnswer => ({
+  status,
+  headers,
+  text: content.toString(),
+});
+
+export const replayed = ({ status, headers, text }: KeptAnswer): Answer => ({
+  status,
+  headers: { ...headers, 'idempotent-replayed': 'true' },
+  content: text,
+});
+
+export function send(response: Response, { status, headers, content }: Answer): void {
+  response.status(status).set(headers);
+  if (status === 204) response.end();
+  else response.send(content);
+}

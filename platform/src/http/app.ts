@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { Rejected } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import { platformMessages, type Messages } from '../messages.ts';
+import type { Principal } from '../principal.ts';
+import type { TokenVerifier } from '../token-verifier.client.ts';
+import { languageOf, traceparent } from './arrival.ts';
+import { checkRoutes } from './check-routes.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import { openApi } from './openapi.ts';
+import { problemOf } from './problem.ts';
+import { requestIdOf } from './request-context.ts';
+import type { Route } from './route.ts';
+import { CALLER, serveRoute } from './serve-route.ts';
+
+export interface HealthReport {
+  readonly ok: boolean;
+  readonly checks?: Readonly<Record<string, unknown>>;
+}
+
+/** Something that speaks HTTP by itself (an OIDC provider, a proxy, static files); it guards itself. */
+export interface Mount {
+  readonly path: string;
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => unknown;
+}
+
+/** Requests a minute: of each person, of each service or system, and of each address that does not say who it is. */
+export interface RateLimits {
+  readonly person: number;
+  readonly machine: number;
+  readonly anonymous: number;
+}
+
+export interface HttpAppOptions {
+  readonly service: string;
+  readonly routes: readonly (readonly Route[])[];
+  /** The service's words; the platform's are added. */
+  readonly messages: Messages;
+  readonly verifier: TokenVerifier;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly health: { live(): HealthReport | Promise<HealthReport>; ready(): HealthReport | Promise<HealthReport> };
+  readonly idempotency?: IdempotencyStore;
+  /** False while the service recovers or stops: everything but health answers 503. */
+  readonly isOpen?: () => boolean;
+  readonly mounts?: readonly Mount[];
+  readonly rateLimits?: Partial<RateLimits>;
+  /** 30 s if absent. */
+  readonly timeoutMs?: number;
+  /** Check every reply against its schema; for tests, where a reply that does not fit should hurt. */
+  readonly checkReplies?: boolean;
+}
+
+const LIMITS: RateLimits = { person: 1200, machine: 120_000, anonymous: 600 };
+
+/** The way into a service. Throws at once if a route declares no permission or cannot be served. */
+export function createHttpApp(options: HttpAppOptions): Express {
+  const {
+    service,
+    verifier,
+    log,
+    now,
+    idempotency,
+    isOpen = () => true,
+    timeoutMs = 30_000,
+    checkReplies = false,
+  } = options;
+  const routes = options.routes.flat();
+  checkRoutes(routes);
+  const messages: Messages = { ...platformMessages, ...options.messages };
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag'); // an ETag is a document's rev, never a hash of the text
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal'); // the gateway stands on this machine or in this cluster
+  app.set('query parser', 'simple');
+
+  app.use((request, response, next) => {
+    response.set({ 'x-request-id': requestIdOf(request.headers) ?? randomUUID(), traceparent: traceparent(request) });
+    response.vary('Accept-Language');
+    next();
+  });
+  app.use(helmet());
+  serveHealth(app, options.health);
+  serveDocuments(app, messages, () => openApi(service, routes, messages));
+  for (const { path, handler } of options.mounts ?? [])
+    app.use(path, (request, response) => void handler(request, response));
+
+  const limit = limiter({ ...LIMITS, ...options.rateLimits });
+  const serving = { service, verifier, log, now, limit, isOpen, timeoutMs, checkReplies, idempotency };
+  for (const route of routes) app[route.method](route.path, serveRoute(route, serving));
+  for (const [path, methods] of methodsByPath(routes)) {
+    app.all(path, (request, response) => {
+      response.set('allow', methods);
+      throw new Rejected('method-not-allowed', { method: request.method, allowed: methods });
+    });
+  }
+  app.use(() => {
+    throw new Rejected('not-found');
+  });
+  app.use(problems(messages, log));
+  return app;
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string> {
+  const byPath = Map.groupBy(routes, (route) => route.path);
+  return new Map([...byPath].map(([path, same]) => [path, same.map((route) => route.method.toUpperCase()).join(', ')]));
+}
+
+function limiter(limits: RateLimits) {
+  const caller = (response: Response): Principal | undefined => response.locals[CALLER] as Principal | undefined;
+  return rateLimit({
+    windowMs: 60_000,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    identifier: 'caller',
+    keyGenerator: (request, response) => {
+      const principal = caller(response);
+      return principal ? `id:${principal.id}` : `ip:${ipKeyGenerator(request.ip ?? '')}`;
+    },
+    limit: (_request, response) => {
+      const principal = caller(response);
+      if (!principal) return limits.anonymous;
+      return principal.kind === 'person' ? limits.person : limits.machine;
+    },
+    handler: (_request, _response, next) => next(new Rejected('rate-limited')),
+  });
+}
+
+function serveHealth(app: Express, health: HttpAppOptions['health']): void {
+  const tell =
+    (report: () => HealthReport | Promise<HealthReport>) => async (_request: Request, response: Response) => {
+      const told = await report();
+      response
+        .status(told.ok ? 200 : 503)
+        .set('cache-control', 'no-store')
+        .json(told);
+    };
+  app.get(
+    '/health/live',
+    tell(() => health.live()),
+  );
+  app.get(
+    '/health/ready',
+    tell(() => health.ready()),
+  );
+}
+
+function serveDocuments(app: Express, messages: Messages, document: () => unknown): void {
+  let built: unknown; // made when first asked for: a start should not wait for it
+  app.get('/openapi.json', (_request, response) => {
+    built ??= document();
+    response.json(built);
+  });
+  app.get('/errors', (_request, response) => {
+    response.json({
+      items: Object.keys(messages)
+        .sort()
+        .map((code) => ({ code, href: `/errors/${code}` })),
+    });
+  });
+  app.get('/errors/:code', (request, response) => {
+    const { code } = request.params;
+    const message = Object.hasOwn(messages, code) ? messages[code] : undefined;
+    if (!message) throw new Rejected('not-found');
+    response.json({ code, ...message });
+  });
+}
+
+/** The only place where an error becomes an answer. What is no error of ours is logged and told as `internal`. */
+function problems(messages: Messages, log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const requestId = String(response.getHeader('x-request-id'));
+    const problem = problemOf(error, { messages, language: languageOf(request), instance: request.path, requestId });
+    if (problem.status >= 500) {
+      const facts = { err: error, requestId, method: request.method, path: request.path, code: problem.code };
+      // A fault of ours wakes somebody; something we wait for is only worth a note here, its owner has the alert.
+      if (problem.code === 'internal') log.error(facts, 'request failed');
+      else log.warn(facts, 'request could not be served now');
+    }
+    if (!Object.hasOwn(messages, problem.code)) log.error({ code: problem.code }, 'an error code has no message');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (problem.status === 401) response.set('www-authenticate', challenge(problem.code));
+    if (problem.status === 503) response.set('retry-after', '1');
+    response
+      .status(problem.status)
+      .set({ 'cache-control': 'no-store', 'content-language': languageOf(request) })
+      .type('application/problem+json')
+      .send(JSON.stringify(problem));
+  };
+}
+
+const challenge = (code: string): string =>
+  code === 'not-authenticated' ? 'Bearer' : `Bearer error="invalid_token", error_description="${code}"`;

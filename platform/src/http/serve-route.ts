@@ -1,0 +1,171 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { Rejected, Transient } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import type { Language } from '../messages.ts';
+import { mayDo } from '../permissions.ts';
+import type { Principal } from '../principal.ts';
+import type { TokenVerifier } from '../token-verifier.client.ts';
+import { answerOf, kept, replayed, send, type Answer } from './answer.ts';
+import { authenticate, languageOf, pass, traceparent } from './arrival.ts';
+import { paramsSchema, strict } from './check-routes.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import { fieldErrors } from './problem.ts';
+import { bodyReader } from './read-body.ts';
+import { expectedRev, requestContext } from './request-context.ts';
+import { commandMark } from '../store/work.ts';
+import type { Call, Route } from './route.ts';
+
+export interface Serving {
+  readonly service: string;
+  readonly verifier: TokenVerifier;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly limit: RequestHandler;
+  readonly isOpen: () => boolean;
+  readonly timeoutMs: number;
+  readonly checkReplies: boolean;
+  readonly idempotency: IdempotencyStore | undefined;
+}
+
+/** Whoever calls, as the rate limiter sees it. */
+export const CALLER = 'caller';
+
+type HandleCall = Call<unknown, unknown, unknown>;
+
+const localeErrors = { en: z.locales.en().localeError, zh: z.locales.zhCN().localeError } as const;
+
+function parsed(schema: z.ZodType, value: unknown, code: string, language: Language): unknown {
+  const result = schema.safeParse(value, { error: localeErrors[language] });
+  if (!result.success) throw new Rejected(code, { errors: fieldErrors(result.error) });
+  return result.data;
+}
+
+/** What happens to a request: who, may he, how often, what, once, do it, answer. */
+export function serveRoute(route: Route, serving: Serving): (request: Request, response: Response) => Promise<void> {
+  const readBody = bodyReader(route);
+  const params = strict(paramsSchema(route));
+  const query = strict(route.query ?? z.object({}));
+  const body = route.body === undefined || 'mediaType' in route.body ? undefined : strict(route.body);
+
+  return async (request, response) => {
+    const { log, timeoutMs } = serving;
+    const left = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) left.abort();
+    });
+    const work = answer(request, response, left.signal);
+    const answered = await within(timeoutMs, work, (late) => {
+      left.abort();
+      late.catch((error: unknown) =>
+        log.warn({ err: error, path: route.path }, 'a request failed after its time was over'),
+      );
+    });
+    if (!response.headersSent) send(response, answered);
+  };
+
+  async function answer(request: Request, response: Response, signal: AbortSignal): Promise<Answer> {
+    if (!serving.isOpen()) throw new Transient('service-closed', { service: serving.service });
+    const principal = await admitted(request, response);
+    const language = languageOf(request);
+    const attempt = randomUUID();
+    const context = requestContext({
+      actor: principal?.id ?? 'anonymous',
+      headers: request.headers,
+      trace: traceparent(request),
+      attempt,
+      now: serving.now(),
+    });
+    const rev = expectedRev(request.headers);
+    if (route.ifMatch === 'required' && rev === undefined) throw new Rejected('precondition-required');
+    const { json, raw } = await readBody(request, response);
+    const call: HandleCall = {
+      params: parsed(params, request.params, 'path-invalid', language),
+      query: parsed(query, request.query, 'query-invalid', language),
+      body: body ? parsed(body, json, 'body-invalid', language) : route.body ? raw : undefined,
+      context,
+      principal,
+      expectedRev: rev,
+      headers: request.headers,
+      rawBody: raw,
+      signal,
+      log: serving.log.child({ requestId: response.getHeader('x-request-id'), actor: context.actor }),
+    };
+    const key = context.idempotencyKey;
+    const store = serving.idempotency;
+    if (key === undefined || !principal || !store || route.method === 'get' || route.method === 'delete')
+      return perform(call);
+    const attempted = {
+      key,
+      id: commandMark(principal.id, key),
+      fingerprint: fingerprint(request, raw),
+      log: call.log,
+    };
+    return once(store, attempted, () => perform(call));
+  }
+
+  async function admitted(request: Request, response: Response): Promise<Principal | undefined> {
+    const who = await authenticate(request, serving.verifier).then(
+      (principal) => ({ principal, refusal: undefined }),
+      (refusal: unknown) => ({ principal: undefined, refusal }),
+    );
+    response.locals[CALLER] = who.principal;
+    // Counted before the refusal is told, so that guessing tokens is limited too.
+    await pass(serving.limit, request, response);
+    if (who.refusal !== undefined) throw who.refusal as Error;
+    if (route.requires === 'public') return who.principal;
+    if (!who.principal) throw new Rejected('not-authenticated');
+    if (!mayDo(who.principal.roles, route.requires))
+      throw new Rejected('permission-missing', { permission: route.requires });
+    return who.principal;
+  }
+
+  async function perform(call: HandleCall): Promise<Answer> {
+    const handle = route.handle as (call: HandleCall) => Promise<Parameters<typeof answerOf>[1]>;
+    return answerOf(route, await handle(call), serving.checkReplies);
+  }
+}
+
+/** The same key and request get the same answer; only what succeeded is kept, as a refusal changed nothing. */
+async function once(
+  store: IdempotencyStore,
+  { key, id, fingerprint, log }: { key: string; id: string; fingerprint: string; log: Log },
+  perform: () => Promise<Answer>,
+): Promise<Answer> {
+  const begun = await store.begin(id, fingerprint);
+  if (begun.outcome === 'answered') return replayed(begun.answer);
+  if (begun.outcome === 'reused') throw new Rejected('idempotency-key-reused', { key });
+  if (begun.outcome === 'in-progress') throw new Rejected('idempotency-in-progress', { key });
+  const answer = await perform().catch(async (error: unknown) => {
+    // Free for another try: if the effect was committed after all, its inbox mark refuses to let it happen again.
+    await store
+      .release(id, begun.ticket)
+      .catch((cause: unknown) => log.warn({ err: cause, key }, 'an idempotency key stays taken until its lease ends'));
+    throw error;
+  });
+  // The effect is there: the caller gets the answer even if it cannot be kept for a repeat.
+  await store
+    .complete(id, begun.ticket, kept(answer))
+    .catch((cause: unknown) => log.warn({ err: cause, key }, 'an answer was not kept for repeats'));
+  return answer;
+}
+
+const fingerprint = (request: Request, raw: Buffer): string =>
+  createHash('sha256').update(`${request.method} ${request.originalUrl}\n`).update(raw).digest('base64url');
+
+/** `work`'s outcome, or `request-timeout` while it goes on; then `tooLate` gets it to see it end. */
+async function within<T>(ms: number, work: Promise<T>, tooLate: (work: Promise<T>) => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      tooLate(work);
+      reject(new Transient('request-timeout', { seconds: ms / 1000 }));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
