@@ -178,6 +178,51 @@ export const platformMessages = {
     en: 'The answer took longer than {seconds} s. The change may still happen: repeat it with the same Idempotency-Key, or read the record first.',
     zh: '处理时间超过 {seconds} 秒。变更仍可能生效:请使用同一 Idempotency-Key 重试,或先读取记录。',
   },
+  'hold-id-invalid': {
+    status: 422,
+    en: 'The hold id "{hold}" has signs that no hold id has. Take the id as the recall case shows it.',
+    zh: '冻结编号 "{hold}" 含有无效字符。请使用召回案件中显示的编号。',
+  },
+  'record-not-signable': {
+    status: 422,
+    en: 'The record holds something that cannot be written down in one exact way, so it cannot be signed. Tell operations.',
+    zh: '该记录包含无法唯一表示的内容,因此无法签署。请联系运维。',
+  },
+  'signature-invalid': {
+    status: 422,
+    en: 'The signature does not hold ({reason}). Sign the record again and send the new signature.',
+    zh: '签名无效({reason})。请重新签署该记录并提交新的签名。',
+  },
+  'signature-for-another-record': {
+    status: 422,
+    en: 'The signature is for {signed}, not for {wanted}. Read the record as it stands now and sign that.',
+    zh: '签名针对的是 {signed},而不是 {wanted}。请读取当前记录并对其签署。',
+  },
+  'signature-meaning-other': {
+    status: 422,
+    en: 'The signature means "{signed}", but this act needs "{wanted}". Sign again with that meaning.',
+    zh: '签名的含义为 "{signed}",而此操作需要 "{wanted}"。请以该含义重新签署。',
+  },
+  'message-already-handled': {
+    status: 409,
+    en: 'The message was handled before. Nothing is to be done.',
+    zh: '该消息此前已处理。无需任何操作。',
+  },
+  'commit-unknown': {
+    status: 503,
+    en: 'The database broke off while it was storing; the change may or may not be there. Repeat with the same Idempotency-Key, or read the record first.',
+    zh: '数据库在保存时中断,变更可能已生效也可能未生效。请使用同一 Idempotency-Key 重试,或先读取记录。',
+  },
+  'database-unavailable': {
+    status: 503,
+    en: 'The database does not answer now. Nothing was changed; try again in a moment.',
+    zh: '数据库暂无应答。未做任何修改,请稍后重试。',
+  },
+  'recovery-gap': {
+    status: 503,
+    en: 'The record {id} is behind what was published and cannot catch up by itself. Operations must restore it; the runbook says how.',
+    zh: '记录 {id} 落后于已发布的内容且无法自行恢复。请运维按操作手册恢复。',
+  },
   'upstream-unavailable': {
     status: 503,
     en: 'Something this call depends on does not answer now. Nothing is lost; try again in a moment.',

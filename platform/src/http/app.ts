@@ -12,6 +12,7 @@ import { languageOf, traceparent } from './arrival.ts';
 import { checkRoutes } from './check-routes.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import { openApi } from './openapi.ts';
+import { understand } from '../store/failures.ts';
 import { problemOf } from './problem.ts';
 import { requestIdOf } from './request-context.ts';
 import type { Route } from './route.ts';
@@ -175,7 +176,12 @@ function serveDocuments(app: Express, messages: Messages, document: () => unknow
 function problems(messages: Messages, log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const requestId = String(response.getHeader('x-request-id'));
-    const problem = problemOf(error, { messages, language: languageOf(request), instance: request.path, requestId });
+    const problem = problemOf(understand(error), {
+      messages,
+      language: languageOf(request),
+      instance: request.path,
+      requestId,
+    });
     if (problem.status >= 500) {
       const facts = { err: error, requestId, method: request.method, path: request.path, code: problem.code };
       // A fault of ours wakes somebody; something we wait for is only worth a note here, its owner has the alert.

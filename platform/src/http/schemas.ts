@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** What goes over the wire in more than one service, with its limits. */
+
+/** An id or code: no control characters, at most 100. */
+export const Code = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/|+-]*$/u, 'letters, digits and . _ : / | + - only');
+
+/** Words of a person. */
+export const Text = z.string().trim().min(1).max(2000);
+
+export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+/** A moment in a reply. */
+export const Instant = z.string().meta({ format: 'date-time' });
+
+export const Decimal = z.string().regex(/^-?\d{1,19}(\.\d{1,9})?$/, 'a decimal with at most 19 + 9 digits');
+
+export const Unit = z
+  .string()
+  .regex(/^[A-Z0-9]{1,3}$/, 'a UN/ECE Recommendation 20 code such as EA, KGM, MTR');
+
+export const Quantity = z
+  .object({ value: Decimal, unit: Unit })
+  .meta({ id: 'Quantity', description: 'An exact amount; unit per UN/ECE Recommendation 20' });
+
+export const LotRef = z
+  .object({ system: Code, code: Code })
+  .meta({ id: 'LotRef', description: 'A lot as some system names it; system `lotwarden` means our own id' });
+
+export const Gtin = z.string().regex(/^\d{14}$/, 'a GTIN-14');
+
+export const SerialRange = z
+  .object({
+    gtin: Gtin,
+    prefix: z.string().max(20),
+    width: z.number().int().min(1).max(15),
+    first: z.number().int().min(0),
+    last: z.number().int().min(0),
+  })
+  .meta({ id: 'SerialRange', description: 'Dense serials: prefix + number, zero-padded to width; both ends included' });
+
+export const SerialRanges = z.array(SerialRange).max(1000);
+
+export const Characteristic = z
+  .object({
+    code: Code,
+    name: z.string().min(1).max(200),
+    kind: z.enum(['chemistry', 'dimension', 'electrical', 'transport-temperature', 'function']),
+    source: z.enum(['coa', 'inspection', 'transport']),
+    unit: z.string().min(1).max(20),
+    lower: Decimal.nullable().default(null),
+    upper: Decimal.nullable().default(null),
+  })
+  .meta({ id: 'Characteristic', description: 'One checked property; limits are inclusive, null = none' });
+
+export const CharacteristicResult = z
+  .object({
+    characteristic: z.string(),
+    value: z.string().nullable(),
+    unit: z.string(),
+    lower: z.string().nullable(),
+    upper: z.string().nullable(),
+    verdict: z.string(),
+  })
+  .meta({ id: 'CharacteristicResult' });
+
+export const LotLine = z
+  .object({ lot: z.string(), quantity: Quantity, serials: SerialRanges, containers: z.array(z.string()) })
+  .meta({ id: 'LotLine', description: 'Goods of one lot' });
+
+export const Violation = z
+  .object({ code: z.string(), lot: z.string().nullable(), detail: z.string() })
+  .meta({ id: 'Violation', description: 'A rule that a fact broke; the fact stands' });
