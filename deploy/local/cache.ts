@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -24,6 +24,7 @@ export async function cached(cache: string, entry: string, fill: (staging: strin
   await mkdir(cache, { recursive: true });
   return withLock(path.join(cache, `${entry}.lock`), async () => {
     if (existsSync(target)) return target;
+    await removeAbandoned(cache, entry);
     const staging = path.join(cache, `.${entry}.${randomUUID()}`);
     try {
       await mkdir(staging);
@@ -36,6 +37,17 @@ export async function cached(cache: string, entry: string, fill: (staging: strin
       await rm(staging, { recursive: true, force: true });
     }
   });
+}
+
+const ABANDONED_MS = 3_600_000;
+
+/** Half-filled folders of runs that were killed while they downloaded. */
+async function removeAbandoned(cache: string, entry: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const folder = path.join(cache, name);
+    if (!name.startsWith(`.${entry}.`) || Date.now() - statSync(folder).mtimeMs < ABANDONED_MS) continue;
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Runs `work` while no other live process of this machine holds the lock file; a dead holder's lock is taken over. */

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { cached, sha256, withLock } from './cache.ts';
@@ -179,7 +178,9 @@ export function serverProperties(place: Place): string {
     'share.coordinator.state.topic.min.isr': 1,
     // One member at a time is the rule here; waiting three seconds for more would only slow each start.
     'group.initial.rebalance.delay.ms': 0,
-    'controlled.shutdown.enable': true,
+    // A broker that was killed may register again only when its old session is over.
+    'broker.session.timeout.ms': 5_000,
+    'broker.heartbeat.interval.ms': 500,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

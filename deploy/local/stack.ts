@@ -1,21 +1,26 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from './cache.ts';
-import { chooseSource, type Environment, type ServerName, serverNames, type Source, StackError } from './find.ts';
+import { type Control, controlled, type Run, runToEnd } from './control.ts';
+import {
+  addressVariable,
+  chooseSource,
+  type Environment,
+  type ServerName,
+  serverNames,
+  type Source,
+  StackError,
+} from './find.ts';
 import { kafka } from './kafka.ts';
 import { mongo } from './mongo.ts';
-import { claimPorts, type PortBlock } from './ports.ts';
-import { type Child, type Command, endChild, signalGroup, startChild } from './processes.ts';
+import { claimPorts } from './ports.ts';
+import { guardProcess } from './process-guard.ts';
 import { redis } from './redis.ts';
 import { clearDeadRuns, createRun } from './runs.ts';
 import type { Place, ServerKind } from './server.ts';
 import { until } from './until.ts';
 
 const HOST = '127.0.0.1';
-/** Data is thrown away at stop, so nobody needs a long goodbye; at a restart it is kept. */
-const STOP_GRACE_MS = 3_000;
-const RESTART_GRACE_MS = 20_000;
-
 export type Addresses = { readonly kafka: string; readonly mongo: string; readonly redis: string };
 
 export type Stack = {
@@ -46,21 +51,6 @@ export type StackOptions = {
 };
 
 type Running = { readonly address: string; readonly control?: Control };
-type Control = {
-  readonly pid: () => number | undefined;
-  readonly restart: () => Promise<void>;
-  readonly kill: (signal: NodeJS.Signals) => Promise<void>;
-  readonly killNow: () => void;
-  readonly stop: () => Promise<void>;
-};
-type Run = {
-  readonly env: Environment;
-  readonly dir: string;
-  readonly ports: PortBlock;
-  readonly log: (line: string) => void;
-  readonly onUnexpectedEnd: (message: string) => void;
-};
-
 export const checkoutRoot = path.resolve(import.meta.dirname, '../..');
 
 /**
@@ -120,8 +110,8 @@ function assemble(running: readonly Running[], runDir: string, stop: () => Promi
           return pid === undefined ? [] : [[server, pid]];
         }),
       ),
-    restart: (server) => control(server).restart(),
-    kill: (server, signal = 'SIGKILL') => control(server).kill(signal),
+    restart: async (server) => control(server).restart(),
+    kill: async (server, signal = 'SIGKILL') => control(server).kill(signal),
     stop,
   };
 }
@@ -136,8 +126,8 @@ async function prepareLaunch<P>(kind: ServerKind<P>, portIndex: number, env: Env
     const seconds = () => ((performance.now() - since) / 1000).toFixed(1);
     if (source.kind === 'given') {
       await until(
-        `${kind.name} at ${withoutSecret(source.address)}`,
-        10_000,
+        `${kind.name} at ${withoutSecret(source.address)} (${addressVariable[kind.name]})`,
+        5_000,
         () => kind.check(source.address),
         () => undefined,
       );
@@ -171,80 +161,11 @@ async function programOf<P>(kind: ServerKind<P>, source: Exclude<Source<P>, { ki
   return kind.install(run.env, cache);
 }
 
-async function runToEnd(name: string, command: Command, run: Run): Promise<void> {
-  const child = startChild(name, command, run.dir, run.env);
-  const { code } = await child.exited;
-  if (code !== 0) throw new StackError(child.ending() ?? `${name} failed; see ${child.logFile}`);
-}
-
-/** One server of ours: started again and again on the same place. */
-function controlled<P>(kind: ServerKind<P>, command: Command, place: Place, run: Run): Control {
-  let child: Child | undefined;
-  let closed = false;
-  const asked = new WeakSet<Child>();
-  const alive = () => (child !== undefined && child.ending() === undefined ? child : undefined);
-  const end = async (graceMs: number) => {
-    const current = alive();
-    if (current === undefined) return;
-    asked.add(current);
-    await endChild(current, graceMs);
-  };
-  return {
-    pid: () => alive()?.pid,
-    restart: async () => {
-      await end(RESTART_GRACE_MS);
-      if (closed) throw new StackError(`${kind.name}: the stack was stopped`);
-      const next = startChild(kind.name, command, run.dir, run.env);
-      child = next;
-      await until(kind.name, kind.readyMs, () => kind.check(kind.address(place), place), next.ending);
-      void next.exited.then(() => {
-        if (!asked.has(next)) run.onUnexpectedEnd(next.ending() ?? `${kind.name} ended`);
-      });
-    },
-    kill: async (signal) => {
-      const current = alive();
-      if (current === undefined) throw new StackError(`${kind.name} does not run`);
-      if (['SIGSTOP', 'SIGCONT'].includes(signal)) return signalGroup(current.pid, signal);
-      asked.add(current);
-      signalGroup(current.pid, signal);
-      await current.exited;
-    },
-    killNow: () => {
-      const current = alive();
-      if (current !== undefined) signalGroup(current.pid, 'SIGKILL');
-    },
-    stop: async () => {
-      closed = true;
-      await end(STOP_GRACE_MS);
-    },
-  };
-}
-
 async function end(started: readonly Control[], run: Run, release: () => void): Promise<void> {
   await Promise.all(started.map((control) => control.stop()));
   await run.ports.release();
   await rm(run.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   release();
-}
-
-/** Takes the servers down with this process: at its exit in any case, at a signal in good order. */
-function guardProcess(started: readonly Control[], stopAtSignal: (() => Promise<void>) | undefined): () => void {
-  const atExit = () => started.forEach((control) => control.killNow());
-  process.on('exit', atExit);
-  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-  const atSignal = (signal: NodeJS.Signals) => {
-    const code = signals[signal as keyof typeof signals];
-    stopAtSignal?.().then(
-      () => process.exit(code),
-      () => process.exit(code), // the exit guard kills what is left
-    );
-  };
-  const heard = stopAtSignal === undefined ? [] : (Object.keys(signals) as (keyof typeof signals)[]);
-  heard.forEach((signal) => process.on(signal, atSignal));
-  return () => {
-    process.off('exit', atExit);
-    heard.forEach((signal) => process.off(signal, atSignal));
-  };
 }
 
 /** Waits for all, so that one message tells everything that is wrong. */
