@@ -19,9 +19,7 @@ export const Instant = z.string().meta({ format: 'date-time' });
 
 export const Decimal = z.string().regex(/^-?\d{1,19}(\.\d{1,9})?$/, 'a decimal with at most 19 + 9 digits');
 
-export const Unit = z
-  .string()
-  .regex(/^[A-Z0-9]{1,3}$/, 'a UN/ECE Recommendation 20 code such as EA, KGM, MTR');
+export const Unit = z.string().regex(/^[A-Z0-9]{1,3}$/, 'a UN/ECE Recommendation 20 code such as EA, KGM, MTR');
 
 export const Quantity = z
   .object({ value: Decimal, unit: Unit })

@@ -40,6 +40,7 @@ export function registered(supplier: Supplier): Exclude<Supplier, { status: 'unk
 }
 
 function checked<Asked extends Validity>(asked: Asked): Asked {
-  if (asked.validUntil <= asked.validFrom) throw new Rejected('validity-empty', { ...asked });
+  if (asked.validUntil <= asked.validFrom)
+    throw new Rejected('validity-empty', { validFrom: asked.validFrom, validUntil: asked.validUntil });
   return asked;
 }

@@ -1,0 +1,107 @@
+import { lotId } from '@lotwarden/platform/ids';
+import { localDate } from '@lotwarden/platform/instant';
+import { lotRefKey, OWN_SYSTEM, supplierSystem, type LotRef } from '@lotwarden/platform/lot-ref';
+import { sequences } from '@lotwarden/platform/sequence';
+import type { Deps } from '@lotwarden/platform/service';
+import type { Aggregate, Changed, Context, Stored, Work } from '@lotwarden/platform/store';
+import type { Parts } from '../part/part.routes.ts';
+import type { PurchaseOrders } from '../purchase-order/purchase-order.routes.ts';
+import type { Suppliers } from '../supplier/supplier.routes.ts';
+import { evolve, UNKNOWN_LOT, type MaterialLot, type MaterialLotEvent } from './material-lot.ts';
+import { receiveLot, type ReceiveLot } from './receive-lot.ts';
+import { reviewHindrances } from './review-hindrances.ts';
+
+export type MaterialLots = Aggregate<MaterialLot, MaterialLotEvent>;
+
+interface SupplierLot {
+  readonly _id: string;
+  readonly lot: string;
+}
+
+export interface Neighbours {
+  readonly suppliers: Suppliers;
+  readonly parts: Parts;
+  readonly orders: PurchaseOrders;
+}
+
+export interface Delivery extends Omit<ReceiveLot, 'lot'> {
+  readonly supplier: string;
+  readonly timeZone: string;
+}
+
+export const materialLots = ({ aggregate }: Pick<Deps, 'aggregate'>): MaterialLots =>
+  aggregate({
+    collection: 'material_lots',
+    topic: 'receiving.material-lot.v1',
+    initial: UNKNOWN_LOT,
+    evolve,
+    indexes: [
+      { key: { 'state.status': 1, _id: 1 } },
+      { key: { 'state.part': 1, _id: 1 } },
+      { key: { 'state.supplier': 1, _id: 1 } },
+    ],
+  });
+
+const SUPPLIER_LOTS = 'supplier_lots';
+
+/** What a receipt reads and writes together: the lot, its supplier, part and order, and the supplier's own lot number. */
+export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { suppliers, parts, orders }: Neighbours) {
+  const next = sequences(db);
+  const names = collection<SupplierLot>(SUPPLIER_LOTS);
+
+  /** The same supplier lot is always the same lot, however often and however simultaneously it is received. */
+  async function receive({ supplier, timeZone, ...asked }: Delivery, context: Context) {
+    const name = lotRefKey({ system: supplierSystem(supplier), code: asked.supplierLot });
+    const known = await names.findOne({ _id: name });
+    const minted = known?.lot ?? (await mint(asked, timeZone));
+    return work(context, async (unit) => {
+      const named = (await unit.read<SupplierLot>(SUPPLIER_LOTS, [name])).get(name);
+      const lot = named?.lot ?? minted;
+      const around = await circumstances(unit, supplier, asked.part, asked.purchaseOrder);
+      const changed = await unit.change(lots, lot, (state) => receiveLot(state, { ...asked, lot }, around));
+      if (!named) unit.insert(SUPPLIER_LOTS, { _id: name, lot });
+      return changed;
+    });
+  }
+
+  const review = (
+    lot: string,
+    context: Context,
+    asked: { moment: string; reason: string },
+  ): Promise<Changed<MaterialLot, MaterialLotEvent>> =>
+    work(context, async (unit) => {
+      const [known] = await unit.load(lots, [lot]);
+      const { supplier, part, purchaseOrder } =
+        known && known.state.status !== 'unknown' ? known.state : { supplier: '', part: '', purchaseOrder: null };
+      const around = await circumstances(unit, supplier, part, purchaseOrder ?? '');
+      return unit.change(lots, lot, (state) => reviewHindrances(state, around, asked));
+    });
+
+  async function mint({ site, receivedAt }: Pick<ReceiveLot, 'site' | 'receivedAt'>, timeZone: string) {
+    const date = localDate(receivedAt, timeZone);
+    return lotId('M', site, date, await next(`material-lot|${site}|${date}`));
+  }
+
+  async function circumstances(unit: Work, supplier: string, part: string, order: string) {
+    const [[s], [p], [o]] = [
+      await unit.load(suppliers, [supplier]),
+      await unit.load(parts, [part]),
+      await unit.load(orders, [order]),
+    ];
+    if (!s || !p || !o) throw new Error('a load answers for every id');
+    // A certificate withdrawn while the lot is being received must not slip by.
+    await unit.touch(suppliers, supplier);
+    return { supplier: s.state, part: p.state, order: o.state };
+  }
+
+  /** By our own id or the supplier's own lot number. */
+  async function find(ref: LotRef): Promise<Stored<MaterialLot> | undefined> {
+    if (ref.system === OWN_SYSTEM) return lots.get(ref.code);
+    const named = await names.findOne({ _id: lotRefKey(ref) });
+    return named ? lots.get(named.lot) : undefined;
+  }
+
+  return { receive, review, find };
+}
+
+export type Receipts = ReturnType<typeof receipts>;
