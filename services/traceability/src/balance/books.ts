@@ -1,0 +1,40 @@
+import type { Genealogy, Lot, Operation, OperationLine } from '../genealogy/genealogy.ts';
+import { meant, members, operationAt } from '../genealogy/nodes.ts';
+import type { OperationFlow } from './accounts.ts';
+import type { Books } from './balance.ts';
+
+/** Everything that was written about a lot and about the placeholders that turned out to be it. */
+export function booksOf(graph: Genealogy, lot: Lot): Books {
+  const nodes = members(graph, lot.index);
+  const operations = new Set(
+    nodes.flatMap(({ consumedBy, producedBy, scrappedBy }) => [...consumedBy, ...producedBy, ...scrappedBy]),
+  );
+  return {
+    lot: lot.id,
+    entries: nodes.flatMap(({ goods }) => goods),
+    flows: [...operations]
+      .map((index) => operationAt(graph, index))
+      .filter(({ voided }) => !voided)
+      .map((operation) => flowOf(graph, operation, lot.index)),
+    statusAt: (site, location) =>
+      graph.places.get(`${site}|${location}`) === 'quarantine' ? 'quarantine' : statusOf(lot),
+  };
+}
+
+/** Supplier lots: pending, accepted, rejected. Ours: released, unreleased. */
+export const statusOf = ({ acceptance, markets }: Lot): string =>
+  acceptance ?? (markets.size > 0 ? 'released' : 'unreleased');
+
+function flowOf(graph: Genealogy, operation: Operation, lot: number): OperationFlow {
+  const own = (lines: readonly OperationLine[]) =>
+    lines.filter((line) => meant(graph, line.lot).includes(lot)).map(({ quantity }) => quantity);
+  return {
+    operation: operation.id,
+    kind: operation.head?.kind ?? 'unknown',
+    source: operation.source,
+    // An exposing load or a box is not used up by what it held.
+    taken: own(operation.inputs.filter(({ edge }) => edge === 'material' || edge === 'installed')),
+    given: own(operation.outputs),
+    scrapped: own(operation.scrap),
+  };
+}

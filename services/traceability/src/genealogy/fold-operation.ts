@@ -1,0 +1,89 @@
+import { sourceOf, type FactAbout } from './facts.ts';
+import {
+  CERTAINTIES,
+  type Certainty,
+  type EdgeKind,
+  type Genealogy,
+  type InputLine,
+  type Operation,
+  type OperationLine,
+} from './genealogy.ts';
+import { lotNode, operationNode, pushOnce } from './nodes.ts';
+
+type OperationFact = FactAbout<'mes-bridge.operation.v1'>;
+type Recorded = Extract<OperationFact['event'], { type: 'OperationRecorded' }>;
+
+/** The violation with which mes-bridge says that a component the BOM asks for was not reported. */
+const INPUT_MISSING = 'operation-input-missing';
+
+export function foldOperation(graph: Genealogy, fact: OperationFact): void {
+  const { event } = fact;
+  const operation = operationNode(graph, event.operation);
+  switch (event.type) {
+    case 'OperationRecorded':
+      operation.head = { ...event };
+      operation.source = sourceOf(fact);
+      // It repeats what was reported of it before.
+      operation.inputs.length = 0;
+      operation.outputs.length = 0;
+      operation.scrap.length = 0;
+      for (const input of event.inputs) addInput(graph, operation, input);
+      for (const output of event.outputs) addOutput(graph, operation, output);
+      for (const scrap of event.scrap) addScrap(graph, operation, scrap);
+      operation.missingInputs = missing(event);
+      break;
+    case 'OperationInputAdded':
+      addInput(graph, operation, event.input);
+      operation.missingInputs = missing(event);
+      break;
+    case 'OperationOutputAdded':
+      addOutput(graph, operation, event.output);
+      operation.missingInputs = missing(event);
+      break;
+    // A claim against the record is a finding; lots that only it names come as inputs of their own.
+    case 'OperationFlagged':
+      break;
+    case 'OperationVoided':
+      operation.voided = true;
+      break;
+  }
+  reviewInputs(graph, operation);
+}
+
+const missing = ({ violations }: Pick<Recorded, 'violations'>): string[] =>
+  violations.filter(({ code }) => code === INPUT_MISSING).map(({ detail }) => detail);
+
+/** An operation that nobody recorded, or that came out of nothing, may hide a path. */
+export function reviewInputs(graph: Genealogy, operation: Operation): void {
+  const { head, voided, missingInputs, inputs, moves } = operation;
+  const wanting = head === null || missingInputs.length > 0 || (inputs.length === 0 && moves.length === 0);
+  if (wanting && !voided) graph.wanting.add(operation.index);
+  else graph.wanting.delete(operation.index);
+}
+
+function addInput(graph: Genealogy, operation: Operation, input: Recorded['inputs'][number]): void {
+  const common = line(graph, input);
+  const added: InputLine = { ...common, edge: edgeKind(input.edge), certainty: certainty(input.certainty) };
+  operation.inputs.push(added);
+  pushOnce(lotNode(graph, input.lot).consumedBy, operation.index);
+}
+
+function addOutput(graph: Genealogy, operation: Operation, output: Recorded['outputs'][number]): void {
+  operation.outputs.push(line(graph, output));
+  pushOnce(lotNode(graph, output.lot).producedBy, operation.index);
+}
+
+function addScrap(graph: Genealogy, operation: Operation, scrap: Recorded['scrap'][number]): void {
+  operation.scrap.push(line(graph, scrap));
+  pushOnce(lotNode(graph, scrap.lot).scrappedBy, operation.index);
+}
+
+function line(graph: Genealogy, { lot, quantity, serials }: Recorded['outputs'][number]): OperationLine {
+  return { lot: lotNode(graph, lot).index, quantity, serials };
+}
+
+/** An edge kind nobody knows yet flows like material: rather too much in scope than too little. */
+const edgeKind = (kind: string): EdgeKind =>
+  kind === 'exposure' || kind === 'containment' || kind === 'installed' ? kind : 'material';
+
+const certainty = (text: string): Certainty => CERTAINTIES.find((known) => known === text) ?? 'gap-assumed';

@@ -1,0 +1,50 @@
+import type { EventOf } from '@lotwarden/contracts/events';
+import { subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
+import { reviewInputs } from './fold-operation.ts';
+import type { Genealogy, Lot } from './genealogy.ts';
+import { lotNode, operationNode, pushOnce } from './nodes.ts';
+
+export function foldSerials(graph: Genealogy, event: EventOf<'serialization.serial-range.v1'>): void {
+  const lot = lotNode(graph, event.lot);
+  switch (event.type) {
+    case 'SerialsCommissioned':
+      enter(lot, event.ranges);
+      break;
+    case 'SerialsMovedIn':
+      enter(lot, event.ranges);
+      addMove(graph, event.operation, lotNode(graph, event.fromLot), lot, event.ranges);
+      break;
+    case 'SerialsMovedOut':
+      lot.serials = { ...lot.serials, current: subtract(lot.serials.current, event.ranges) };
+      addMove(graph, event.operation, lot, lotNode(graph, event.toLot), event.ranges);
+      break;
+    case 'SerialsScrapped':
+      lot.serials = {
+        ...lot.serials,
+        current: subtract(lot.serials.current, event.ranges),
+        scrapped: union(lot.serials.scrapped, event.ranges),
+      };
+      break;
+    // Labels and conflicts move no unit.
+    default:
+      break;
+  }
+}
+
+function enter(lot: Lot, ranges: readonly SerialRange[]): void {
+  const { current, ever, scrapped } = lot.serials;
+  lot.serials = { current: union(current, ranges), ever: union(ever, ranges), scrapped };
+}
+
+/** Both lots tell of the same movement; either suffices, also before the operation itself is heard of. */
+function addMove(graph: Genealogy, id: string, from: Lot, to: Lot, ranges: readonly SerialRange[]): void {
+  const operation = operationNode(graph, id);
+  const known = operation.moves.findIndex((move) => move.from === from.index && move.to === to.index);
+  const before = operation.moves[known];
+  const move = { from: from.index, to: to.index, ranges: union(before?.ranges ?? [], ranges) };
+  if (before) operation.moves[known] = move;
+  else operation.moves.push(move);
+  pushOnce(from.consumedBy, operation.index);
+  pushOnce(to.producedBy, operation.index);
+  reviewInputs(graph, operation);
+}

@@ -1,0 +1,76 @@
+import type { Fact } from './facts.ts';
+import { foldContainer } from './fold-container.ts';
+import { foldGoods } from './fold-goods.ts';
+import { foldLot } from './fold-lot.ts';
+import { foldOperation } from './fold-operation.ts';
+import { foldSerials } from './fold-serials.ts';
+import type { Genealogy, KeyState } from './genealogy.ts';
+import { lotNode } from './nodes.ts';
+
+/**
+ * Takes one fact in. A version that was already seen is dropped; one that comes too early waits, and its key is named
+ * as a gap, until the missing ones are there (correctness rules 3 and 4). Tells how many facts took effect.
+ */
+export function fold(graph: Genealogy, fact: Fact): number {
+  const name = `${fact.topic}|${fact.key}`;
+  const state = keyState(graph, name);
+  if (fact.version <= state.version) return 0;
+  state.waiting.set(fact.version, fact);
+  let applied = 0;
+  for (let next = state.waiting.get(state.version + 1); next; next = state.waiting.get(state.version + 1)) {
+    state.waiting.delete(next.version);
+    state.version = next.version;
+    apply(graph, next);
+    applied += 1;
+  }
+  if (state.waiting.size > 0) graph.gapped.add(name);
+  else graph.gapped.delete(name);
+  return applied;
+}
+
+function keyState(graph: Genealogy, name: string): KeyState {
+  const known = graph.keys.get(name);
+  if (known) return known;
+  const state: KeyState = { version: 0, waiting: new Map() };
+  graph.keys.set(name, state);
+  return state;
+}
+
+function apply(graph: Genealogy, fact: Fact): void {
+  switch (fact.topic) {
+    case 'receiving.material-lot.v1':
+    case 'mes-bridge.production-lot.v1':
+      foldLot(graph, fact);
+      break;
+    case 'mes-bridge.operation.v1':
+      foldOperation(graph, fact);
+      break;
+    case 'serialization.serial-range.v1':
+      foldSerials(graph, fact.event);
+      break;
+    case 'serialization.container.v1':
+      foldContainer(graph, fact.event);
+      break;
+    case 'warehouse.site.v1':
+      if (fact.event.type === 'LocationRegistered')
+        graph.places.set(`${fact.event.site}|${fact.event.location}`, fact.event.kind);
+      break;
+    case 'warehouse.stock.v1':
+    case 'warehouse.shipment.v1':
+    case 'warehouse.return.v1':
+    case 'warehouse.destruction.v1':
+    case 'field.custody.v1':
+      foldGoods(graph, fact);
+      break;
+    case 'qms.release.v1': {
+      const { markets } = lotNode(graph, fact.event.lot);
+      if (fact.event.type === 'LotReleased') markets.add(fact.event.market);
+      else markets.delete(fact.event.market);
+      break;
+    }
+    case 'qms.complaint.v1':
+      for (const lot of [fact.event.lot, fact.event.suspectedLot])
+        if (lot !== null) lotNode(graph, lot).complaints.add(fact.event.complaint);
+      break;
+  }
+}

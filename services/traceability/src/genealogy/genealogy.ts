@@ -1,0 +1,155 @@
+import type { LotRef } from '@lotwarden/platform/lot-ref';
+import type { Quantity } from '@lotwarden/platform/quantity';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import type { GoodsEntry } from '../balance/goods-entry.ts';
+import type { Fact, Source } from './facts.ts';
+import { createInterner, type Interner } from './interner.ts';
+
+/** What decides what flows along an edge: propagation.ts. */
+export type EdgeKind = 'material' | 'exposure' | 'containment' | 'installed';
+
+/** How sure we are of a link, surest first; a path is as sure as its worst link. */
+export const CERTAINTIES = ['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed'] as const;
+export type Certainty = (typeof CERTAINTIES)[number];
+
+export interface Declaration {
+  readonly kind: 'material' | 'intermediate' | 'finished' | 'unknown';
+  readonly item: string | null;
+  readonly revision: string | null;
+  readonly site: string;
+  readonly supplier: string | null;
+  readonly supplierLot: string | null;
+  readonly purchaseOrder: string | null;
+  readonly workOrder: string | null;
+  readonly source: Source;
+}
+
+export interface LotSerials {
+  /** Units that are in this lot now. */
+  current: readonly SerialRange[];
+  /** Every unit that was ever in it: history is never lost. */
+  ever: readonly SerialRange[];
+  scrapped: readonly SerialRange[];
+}
+
+export interface Lot {
+  readonly index: number;
+  readonly id: string;
+  declaration: Declaration | null;
+  /** pending, accepted or rejected; only material lots have it. */
+  acceptance: string | null;
+  readonly aliases: LotRef[];
+  /** A placeholder: the lots that it turned out to be. More than one is a contradiction and named as a gap. */
+  readonly standsFor: number[];
+  /** Placeholders that turned out to be this lot. */
+  readonly placeholders: number[];
+  readonly consumedBy: number[];
+  readonly producedBy: number[];
+  readonly scrappedBy: number[];
+  serials: LotSerials;
+  readonly goods: GoodsEntry[];
+  readonly markets: Set<string>;
+  readonly complaints: Set<string>;
+  readonly containers: Set<string>;
+}
+
+export interface OperationLine {
+  readonly lot: number;
+  readonly quantity: Quantity;
+  readonly serials: readonly SerialRange[];
+}
+
+export interface InputLine extends OperationLine {
+  readonly edge: EdgeKind;
+  readonly certainty: Certainty;
+}
+
+/** Units that serialization moved from lot to lot because of an operation. */
+export interface SerialMove {
+  readonly from: number;
+  readonly to: number;
+  readonly ranges: readonly SerialRange[];
+}
+
+export interface OperationHead {
+  readonly kind: string;
+  readonly sourceSystem: string;
+  readonly sourceOperation: string;
+  readonly site: string;
+  readonly workOrder: string | null;
+  readonly equipment: string | null;
+  readonly operator: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+export interface Operation {
+  readonly index: number;
+  readonly id: string;
+  /** null while only a movement of serials has mentioned it. */
+  head: OperationHead | null;
+  source: Source | null;
+  voided: boolean;
+  /** What its last message said was missing of its inputs. */
+  missingInputs: readonly string[];
+  readonly inputs: InputLine[];
+  readonly outputs: OperationLine[];
+  readonly scrap: OperationLine[];
+  readonly moves: SerialMove[];
+}
+
+export interface Container {
+  level: string;
+  sealed: boolean;
+  readonly lots: Set<number>;
+  readonly children: Set<string>;
+}
+
+/** Events of one key: the last version applied, and those that wait for a missing one before them. */
+export interface KeyState {
+  version: number;
+  readonly waiting: Map<number, Fact>;
+}
+
+/**
+ * The graph of one replica: bipartite, lot → operation → lot, with dense numbers inside. Only the fold writes it;
+ * everybody else reads through the functions beside it, so that arrays per node can give way to compressed rows.
+ */
+export interface Genealogy {
+  readonly lots: Lot[];
+  readonly lotIds: Interner;
+  readonly operations: Operation[];
+  readonly operationIds: Interner;
+  /** lotRefKey → lots that have this alias. */
+  readonly aliases: Map<string, Set<number>>;
+  /** Placeholder ids that an alias would have, for those who mention it before or after it was assigned. */
+  readonly aliasPlaceholders: Map<string, Set<number>>;
+  readonly containers: Map<string, Container>;
+  /** Party → lots it ever had to do with. */
+  readonly custodians: Map<string, Set<number>>;
+  /** site|location → kind of place. */
+  readonly places: Map<string, string>;
+  readonly keys: Map<string, KeyState>;
+  /** topic|key of those that wait for a version. */
+  readonly gapped: Set<string>;
+  /** Operations whose inputs may be missing. */
+  readonly wanting: Set<number>;
+  /** Lots that somebody mentioned and nobody declared. */
+  readonly undeclared: Set<number>;
+}
+
+export const createGenealogy = (): Genealogy => ({
+  lots: [],
+  lotIds: createInterner(),
+  operations: [],
+  operationIds: createInterner(),
+  aliases: new Map(),
+  aliasPlaceholders: new Map(),
+  containers: new Map(),
+  custodians: new Map(),
+  places: new Map(),
+  keys: new Map(),
+  gapped: new Set(),
+  wanting: new Set(),
+  undeclared: new Set(),
+});
