@@ -35,13 +35,13 @@ export const cursorOf = (last: Document, sort: Sort): string =>
 export function afterCursor(cursor: string, sort: Sort): Filter<Document> {
   const [value, id] = parse(cursor);
   const beyond = sort.direction === 1 ? '$gt' : '$lt';
-  if (sort.field === '_id') return { _id: { [beyond]: id } } as Filter<Document>;
+  if (sort.field === '_id') return { _id: { [beyond]: id } };
   const tie = { [sort.field]: value, _id: { [beyond]: id } };
   // MongoDB sorts what is missing below everything, but compares only within one type.
   if (value === null)
-    return { $or: sort.direction === 1 ? [{ [sort.field]: { $ne: null } }, tie] : [tie] } as Filter<Document>;
+    return { $or: sort.direction === 1 ? [{ [sort.field]: { $ne: null } }, tie] : [tie] };
   const missing = sort.direction === -1 ? [{ [sort.field]: null }] : [];
-  return { $or: [{ [sort.field]: { [beyond]: value } }, tie, ...missing] } as Filter<Document>;
+  return { $or: [{ [sort.field]: { [beyond]: value } }, tie, ...missing] };
 }
 
 function parse(cursor: string): [unknown, unknown] {

@@ -24,7 +24,7 @@ export async function recoverAggregates<S, E extends AnyEvent>(
   for (const [id, published] of byId) {
     const document = await collection.findOne({ _id: id } as Filter<AggregateDocument<S>>);
     const nothing = { _id: id, rev: 0, version: 0, holds: {}, updatedAt: clock() };
-    const before = stored(definition, (document as AggregateDocument<S> | null) ?? nothing);
+    const before = stored(definition, (document) ?? nothing);
     let { state, version } = before;
     for (const next of published.toSorted((a, b) => a.version - b.version)) {
       if (next.version <= version) continue;
@@ -37,7 +37,7 @@ export async function recoverAggregates<S, E extends AnyEvent>(
     const filter = { _id: id, rev: before.rev } as Filter<AggregateDocument<S>>;
     const isNew = before.rev === 0 ? { holds: {} } : {};
     const update = { $set: { state, version, updatedAt: clock(), ...isNew }, $inc: { rev: 1 } };
-    const result = await collection.updateOne(filter, update as object, { upsert: before.rev === 0 });
+    const result = await collection.updateOne(filter, update, { upsert: before.rev === 0 });
     if (result.matchedCount + result.upsertedCount !== 1) throw new Conflict('version-conflict', { id });
     applied += version - before.version;
   }

@@ -1,0 +1,221 @@
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import type { Codec } from '@lotwarden/contracts/codec';
+import type { InFlight } from '@lotwarden/contracts/events';
+import { LotwardenError } from '../errors.ts';
+import { stored, type AggregateDocument } from '../store/aggregate.ts';
+import { isHoldId } from '../store/hold.ts';
+import type { Aggregate, AnyEvent, Context, OffsetAdvance, Store, Stored } from '../store/store.ts';
+import { offsetId } from '../store/store.ts';
+import { acknowledge, type Acknowledgement, type AcknowledgementEvent } from './acknowledgement.ts';
+import { holdDigest, type HoldDigest } from './hold-digest.ts';
+import { coalesce, type HoldManifest, type HoldMessage } from './hold-message.ts';
+import { holdUpdate, type GateDocument } from './hold-write.ts';
+import { remerge } from './merge-placeholder.ts';
+import type { StreamMessage } from './streams.ts';
+import type { ClosedBecause } from './watch.ts';
+
+export const HOLDS = 'recall.hold.v1';
+
+/** The gate cannot go on reading holds; it closes until it could. */
+export class HoldFault extends LotwardenError {
+  override readonly name = 'HoldFault';
+  readonly retriable = true;
+  readonly because: ClosedBecause;
+
+  constructor(because: ClosedBecause, detail: Record<string, unknown>, options?: ErrorOptions) {
+    super(because, detail, options);
+    this.because = because;
+  }
+}
+
+export interface HoldReaderParts<S, E extends AnyEvent> {
+  readonly gate: string;
+  readonly group: string;
+  readonly store: Store;
+  readonly codec: Pick<Codec, 'decode'>;
+  readonly lots: Aggregate<S, E>;
+  readonly acknowledgements: Aggregate<Acknowledgement, AcknowledgementEvent>;
+  readonly inFlight?: ((lot: Stored<S>) => InFlight | undefined) | undefined;
+}
+
+export interface HoldReader {
+  /** Next offset wanted; undefined before the first. */
+  position(): Promise<number | undefined>;
+  /** Applies a batch and acknowledges its manifests. Returns the next offset. Throws HoldFault. */
+  handle(messages: readonly StreamMessage[]): Promise<number>;
+  /** Forgets the place: everything is read and compared again. */
+  reread(): Promise<void>;
+}
+
+interface Head {
+  readonly _id: string;
+  /** Of the newest message of this hold that was begun to apply. */
+  readonly epoch: number;
+}
+
+interface Numbered<M> {
+  readonly offset: number;
+  readonly message: M;
+}
+
+/** Reads the hold topic into a gate's documents: first the holds, each by itself, then acknowledgement and place together. */
+export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S, E>): HoldReader {
+  const { store, codec, group, gate } = parts;
+  const documents = store.db.collection<GateDocument>(parts.lots.definition.collection);
+  const heads = store.db.collection<Head>('gate_holds');
+  const place = { group, topic: HOLDS, partition: 0 };
+  const offsets = store.db.collection<{ _id: string; next: number }>('consumer_offsets');
+  const context: Context = { actor: `service:${store.service}`, reason: 'recall hold' };
+
+  const position = async (): Promise<number | undefined> =>
+    (await offsets.findOne({ _id: offsetId(place) }, { readConcern: { level: 'majority' } }))?.next;
+
+  function decode(message: StreamMessage): Numbered<HoldMessage> {
+    try {
+      if (message.value === null) throw new Error('a hold message without a value');
+      const decoded = codec.decode(HOLDS, message.value);
+      if (!isHoldId(decoded.hold)) throw new Error(`${decoded.hold} is no hold id`);
+      return { offset: message.offset, message: decoded };
+    } catch (cause) {
+      throw new HoldFault('hold-unreadable', { offset: message.offset }, { cause });
+    }
+  }
+
+  async function apply(messages: readonly HoldMessage[]): Promise<void> {
+    const writes = coalesce(messages);
+    if (writes.length === 0) return;
+    await raiseHeads(heads, messages);
+    const now = store.clock();
+    const lots = [...new Set(writes.map(({ lot }) => lot))];
+    const filter = { _id: { $in: lots }, version: { $gt: 0 } } as Filter<GateDocument>;
+    const known = await documents.find(filter, { projection: { _id: 1 } }).toArray();
+    const here = new Set(known.map(({ _id }) => _id));
+    // What is on the shelf can leave; what nobody has seen yet cannot.
+    for (const part of [writes.filter(({ lot }) => here.has(lot)), writes.filter(({ lot }) => !here.has(lot))]) {
+      const operations = part.map((write) => holdUpdate(write, now));
+      if (operations.length > 0) await documents.bulkWrite(operations, { ordered: false });
+    }
+    await remerge(store, parts.lots, context, lots);
+  }
+
+  async function acknowledgeManifest(
+    { message, offset }: Numbered<HoldManifest>,
+    from: number | null,
+  ): Promise<boolean> {
+    const { hold, epoch } = message;
+    const head = await heads.findOne({ _id: hold });
+    // A later epoch is being applied already; its own manifest tells whether we have it all.
+    if (head && head.epoch > epoch) return false;
+    const found = await digestOf(documents, hold);
+    if (found.count !== message.count || found.digest !== message.digest) {
+      const expected = { count: message.count, digest: message.digest };
+      throw new HoldFault('digest-mismatch', { hold, epoch, expected, found });
+    }
+    const inFlight = parts.inFlight ? await goodsInFlight(parts.lots, documents, hold, parts.inFlight) : [];
+    const incarnation = store.meta.incarnation();
+    const event = {
+      type: 'HoldAcknowledged',
+      gate,
+      hold,
+      case: message.case,
+      epoch,
+      ...found,
+      incarnation,
+      inFlight,
+    } as const;
+    const advance: OffsetAdvance = { ...place, from, next: offset + 1 };
+    await store.work(
+      { ...context, causationId: `${HOLDS}:0:${String(offset)}` },
+      (work) => work.change(parts.acknowledgements, hold, (state) => acknowledge(state, event)),
+      { offsets: [advance] },
+    );
+    return true;
+  }
+
+  async function handle(messages: readonly StreamMessage[]): Promise<number> {
+    const begun = await position();
+    let at: number | null = begun ?? null;
+    const fresh = messages.filter(({ offset }) => offset >= (begun ?? 0)).map(decode);
+    checkContiguous(fresh, begun ?? 0);
+    const manifests = lastManifests(fresh);
+    let applied = 0;
+    for (const manifest of manifests) {
+      const upTo = fresh.indexOf(manifest);
+      await apply(fresh.slice(applied, upTo).map(({ message }) => message));
+      applied = upTo;
+      if (await acknowledgeManifest(manifest, at)) at = manifest.offset + 1;
+    }
+    await apply(fresh.slice(applied).map(({ message }) => message));
+    const last = fresh.at(-1);
+    if (!last) return begun ?? 0;
+    const next = last.offset + 1;
+    if (at !== next) await store.work(context, () => Promise.resolve(), { offsets: [{ ...place, from: at, next }] });
+    return next;
+  }
+
+  return {
+    position,
+    handle,
+    reread: async () => {
+      await offsets.updateOne({ _id: offsetId(place) }, { $set: { next: 0 } });
+    },
+  };
+}
+
+/** Written before the holds themselves, so that a crash between cannot hide that a later epoch was begun. */
+async function raiseHeads(heads: Collection<Head>, messages: readonly HoldMessage[]): Promise<void> {
+  const newest = new Map<string, number>();
+  for (const { hold, epoch } of messages) newest.set(hold, Math.max(epoch, newest.get(hold) ?? 0));
+  const operations = [...newest].map(([hold, epoch]): AnyBulkWriteOperation<Head> => ({
+    updateOne: { filter: { _id: hold }, update: { $max: { epoch } }, upsert: true },
+  }));
+  await heads.bulkWrite(operations, { ordered: false });
+}
+
+/** The topic is kept whole, so its offsets have no gaps: a gap means that somebody lost holds. */
+function checkContiguous(messages: readonly Numbered<HoldMessage>[], from: number): void {
+  let expected = from;
+  for (const { offset } of messages) {
+    if (offset !== expected) throw new HoldFault('hold-topic-broken', { expected, found: offset });
+    expected = offset + 1;
+  }
+}
+
+/** Of each hold the last one in the batch, in order: earlier ones are covered by it. */
+function lastManifests(messages: readonly Numbered<HoldMessage>[]): Numbered<HoldManifest>[] {
+  const last = new Map<string, Numbered<HoldManifest>>();
+  for (const numbered of messages) {
+    const { message } = numbered;
+    if (message.type === 'HoldManifest') last.set(message.hold, numbered as Numbered<HoldManifest>);
+  }
+  return [...last.values()].sort((a, b) => a.offset - b.offset);
+}
+
+/** What hold messages have put on hold and not ended, as it stands in the gate's own documents. */
+export async function digestOf(documents: Collection<GateDocument>, hold: string): Promise<HoldDigest> {
+  const projection = { [`holds.${hold}.placed`]: 1 };
+  const held = await documents
+    .find({ heldBy: hold, [`holds.${hold}.state`]: 'held' } as Filter<GateDocument>, { projection })
+    .toArray();
+  return holdDigest(
+    held.map(({ _id, holds }) => {
+      const serials = holds[hold]?.placed;
+      if (!serials) throw new HoldFault('digest-mismatch', { hold, lot: _id });
+      return { lot: _id, serials };
+    }),
+  );
+}
+
+async function goodsInFlight<S, E extends AnyEvent>(
+  { definition }: Aggregate<S, E>,
+  documents: Collection<GateDocument>,
+  hold: string,
+  inFlight: (lot: Stored<S>) => InFlight | undefined,
+): Promise<InFlight[]> {
+  const found: InFlight[] = [];
+  for await (const document of documents.find({ heldBy: hold, version: { $gt: 0 } } as Filter<GateDocument>)) {
+    const moving = inFlight(stored(definition, document as unknown as AggregateDocument<S>));
+    if (moving) found.push(moving);
+  }
+  return found;
+}
