@@ -143,7 +143,8 @@ const propertiesFile = (place: Place) => path.join(place.dir, 'server.properties
 async function prepare(program: KafkaProgram, place: Place): Promise<Command> {
   await mkdir(path.join(place.dir, 'tmp'), { recursive: true });
   await writeFile(propertiesFile(place), serverProperties(place));
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  // One that began with a dash would be taken for an option.
+  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').replace(/^-/, 'L');
   return javaCommand(
     program,
     place,
