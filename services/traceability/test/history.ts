@@ -59,7 +59,15 @@ export function createHistory() {
     cause: { kind: string; id: string },
     ranges: readonly SerialRange[] = [],
   ) =>
-    say('warehouse.stock.v1', lot, { type, lot, quantity: ea(quantity), ...at, serials: ranges, cause, violations: [] });
+    say('warehouse.stock.v1', lot, {
+      type,
+      lot,
+      quantity: ea(quantity),
+      ...at,
+      serials: ranges,
+      cause,
+      violations: [],
+    });
   const custody = (
     type: 'CustodyGained' | 'CustodyReduced',
     custodian: string,

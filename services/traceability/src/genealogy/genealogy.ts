@@ -136,6 +136,8 @@ export interface Genealogy {
   readonly wanting: Set<number>;
   /** Lots that somebody mentioned and nobody declared. */
   readonly undeclared: Set<number>;
+  /** Placeholders that more than one lot claims to be. */
+  readonly contradicted: Set<number>;
 }
 
 export const createGenealogy = (): Genealogy => ({
@@ -152,4 +154,5 @@ export const createGenealogy = (): Genealogy => ({
   gapped: new Set(),
   wanting: new Set(),
   undeclared: new Set(),
+  contradicted: new Set(),
 });

@@ -68,6 +68,7 @@ export function linkPlaceholder(graph: Genealogy, placeholder: Lot, lot: Lot): v
   placeholder.standsFor.push(lot.index);
   lot.placeholders.push(placeholder.index);
   graph.undeclared.delete(placeholder.index);
+  if (placeholder.standsFor.length > 1) graph.contradicted.add(placeholder.index);
 }
 
 /** The lots that a mention means: the lot itself, or those its placeholder turned out to be. */

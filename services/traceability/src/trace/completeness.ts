@@ -7,9 +7,7 @@ export function gapsOf(graph: Genealogy, unread: readonly string[]): string[] {
     ...[...graph.gapped].map((name) => missingVersions(graph, name)),
     ...[...graph.wanting].map((index) => wantingOperation(graph, index)),
     ...[...graph.undeclared].map((index) => `lot-undeclared ${lotAt(graph, index).id}`),
-    ...graph.lots
-      .filter(({ standsFor }) => standsFor.length > 1)
-      .map(({ id, standsFor }) => `alias-ambiguous ${id}: ${standsFor.map((lot) => lotAt(graph, lot).id).join(', ')}`),
+    ...[...graph.contradicted].map((index) => ambiguousAlias(graph, index)),
     ...unread,
   ].sort();
 }
@@ -18,6 +16,12 @@ function missingVersions(graph: Genealogy, name: string): string {
   const [topic = '', ...key] = name.split('|');
   const version = (graph.keys.get(name)?.version ?? 0) + 1;
   return `version-missing ${topic} ${key.join('|')} version ${version}`;
+}
+
+function ambiguousAlias(graph: Genealogy, index: number): string {
+  const { id, standsFor } = lotAt(graph, index);
+  const claims = standsFor.map((lot) => lotAt(graph, lot).id).sort();
+  return `alias-ambiguous ${id}: ${claims.join(', ')}`;
 }
 
 function wantingOperation(graph: Genealogy, index: number): string {
