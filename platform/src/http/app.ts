@@ -7,6 +7,7 @@ import { Rejected } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { platformMessages, type Messages } from '../messages.ts';
 import type { Principal } from '../principal.ts';
+import { asService } from '../telemetry/spans.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
 import { languageOf, traceparent } from './arrival.ts';
 import { checkRoutes } from './check-routes.ts';
@@ -83,7 +84,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use((request, response, next) => {
     response.set({ 'x-request-id': requestIdOf(request.headers) ?? randomUUID(), traceparent: traceparent(request) });
     response.vary('Accept-Language');
-    next();
+    asService(service, next);
   });
   app.use(helmet());
   serveHealth(app, options.health);

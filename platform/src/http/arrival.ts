@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { isSpanContextValid, trace as tracing } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
 import { Rejected } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { currentTraceparent } from '../telemetry/spans.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
 import type { Language } from '../messages.ts';
 import { traceOf } from './request-context.ts';
@@ -11,11 +11,10 @@ import { traceOf } from './request-context.ts';
 export const languageOf = (request: Request): Language => (request.acceptsLanguages('en', 'zh') === 'zh' ? 'zh' : 'en');
 
 /** The active span where telemetry runs, else the caller's, else a new one: events always have a trace to follow. */
-export function traceparent(request: Request): string {
-  const span = tracing.getActiveSpan()?.spanContext();
-  if (span && isSpanContextValid(span)) return `00-${span.traceId}-${span.spanId}-0${String(span.traceFlags & 1)}`;
-  return traceOf(request.headers) ?? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
-}
+export const traceparent = (request: Request): string =>
+  currentTraceparent() ??
+  traceOf(request.headers) ??
+  `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 
 /** Who calls; undefined without a token. Throws what the verifier throws. */
 export async function authenticate(request: Request, verifier: TokenVerifier): Promise<Principal | undefined> {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { Rejected } from '../errors.ts';
 import type { Context } from '../store/context.ts';
+import { parseTraceparent } from '../telemetry/traceparent.ts';
 
 const LIMITS = { 'x-reason': 1000, 'x-device': 100, 'x-site': 100 } as const;
 /** A clock at the line may run ahead of ours by this much. */
@@ -9,7 +10,6 @@ const AHEAD_MS = 5 * 60_000;
 // eslint-disable-next-line no-control-regex -- control characters are exactly what must not reach the audit log
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const KEY = /^[\x21-\x7e]{1,200}$/;
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const REQUEST_ID = /^[\w.-]{1,100}$/;
 const OccurredAt = z.iso.datetime({ offset: true });
 
@@ -68,7 +68,7 @@ export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
 /** The caller's trace if it is well formed, else undefined. */
 export function traceOf(headers: IncomingHttpHeaders): string | undefined {
   const sent = one(headers['traceparent']);
-  return sent !== undefined && TRACEPARENT.test(sent) ? sent : undefined;
+  return sent !== undefined && sent.length <= 200 && parseTraceparent(sent) ? sent : undefined;
 }
 
 interface Arrival {
