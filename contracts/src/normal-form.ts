@@ -1,48 +1,12 @@
-import { fullName, type Schema } from './schema.ts';
-
 /**
  * What a schema says to a reader, as one text: full names, no documentation, defaults and logical types kept, members in
  * one order. Two schemas with the same normal form read and write the same; stock serializers send the same schema with
- * other spacing, order or spelling (`{"type": "string"}` for `"string"`).
+ * other spacing, order or spelling (`{"type": "string"}` for `"string"`). Throws a TypeError on what is no schema of the
+ * kinds that contracts use, so it may be given what a stranger sent.
  */
-export const normalForm = (schema: unknown): string => JSON.stringify(normal(schema as Schema, ''));
+export const normalForm = (schema: unknown): string => JSON.stringify(normal(schema, ''));
 
-function normal(schema: Schema, namespace: string): unknown {
-  if (typeof schema === 'string')
-    return PRIMITIVE.has(schema) || schema.includes('.') ? schema : qualify(schema, namespace);
-  if (!('type' in schema)) return schema.map((branch) => normal(branch, namespace));
-  if (typeof schema.type !== 'string') return normal(schema.type as Schema, namespace);
-  switch (schema.type) {
-    case 'record': {
-      const name = fullName({ ...schema, namespace: schema.namespace ?? namespace });
-      const inner = name.slice(0, Math.max(0, name.lastIndexOf('.')));
-      return {
-        name,
-        type: 'record',
-        fields: schema.fields.map((field) => ({
-          name: field.name,
-          type: normal(field.type, inner),
-          ...('default' in field && { default: field.default }),
-        })),
-      };
-    }
-    case 'enum':
-      return {
-        name: fullName({ ...schema, namespace: schema.namespace ?? namespace }),
-        type: 'enum',
-        symbols: schema.symbols,
-      };
-    case 'array':
-      return { type: 'array', items: normal(schema.items, namespace) };
-    default:
-      return 'logicalType' in schema ? logical(schema) : schema.type;
-  }
-}
-
-const logical = ({ type, logicalType, precision, scale }: Extract<Schema, { logicalType: string }>): unknown =>
-  logicalType === 'decimal' ? { type, logicalType, precision, scale: scale ?? 0 } : { type, logicalType };
-
-const PRIMITIVE: ReadonlySet<string> = new Set([
+const PRIMITIVE: ReadonlySet<unknown> = new Set([
   'null',
   'boolean',
   'int',
@@ -53,4 +17,50 @@ const PRIMITIVE: ReadonlySet<string> = new Set([
   'string',
 ]);
 
-const qualify = (name: string, namespace: string): string => (namespace === '' ? name : `${namespace}.${name}`);
+type Attributes = Readonly<Record<string, unknown>>;
+
+function normal(schema: unknown, namespace: string): unknown {
+  if (typeof schema === 'string') return PRIMITIVE.has(schema) ? schema : qualified(schema, namespace);
+  if (Array.isArray(schema)) return schema.map((branch) => normal(branch, namespace));
+  if (!isObject(schema)) throw new TypeError('a schema is a text, a list or an object');
+  if (typeof schema['type'] === 'object') return normal(schema['type'], namespace);
+  switch (schema['type']) {
+    case 'record':
+      return normalRecord(schema, namespace);
+    case 'enum':
+      return { name: nameOf(schema, namespace), type: 'enum', symbols: schema['symbols'] };
+    case 'array':
+      return { type: 'array', items: normal(schema['items'], namespace) };
+    default:
+      return normalLogical(schema, namespace);
+  }
+}
+
+function normalRecord(schema: Attributes, outer: string): unknown {
+  const name = nameOf(schema, outer);
+  const namespace = name.slice(0, Math.max(0, name.lastIndexOf('.')));
+  if (!Array.isArray(schema['fields'])) throw new TypeError(`${name} has no fields`);
+  const fields = schema['fields'].map((field: unknown) => {
+    if (!isObject(field)) throw new TypeError(`a field of ${name} is no object`);
+    const type = normal(field['type'], namespace);
+    return { name: field['name'], type, ...('default' in field && { default: field['default'] }) };
+  });
+  return { name, type: 'record', fields };
+}
+
+function normalLogical(schema: Attributes, namespace: string): unknown {
+  const { type, logicalType, precision, scale } = schema;
+  if (logicalType === undefined) return normal(type, namespace);
+  if (logicalType === 'decimal') return { type, logicalType, precision, scale: scale ?? 0 };
+  return { type, logicalType };
+}
+
+function nameOf({ name, namespace }: Attributes, outer: string): string {
+  if (typeof name !== 'string') throw new TypeError('a named type without a name');
+  return qualified(name, typeof namespace === 'string' ? namespace : outer);
+}
+
+const qualified = (name: string, namespace: string): string =>
+  namespace === '' || name.includes('.') ? name : `${namespace}.${name}`;
+
+const isObject = (value: unknown): value is Attributes => typeof value === 'object' && value !== null;

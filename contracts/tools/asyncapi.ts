@@ -35,8 +35,8 @@ const channel = (topic: string, { kind, owner, key, partitions, retention, recor
 });
 
 const operations = (topic: string, { writers, readers }: Topic) => [
-  ...writers.map((writer) => [`${writer} sends ${topic}`, operation('send', topic)] as const),
-  ...readers.map((reader) => [`${reader} receives ${topic}`, operation('receive', topic)] as const),
+  ...writers.map((writer) => [`${writer}.send.${topic}`, operation('send', topic)] as const),
+  ...readers.map((reader) => [`${reader}.receive.${topic}`, operation('receive', topic)] as const),
 ];
 
 const operation = (action: 'send' | 'receive', topic: string) => ({ action, channel: { $ref: `#/channels/${topic}` } });
