@@ -19,5 +19,5 @@ export function runningStack(root: string): RunningStack | undefined {
   const file = stackFile(root);
   if (!existsSync(file)) return undefined;
   const stack = JSON.parse(readFileSync(file, 'utf8')) as RunningStack;
-  return processAlive(stack.pids.supervisor) ? stack : undefined;
+  return Object.values(stack.pids).every(processAlive) ? stack : undefined;
 }
