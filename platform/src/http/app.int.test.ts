@@ -107,7 +107,10 @@ beforeAll(async () => {
     messages: { 'test-only': { en: 'x', zh: 'y', status: 409 } },
     timeoutMs: 300,
     isOpen: () => open,
-    mounts: [{ path: '/openid', handler: (_request, response) => response.end('provider') }],
+    mounts: [
+      { path: '/openid', handler: (_request, response) => response.end('provider') },
+      { path: '/broken', handler: () => Promise.reject(new Error('a secret inside')) },
+    ],
   });
 });
 afterAll(() => app.stop());
@@ -244,7 +247,7 @@ test('lists are typed by their query', async () => {
 
 test('who, why, where and when come from the token and the headers', async () => {
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  const { body } = await app.request('GET', '/context', {
+  const { body, headers: answered } = await app.request('GET', '/context', {
     as: { sub: 'wang.li', roles: ['viewer'] },
     headers: {
       'x-reason': encodeURIComponent('复检,见 NC-7'),
@@ -263,6 +266,7 @@ test('who, why, where and when come from the token and the headers', async () =>
     occurredAt: '2026-11-01T00:00:00.000Z',
     trace,
   });
+  expect(answered.get('traceparent')).toBe(trace);
   // The caller chooses the request id and may repeat it; what causes an event must be one attempt.
   expect(body.context.causationId).toMatch(/^[\w-]{36}$/);
   const wrong = [
@@ -294,7 +298,13 @@ test('health answers always, the rest only while the service is open', async () 
   expect((await app.request('GET', '/lots/L-1')).body).toMatchObject({ status: 503, code: 'service-closed' });
   expect((await app.request('GET', '/health/live', { as: null })).body).toEqual({ ok: true });
   open = true;
+});
+
+test('what is mounted speaks for itself; when it fails we answer for it', async () => {
   expect((await app.request('GET', '/openid/jwks', { as: null })).body).toBe('provider');
+  const broken = await app.request('GET', '/broken', { as: null });
+  expect(broken.body).toMatchObject({ status: 500, code: 'internal' });
+  expect(JSON.stringify(broken.body)).not.toContain('secret');
 });
 
 test('who asks too often waits, others do not', async () => {

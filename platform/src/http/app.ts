@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { Rejected } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { platformMessages, type Messages } from '../messages.ts';
-import type { Principal } from '../principal.ts';
 import { asService } from '../telemetry/spans.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
-import { languageOf, traceparent } from './arrival.ts';
+import { answerProblems } from './answer-problems.ts';
+import { traceparent } from './arrival.ts';
 import { checkRoutes } from './check-routes.ts';
 import type { IdempotencyStore } from './idempotency.ts';
+import { limiter, type RateLimits } from './limiter.ts';
 import { openApi } from './openapi.ts';
-import { understand } from '../store/failures.ts';
-import { problemOf } from './problem.ts';
 import { requestIdOf } from './request-context.ts';
 import type { Route } from './route.ts';
-import { CALLER, serveRoute } from './serve-route.ts';
+import { serveRoute } from './serve-route.ts';
 
 export interface HealthReport {
   readonly ok: boolean;
@@ -28,13 +26,6 @@ export interface HealthReport {
 export interface Mount {
   readonly path: string;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => unknown;
-}
-
-/** Requests a minute: of each person, of each service or system, and of each address that does not say who it is. */
-export interface RateLimits {
-  readonly person: number;
-  readonly machine: number;
-  readonly anonymous: number;
 }
 
 export interface HttpAppOptions {
@@ -56,8 +47,6 @@ export interface HttpAppOptions {
   /** Check every reply against its schema; for tests, where a reply that does not fit should hurt. */
   readonly checkReplies?: boolean;
 }
-
-const LIMITS: RateLimits = { person: 1200, machine: 120_000, anonymous: 600 };
 
 /** The way into a service. Throws at once if a route declares no permission or cannot be served. */
 export function createHttpApp(options: HttpAppOptions): Express {
@@ -90,9 +79,11 @@ export function createHttpApp(options: HttpAppOptions): Express {
   serveHealth(app, options.health);
   serveDocuments(app, messages, () => openApi(service, routes, messages));
   for (const { path, handler } of options.mounts ?? [])
-    app.use(path, (request, response) => void handler(request, response));
+    app.use(path, async (request, response) => {
+      await handler(request, response);
+    });
 
-  const limit = limiter({ ...LIMITS, ...options.rateLimits });
+  const limit = limiter(options.rateLimits);
   const serving = { service, verifier, log, now, limit, isOpen, timeoutMs, checkReplies, idempotency };
   for (const route of routes) app[route.method](route.path, serveRoute(route, serving));
   for (const [path, methods] of methodsByPath(routes)) {
@@ -104,33 +95,13 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(() => {
     throw new Rejected('not-found');
   });
-  app.use(problems(messages, log));
+  app.use(answerProblems(messages, log));
   return app;
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string> {
   const byPath = Map.groupBy(routes, (route) => route.path);
   return new Map([...byPath].map(([path, same]) => [path, same.map((route) => route.method.toUpperCase()).join(', ')]));
-}
-
-function limiter(limits: RateLimits) {
-  const caller = (response: Response): Principal | undefined => response.locals[CALLER] as Principal | undefined;
-  return rateLimit({
-    windowMs: 60_000,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    identifier: 'caller',
-    keyGenerator: (request, response) => {
-      const principal = caller(response);
-      return principal ? `id:${principal.id}` : `ip:${ipKeyGenerator(request.ip ?? '')}`;
-    },
-    limit: (_request, response) => {
-      const principal = caller(response);
-      if (!principal) return limits.anonymous;
-      return principal.kind === 'person' ? limits.person : limits.machine;
-    },
-    handler: (_request, _response, next) => next(new Rejected('rate-limited')),
-  });
 }
 
 function serveHealth(app: Express, health: HttpAppOptions['health']): void {
@@ -172,37 +143,3 @@ function serveDocuments(app: Express, messages: Messages, document: () => unknow
     response.json({ code, ...message });
   });
 }
-
-/** The only place where an error becomes an answer. What is no error of ours is logged and told as `internal`. */
-function problems(messages: Messages, log: Log): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    const requestId = String(response.getHeader('x-request-id'));
-    const problem = problemOf(understand(error), {
-      messages,
-      language: languageOf(request),
-      instance: request.path,
-      requestId,
-    });
-    if (problem.status >= 500) {
-      const facts = { err: error, requestId, method: request.method, path: request.path, code: problem.code };
-      // A fault of ours wakes somebody; something we wait for is only worth a note here, its owner has the alert.
-      if (problem.code === 'internal') log.error(facts, 'request failed');
-      else log.warn(facts, 'request could not be served now');
-    }
-    if (!Object.hasOwn(messages, problem.code)) log.error({ code: problem.code }, 'an error code has no message');
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    if (problem.status === 401) response.set('www-authenticate', challenge(problem.code));
-    if (problem.status === 503) response.set('retry-after', '1');
-    response
-      .status(problem.status)
-      .set({ 'cache-control': 'no-store', 'content-language': languageOf(request) })
-      .type('application/problem+json')
-      .send(JSON.stringify(problem));
-  };
-}
-
-const challenge = (code: string): string =>
-  code === 'not-authenticated' ? 'Bearer' : `Bearer error="invalid_token", error_description="${code}"`;

@@ -8,9 +8,10 @@ import { mayDo } from '../permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
 import { answerOf, kept, replayed, send, type Answer } from './answer.ts';
-import { authenticate, languageOf, pass, traceparent } from './arrival.ts';
+import { authenticate, languageOf, pass } from './arrival.ts';
 import { paramsSchema, strict } from './check-routes.ts';
 import type { IdempotencyStore } from './idempotency.ts';
+import { CALLER } from './limiter.ts';
 import { fieldErrors } from './problem.ts';
 import { bodyReader } from './read-body.ts';
 import { expectedRev, requestContext } from './request-context.ts';
@@ -28,9 +29,6 @@ export interface Serving {
   readonly checkReplies: boolean;
   readonly idempotency: IdempotencyStore | undefined;
 }
-
-/** Whoever calls, as the rate limiter sees it. */
-export const CALLER = 'caller';
 
 type HandleCall = Call<unknown, unknown, unknown>;
 
@@ -73,7 +71,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     const context = requestContext({
       actor: principal?.id ?? 'anonymous',
       headers: request.headers,
-      trace: traceparent(request),
+      trace: String(response.getHeader('traceparent')),
       attempt,
       now: serving.now(),
     });

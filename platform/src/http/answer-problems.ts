@@ -1,0 +1,40 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Log } from '../log/log.ts';
+import type { Messages } from '../messages.ts';
+import { understand } from '../store/failures.ts';
+import { languageOf } from './arrival.ts';
+import { problemOf } from './problem.ts';
+
+/** The only place where an error becomes an answer. What is no error of ours is logged and told as `internal`. */
+export function answerProblems(messages: Messages, log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const requestId = String(response.getHeader('x-request-id'));
+    const problem = problemOf(understand(error), {
+      messages,
+      language: languageOf(request),
+      instance: request.path,
+      requestId,
+    });
+    if (problem.status >= 500) {
+      const facts = { err: error, requestId, method: request.method, path: request.path, code: problem.code };
+      // A fault of ours wakes somebody; something we wait for is only worth a note here, its owner has the alert.
+      if (problem.code === 'internal') log.error(facts, 'request failed');
+      else log.warn(facts, 'request could not be served now');
+    }
+    if (!Object.hasOwn(messages, problem.code)) log.error({ code: problem.code }, 'an error code has no message');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (problem.status === 401) response.set('www-authenticate', challenge(problem.code));
+    if (problem.status === 503) response.set('retry-after', '1');
+    response
+      .status(problem.status)
+      .set({ 'cache-control': 'no-store', 'content-language': languageOf(request) })
+      .type('application/problem+json')
+      .send(JSON.stringify(problem));
+  };
+}
+
+const challenge = (code: string): string =>
+  code === 'not-authenticated' ? 'Bearer' : `Bearer error="invalid_token", error_description="${code}"`;
