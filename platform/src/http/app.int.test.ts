@@ -105,7 +105,6 @@ let open = true;
 beforeAll(async () => {
   app = await startTestApp(routes, {
     messages: { 'test-only': { en: 'x', zh: 'y', status: 409 } },
-    timeoutMs: 300,
     isOpen: () => open,
     mounts: [
       { path: '/openid', handler: (_request, response) => response.end('provider') },
@@ -206,7 +205,7 @@ test('a refusal is a problem document with words, facts and a page of its own', 
 });
 
 test('every kind of failure has its status, and ours tell nothing about our inside', async () => {
-  const cases = { missing: 404, raced: 409, down: 503, broken: 500, strange: 409, never: 503, wrong: 500 };
+  const cases = { missing: 404, raced: 409, down: 503, broken: 500, strange: 409, wrong: 500 };
   for (const [lot, status] of Object.entries(cases)) {
     const reply = await app.request('GET', `/lots/${lot}`);
     expect([lot, reply.status]).toEqual([lot, status]);
@@ -217,6 +216,12 @@ test('every kind of failure has its status, and ours tell nothing about our insi
     expect(app.logged).toContainEqual(expect.objectContaining({ level: 'error', requestId: reply.body.requestId }));
   }
   expect((await app.request('GET', '/lots/%E0%A4%A')).body.code).toBe('path-invalid');
+});
+
+test('a request that takes too long is answered, and told what to do', async () => {
+  const hasty = await startTestApp(routes, { timeoutMs: 100 });
+  expect((await hasty.request('GET', '/lots/never')).body).toMatchObject({ status: 503, code: 'request-timeout' });
+  await hasty.stop();
 });
 
 test('what nobody serves is told as such', async () => {
