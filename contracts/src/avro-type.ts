@@ -1,8 +1,10 @@
 import avro, { type Type } from 'avsc';
 import { decimalFromBytes, decimalToBytes } from './decimal.ts';
+import { safeLong } from './safe-long.ts';
 import type { RecordSchema } from './schema.ts';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const LENGTH = '2026-11-01T08:00:00.000Z'.length;
 
 /* eslint-disable house/no-classes -- avsc takes logical types as subclasses of its own */
 
@@ -30,7 +32,10 @@ class DecimalType extends avro.types.LogicalType {
 
 class InstantType extends avro.types.LogicalType {
   protected override _fromValue(milliseconds: number): string {
-    return new Date(milliseconds).toISOString();
+    const text = new Date(milliseconds).toISOString();
+    // Years of more than four digits could not be written back.
+    if (text.length !== LENGTH) throw new RangeError(`an instant out of range: ${text}`);
+    return text;
   }
   protected override _toValue(text: unknown): number | undefined {
     if (typeof text !== 'string' || !INSTANT.test(text)) return undefined;
@@ -51,6 +56,7 @@ export function avroType(schema: RecordSchema): Type {
     assertLogicalTypes: true,
     logicalTypes: { decimal: DecimalType as never, 'timestamp-millis': InstantType },
     omitRecordMethods: true,
+    registry: { long: safeLong() },
     wrapUnions: 'never',
   });
   makePlain(type);

@@ -40,8 +40,6 @@ const arbitraryInstant = fc
   .date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-const SAFE = 9_007_199_254_740_990;
-
 function primitive(type: string): fc.Arbitrary<unknown> {
   switch (type) {
     case 'null':
@@ -51,7 +49,7 @@ function primitive(type: string): fc.Arbitrary<unknown> {
     case 'int':
       return fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
     case 'long':
-      return fc.integer({ min: -SAFE, max: SAFE });
+      return fc.maxSafeInteger();
     case 'string':
       return fc.string({ unit: 'grapheme' });
     default:

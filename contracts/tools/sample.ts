@@ -32,7 +32,7 @@ function primitive(type: string, name: string): unknown {
     case 'int':
       return 7;
     case 'long':
-      return 9_007_199_254_740_990;
+      return Number.MAX_SAFE_INTEGER;
     default:
       throw new Error(`no sample of ${type}`);
   }
