@@ -40,7 +40,7 @@ export const line = (lot: string, quantity: number, ranges: readonly SerialRange
   containers: [],
 });
 
-/** Facts as the owners would publish them, versions counted per key: what a test says happened. */
+/** Facts as the owners would publish them, versions counted per aggregate: what a test says happened. */
 export function createHistory() {
   const facts: Fact[] = [];
   const versions = new Map<string, number>();
@@ -49,7 +49,7 @@ export function createHistory() {
     versions.set(`${topic}|${key}`, version);
     const offset = facts.filter((fact) => fact.topic === topic).length;
     const id = `${key}:${version}@test`;
-    facts.push({ topic, partition: 0, offset, key, version, id, occurredAt: DAY, event } as unknown as Fact);
+    facts.push({ topic, partition: 0, offset, aggregate: key, version, id, occurredAt: DAY, event } as unknown as Fact);
   };
   const at = { site: 'SZ1', location: 'STORE' };
   const stock = (

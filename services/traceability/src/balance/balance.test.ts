@@ -199,12 +199,12 @@ test('one event dropped shows as exactly its quantity: unaccounted, or on a way 
   );
 });
 
-/** As if the event had never been published: its key has no gap. */
+/** As if the event had never been published: its aggregate has no gap. */
 function renumbered(facts: readonly Fact[]): Fact[] {
   const versions = new Map<string, number>();
   return facts.map((fact) => {
-    const version = (versions.get(`${fact.topic}|${fact.key}`) ?? 0) + 1;
-    versions.set(`${fact.topic}|${fact.key}`, version);
+    const version = (versions.get(`${fact.topic}|${fact.aggregate}`) ?? 0) + 1;
+    versions.set(`${fact.topic}|${fact.aggregate}`, version);
     return { ...fact, version };
   });
 }

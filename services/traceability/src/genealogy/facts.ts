@@ -1,6 +1,6 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 
-/** What the graph is folded from. Order does not matter: order is per key (correctness rule 3). */
+/** What the graph is folded from. Order does not matter: order is per aggregate (correctness rule 3). */
 export const FACT_TOPICS = [
   'receiving.material-lot.v1',
   'mes-bridge.production-lot.v1',
@@ -24,8 +24,8 @@ export interface FactAbout<T extends FactTopic> {
   readonly topic: T;
   readonly partition: number;
   readonly offset: number;
-  readonly key: string;
-  /** Version of the aggregate; 1, 2, … without gaps for each key. */
+  /** The aggregate that it happened to; its events have the versions 1, 2, … without gaps. */
+  readonly aggregate: string;
   readonly version: number;
   readonly id: string;
   readonly occurredAt: string;

@@ -84,11 +84,15 @@ const declaredKind = (kind: string): Declaration['kind'] =>
 function addAlias(graph: Genealogy, lot: Lot, alias: LotRef): void {
   if (alias.system === OWN_SYSTEM) return;
   const key = lotRefKey(alias);
-  const named = graph.aliases.get(key) ?? new Set();
-  graph.aliases.set(key, named.add(lot.index));
+  remember(graph.aliases, key, lot);
+  remember(graph.names, alias.code, lot);
   if (!lot.aliases.some((known) => lotRefKey(known) === key)) lot.aliases.push(alias);
   const placeholder = placeholderLotId(alias);
-  const standing = graph.aliasPlaceholders.get(placeholder) ?? new Set();
-  graph.aliasPlaceholders.set(placeholder, standing.add(lot.index));
+  remember(graph.aliasPlaceholders, placeholder, lot);
   if (graph.lotIds.find(placeholder) !== undefined) linkPlaceholder(graph, lotNode(graph, placeholder), lot);
+}
+
+function remember(index: Map<string, Set<number>>, name: string, lot: Lot): void {
+  const lots = index.get(name) ?? new Set();
+  index.set(name, lots.add(lot.index));
 }

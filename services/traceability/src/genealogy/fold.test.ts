@@ -71,7 +71,7 @@ test('the order in which facts arrive, and how often, makes no difference', () =
   );
 });
 
-test('a missing version holds back what follows on its key, and is named', () => {
+test('a missing version holds back what follows on its aggregate, and is named', () => {
   const { facts, tell } = createHistory();
   tell.received('L0', 10);
   tell.declared('F1');

@@ -4,16 +4,16 @@ import { foldGoods } from './fold-goods.ts';
 import { foldLot } from './fold-lot.ts';
 import { foldOperation } from './fold-operation.ts';
 import { foldSerials } from './fold-serials.ts';
-import type { Genealogy, KeyState } from './genealogy.ts';
+import type { Genealogy, StreamState } from './genealogy.ts';
 import { lotNode } from './nodes.ts';
 
 /**
- * Takes one fact in. A version that was already seen is dropped; one that comes too early waits, and its key is named
+ * Takes one fact in. A version that was already seen is dropped; one that comes too early waits, and its aggregate is named
  * as a gap, until the missing ones are there (correctness rules 3 and 4). Tells how many facts took effect.
  */
 export function fold(graph: Genealogy, fact: Fact): number {
-  const name = `${fact.topic}|${fact.key}`;
-  const state = keyState(graph, name);
+  const name = `${fact.topic}|${fact.aggregate}`;
+  const state = streamState(graph, name);
   if (fact.version <= state.version) return 0;
   state.waiting.set(fact.version, fact);
   let applied = 0;
@@ -28,11 +28,11 @@ export function fold(graph: Genealogy, fact: Fact): number {
   return applied;
 }
 
-function keyState(graph: Genealogy, name: string): KeyState {
-  const known = graph.keys.get(name);
+function streamState(graph: Genealogy, name: string): StreamState {
+  const known = graph.streams.get(name);
   if (known) return known;
-  const state: KeyState = { version: 0, waiting: new Map() };
-  graph.keys.set(name, state);
+  const state: StreamState = { version: 0, waiting: new Map() };
+  graph.streams.set(name, state);
   return state;
 }
 

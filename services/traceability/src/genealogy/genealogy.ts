@@ -105,8 +105,8 @@ export interface Container {
   readonly children: Set<string>;
 }
 
-/** Events of one key: the last version applied, and those that wait for a missing one before them. */
-export interface KeyState {
+/** Events of one aggregate: the last version applied, and those that wait for a missing one before them. */
+export interface StreamState {
   version: number;
   readonly waiting: Map<number, Fact>;
 }
@@ -122,6 +122,8 @@ export interface Genealogy {
   readonly operationIds: Interner;
   /** lotRefKey → lots that have this alias. */
   readonly aliases: Map<string, Set<number>>;
+  /** The same by the name alone, for those who do not know whose name it is. */
+  readonly names: Map<string, Set<number>>;
   /** Placeholder ids that an alias would have, for those who mention it before or after it was assigned. */
   readonly aliasPlaceholders: Map<string, Set<number>>;
   readonly containers: Map<string, Container>;
@@ -129,8 +131,8 @@ export interface Genealogy {
   readonly custodians: Map<string, Set<number>>;
   /** site|location → kind of place. */
   readonly places: Map<string, string>;
-  readonly keys: Map<string, KeyState>;
-  /** topic|key of those that wait for a version. */
+  readonly streams: Map<string, StreamState>;
+  /** topic|aggregate of those that wait for a version. */
   readonly gapped: Set<string>;
   /** Operations whose inputs may be missing. */
   readonly wanting: Set<number>;
@@ -146,11 +148,12 @@ export const createGenealogy = (): Genealogy => ({
   operations: [],
   operationIds: createInterner(),
   aliases: new Map(),
+  names: new Map(),
   aliasPlaceholders: new Map(),
   containers: new Map(),
   custodians: new Map(),
   places: new Map(),
-  keys: new Map(),
+  streams: new Map(),
   gapped: new Set(),
   wanting: new Set(),
   undeclared: new Set(),

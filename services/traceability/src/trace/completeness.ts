@@ -13,9 +13,9 @@ export function gapsOf(graph: Genealogy, unread: readonly string[]): string[] {
 }
 
 function missingVersions(graph: Genealogy, name: string): string {
-  const [topic = '', ...key] = name.split('|');
-  const version = (graph.keys.get(name)?.version ?? 0) + 1;
-  return `version-missing ${topic} ${key.join('|')} version ${version}`;
+  const [topic = '', ...aggregate] = name.split('|');
+  const version = (graph.streams.get(name)?.version ?? 0) + 1;
+  return `version-missing ${topic} ${aggregate.join('|')} version ${version}`;
 }
 
 function ambiguousAlias(graph: Genealogy, index: number): string {

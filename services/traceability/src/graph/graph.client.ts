@@ -1,0 +1,116 @@
+import { Worker } from 'node:worker_threads';
+import type { SourceOffset } from '@lotwarden/contracts/events';
+import { Transient } from '@lotwarden/platform/errors';
+import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
+import type { QuestionName, Questions } from './questions.ts';
+
+export interface AskOptions {
+  /** The answer must have seen these; it waits for them, but not for ever. */
+  readonly minOffsets?: readonly SourceOffset[];
+  /** Milliseconds to wait for them; 5 s if absent. */
+  readonly patience?: number;
+}
+
+/** The graph of this replica, as the service sees it. */
+export interface Graph {
+  /** Throws `not-caught-up` (503) where `minOffsets` are not reached in time, `graph-unavailable` when it has ended. */
+  ask<Name extends QuestionName>(
+    name: Name,
+    ask: Questions[Name]['ask'],
+    options?: AskOptions,
+  ): Promise<Questions[Name]['answer']>;
+  /** Resolves when the messages are in the graph. */
+  feed(messages: readonly StreamMessage[]): Promise<void>;
+  /** Every answer names as unread what lies below these. */
+  expect(targets: readonly SourceOffset[]): void;
+  /** Called after each batch that changed something. */
+  onChange(listener: () => void): void;
+  /** Rejects if the thread ends by itself. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const PATIENCE = 5_000;
+
+/** Starts the graph's thread. `onUnreadable` hears of messages that leave a gap. */
+export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly string[]) => void }): Graph {
+  const worker = new Worker(new URL('./graph.worker.ts', import.meta.url), { name: 'traceability-graph' });
+  const questions = new Map<number, Pending>();
+  const feeds: Pending[] = [];
+  const listeners: (() => void)[] = [];
+  const ending = Promise.withResolvers<never>();
+  let nextId = 0;
+  let ended: Error | undefined;
+
+  const end = (cause: Error): void => {
+    ended ??= cause;
+    const gone = new Transient('graph-unavailable', {}, { cause });
+    for (const { reject } of [...questions.values(), ...feeds.splice(0)]) reject(gone);
+    questions.clear();
+  };
+  const fail = (cause: Error): void => {
+    end(cause);
+    ending.reject(cause);
+  };
+  // Whoever supervises the service listens to it; a stop in order must not count as unhandled.
+  ending.promise.catch(() => undefined);
+
+  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', (code) => (ended ? undefined : fail(new Error(`the graph's thread ended with ${code}`))));
+  worker.on('message', (message: FromGraph) => {
+    if (message.kind === 'fed') {
+      feeds.shift()?.resolve(undefined as never);
+      if (message.unreadable.length > 0) onUnreadable(message.unreadable);
+      if (message.changed > 0) for (const listener of listeners) listener();
+      return;
+    }
+    const pending = questions.get(message.id);
+    questions.delete(message.id);
+    if (message.kind === 'answer') pending?.resolve(message.answer as never);
+    else if (message.kind === 'behind') pending?.reject(notCaughtUp(message));
+    else pending?.reject(new Error(message.reason));
+  });
+
+  const post = (message: ToGraph): void => worker.postMessage(message);
+  return {
+    ask: (name, ask, { minOffsets = [], patience = PATIENCE } = {}) =>
+      new Promise((resolve, reject) => {
+        if (ended) {
+          reject(new Transient('graph-unavailable', {}, { cause: ended }));
+          return;
+        }
+        const id = nextId++;
+        questions.set(id, { resolve, reject });
+        const question = { name, ask } as Extract<ToGraph, { kind: 'ask' }>['question'];
+        post({ kind: 'ask', id, question, minOffsets, patience });
+      }),
+    feed: (messages) =>
+      new Promise((resolve, reject) => {
+        if (ended) {
+          reject(new Transient('graph-unavailable', {}, { cause: ended }));
+          return;
+        }
+        feeds.push({ resolve: () => resolve(), reject });
+        post({ kind: 'feed', messages });
+      }),
+    expect: (targets) => post({ kind: 'targets', targets }),
+    onChange: (listener) => void listeners.push(listener),
+    failed: ending.promise,
+    stop: async () => {
+      end(new Error('stopped'));
+      await worker.terminate();
+    },
+  };
+}
+
+function notCaughtUp({ lacking, at }: Extract<FromGraph, { kind: 'behind' }>): Transient {
+  const reached = ({ topic, partition }: SourceOffset): number =>
+    at.find((one) => one.topic === topic && one.partition === partition)?.next ?? 0;
+  const behind = lacking.map((o) => `${o.topic}/${o.partition}: ${reached(o)} of ${o.next}`);
+  return new Transient('not-caught-up', { behind: behind.join(', '), offsets: at });
+}

@@ -1,0 +1,46 @@
+import type { SourceOffset } from '@lotwarden/contracts/events';
+import type { QuestionName, Questions } from './questions.ts';
+
+/** A message as it lies on its topic; the topic without any prefix. */
+export interface StreamMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: Uint8Array | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Asked = {
+  [Name in QuestionName]: { readonly name: Name; readonly ask: Questions[Name]['ask'] };
+}[QuestionName];
+
+/** What the service says to the graph's thread. */
+export type ToGraph =
+  | { readonly kind: 'targets'; readonly targets: readonly SourceOffset[] }
+  | { readonly kind: 'feed'; readonly messages: readonly StreamMessage[] }
+  | {
+      readonly kind: 'ask';
+      readonly id: number;
+      readonly question: Asked;
+      /** Answer only after having seen these. */
+      readonly minOffsets: readonly SourceOffset[];
+      /** How long to wait for them, in milliseconds. */
+      readonly patience: number;
+    };
+
+/** What the graph's thread says. */
+export type FromGraph =
+  | {
+      readonly kind: 'fed';
+      /** How many facts changed the graph; 0 for duplicates. */
+      readonly changed: number;
+      readonly unreadable: readonly string[];
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | {
+      readonly kind: 'behind';
+      readonly id: number;
+      readonly lacking: readonly SourceOffset[];
+      readonly at: readonly SourceOffset[];
+    }
+  | { readonly kind: 'failed'; readonly id: number; readonly reason: string };

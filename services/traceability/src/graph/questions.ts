@@ -1,0 +1,82 @@
+import type { ScopeCustodian, ScopeLot, SourceOffset } from '@lotwarden/contracts/events';
+import type { LotRef } from '@lotwarden/platform/lot-ref';
+import { balanceOf, type Balance } from '../balance/balance.ts';
+import { booksOf } from '../balance/books.ts';
+import { holdingsOf, type Holding } from '../balance/holdings.ts';
+import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
+import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
+import { lotAt, members } from '../genealogy/nodes.ts';
+import { lotView, type LotView } from '../lot/lot-view.ts';
+import { scopeOf } from '../trace/answer.ts';
+import { gapsOf } from '../trace/completeness.ts';
+import type { Direction } from '../trace/propagation.ts';
+import { lacking, vectorOf, type Watermarks } from './watermarks.ts';
+
+/** What a replica knows: its graph, how far it read, and what it could not read. */
+export interface Knowledge {
+  readonly graph: Genealogy;
+  readonly marks: Watermarks;
+  /** Ends of the streams when the replica started: until they are reached every answer is incomplete. */
+  readonly targets: readonly SourceOffset[];
+  /** Messages that could not be read, by name. */
+  readonly unreadable: readonly string[];
+}
+
+/** An answer says how far it goes (correctness rule 25). */
+export interface Limits {
+  readonly offsets: readonly SourceOffset[];
+  readonly complete: boolean;
+  readonly gaps: readonly string[];
+}
+
+export interface ScopeAnswer extends Limits {
+  readonly lots: readonly ScopeLot[];
+  readonly custodians: readonly ScopeCustodian[];
+}
+
+/** Questions and their answers, by name; both cross the border of the worker thread as plain data. */
+export interface Questions {
+  readonly scope: { ask: { roots: readonly string[]; direction: Direction }; answer: ScopeAnswer };
+  /** Ids of the lots that each of these may mean; empty for one nobody knows. */
+  readonly resolve: { ask: { names: readonly (string | LotRef)[] }; answer: readonly (readonly string[])[] };
+  readonly lot: { ask: { lot: string }; answer: LotView | null };
+  /** The lot's id and those of its placeholders: under all of them facts were told. */
+  readonly ids: { ask: { lot: string }; answer: readonly string[] };
+  /** null for a lot nobody knows. */
+  readonly balances: { ask: { lots: readonly string[] }; answer: readonly (Balance | null)[] };
+  readonly holdings: { ask: { custodian: string }; answer: readonly Holding[] };
+  readonly limits: { ask: Record<never, never>; answer: Limits };
+}
+
+export type QuestionName = keyof Questions;
+export type Answerers = {
+  readonly [Name in QuestionName]: (known: Knowledge, ask: Questions[Name]['ask']) => Questions[Name]['answer'];
+};
+
+export const answerers: Answerers = {
+  scope: (known, { roots, direction }) => ({ ...scopeOf(known.graph, roots, direction), ...limitsOf(known, roots) }),
+  resolve: ({ graph }, { names }) =>
+    names.map((name) => (typeof name === 'string' ? lotsNamed(graph, name) : lotsOfRef(graph, name))),
+  lot: ({ graph }, { lot }) => map(find(graph, lot), (node) => lotView(graph, node)),
+  ids: ({ graph }, { lot }) => map(find(graph, lot), (node) => members(graph, node.index).map(({ id }) => id)) ?? [],
+  balances: ({ graph }, { lots }) =>
+    lots.map((lot) => map(find(graph, lot), (node) => balanceOf(booksOf(graph, node)))),
+  holdings: ({ graph }, { custodian }) => holdingsOf(graph, custodian),
+  limits: (known) => limitsOf(known, []),
+};
+
+function limitsOf({ graph, marks, targets, unreadable }: Knowledge, roots: readonly string[]): Limits {
+  const unread = lacking(marks, targets, () => true).map(
+    ({ topic, partition, next }) => `unread ${topic}/${partition} up to ${next}`,
+  );
+  const unheardOf = roots
+    .filter((root) => graph.lotIds.find(root) === undefined)
+    .map((root) => `lot-undeclared ${root}`);
+  const gaps = gapsOf(graph, [...unread, ...unreadable, ...unheardOf]);
+  return { offsets: vectorOf(marks), complete: gaps.length === 0, gaps };
+}
+
+const find = (graph: Genealogy, id: string): Lot | null =>
+  map(graph.lotIds.find(id) ?? null, (index) => lotAt(graph, index));
+
+const map = <A, B>(value: A | null, by: (value: A) => B): B | null => (value === null ? null : by(value));
