@@ -1,6 +1,6 @@
 /** `up`: a stack that stays until `down`, its addresses in .lotwarden/stack.json. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -64,6 +64,7 @@ async function supervise(): Promise<void> {
   const file = stackFile(checkoutRoot);
   await writeFile(`${file}.new`, `${JSON.stringify(facts, null, 2)}\n`);
   await rename(`${file}.new`, file);
+  process.on('exit', () => rmSync(file, { force: true }));
   setInterval(() => undefined, 2 ** 30); // servers given by address would not keep us here
 }
 

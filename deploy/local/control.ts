@@ -42,7 +42,8 @@ export function controlled<P>(kind: ServerKind<P>, command: Command, place: Plac
     const current = alive();
     if (current === undefined) return;
     asked.add(current);
-    await endChild(current, graceMs);
+    await endChild(current, Math.max(graceMs, command.endsWithinMs ?? 0));
+    if ((await current.exited).signal !== 'SIGKILL') await command.afterEnd?.();
   };
   return {
     pid: () => alive()?.pid,

@@ -5,7 +5,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Environment, StackError } from './find.ts';
 import { lastLines, onPath } from './machine.ts';
 
-export type Command = { readonly program: string; readonly args: readonly string[]; readonly env?: Environment };
+export type Command = {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Environment;
+  /** Milliseconds it is given to end when it needs longer than most. */
+  readonly endsWithinMs?: number;
+  /** Called after it ended in good order, while its data is still there. */
+  readonly afterEnd?: () => Promise<void>;
+};
 
 export type Child = {
   readonly pid: number;
