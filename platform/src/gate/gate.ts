@@ -16,7 +16,8 @@ export { assertFree, holdsOn, holdViolations, inheritedHolds, type GatedLot, typ
 export { mergePlaceholder } from './merge-placeholder.ts';
 export { assertReleased, mayMoveHeld, mayMoveUnreleased, type Direction, type Purpose } from './purpose.ts';
 export type { Drained } from './drain.ts';
-export type { GateStreams, PartitionEnd, StreamMessage, Subscription } from './streams.ts';
+export { gateStreams } from './gate-streams.client.ts';
+export type { GateStreams, StreamMessage, Subscription } from './streams.ts';
 export type { ClosedBecause } from './watch.ts';
 
 export type GateName = 'receiving' | 'mes-bridge' | 'serialization' | 'warehouse' | 'qms';
@@ -194,6 +195,7 @@ async function run<S, E extends AnyEvent>(
   drain.request();
 
   return {
+    failed: Promise.race(subscriptions.map(({ failed: gaveUp }) => gaveUp)),
     stop: async () => {
       stopping.abort();
       await Promise.all(subscriptions.map((subscription) => subscription.stop()));

@@ -1,27 +1,23 @@
 import type { TopicName } from '@lotwarden/contracts/topics';
+import type { PartitionEnd } from '../kafka/kafka.ts';
 
 export interface StreamMessage {
   readonly offset: number;
   readonly value: Buffer | null;
 }
 
-/** One partition's bounds: messages are in `low` ≤ offset < `next`. */
-export interface PartitionEnd {
-  readonly partition: number;
-  readonly low: number;
-  readonly next: number;
-}
-
 export interface Subscription {
   stop(): Promise<void>;
+  /** Settles with the reason when reading was given up for good; the supervisor restarts the service. */
+  readonly failed: Promise<Error>;
 }
 
-/** What a gate needs of Kafka; the messaging adapter gives it. Topic names are without prefix. */
+/** What a gate needs of Kafka. Topic names are without prefix. */
 export interface GateStreams {
   /**
-   * Reads partition 0 of a topic in a group, from `position()` on (asked again at each assignment and after each
-   * failure; undefined = from the beginning), one batch at a time. A handler that throws is called again from
-   * `position()` after a pause; nothing is skipped or parked.
+   * Reads partition 0 of a topic in a group, from `position()` on (asked at each assignment and after each failure;
+   * undefined = from the beginning), one batch at a time. A handler that throws is called again from `position()`
+   * after a pause; nothing is skipped or parked.
    */
   follow(request: {
     readonly topic: TopicName;

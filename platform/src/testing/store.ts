@@ -1,19 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { connectStore, type AnyEvent, type Store, type StoreSettings } from '../store/store.ts';
-
-/** Where the real MongoDB of this machine answers: MONGO_URL, else the shared stack's address. */
-export function mongoUrl(): string {
-  const given = process.env['MONGO_URL'];
-  if (given) return given;
-  for (let folder = new URL('.', import.meta.url); folder.pathname !== '/'; folder = new URL('..', folder)) {
-    const file = new URL('.lotwarden/stack.json', folder);
-    if (!existsSync(file)) continue;
-    const { mongo } = JSON.parse(readFileSync(file, 'utf8')) as { mongo?: string };
-    if (mongo) return mongo;
-  }
-  throw new Error('No MongoDB: set MONGO_URL, or start the local stack');
-}
+import { stack } from './stack.ts';
 
 /** For tests of what lies beneath the contracts: any event, as JSON. */
 export const jsonEncoder = {
@@ -26,7 +13,7 @@ export async function openTestStore(
 ): Promise<{ readonly store: Store; readonly database: string; readonly drop: () => Promise<void> }> {
   const { service = 'test', database = `test-${service}-${randomUUID().slice(0, 8)}` } = settings;
   const store = await connectStore({
-    mongoUrl: mongoUrl(),
+    mongoUrl: stack().mongo,
     clock: () => new Date(),
     codec: jsonEncoder,
     ...settings,
