@@ -29,7 +29,7 @@ const deadLetter = <const Service extends string>(service: Service) =>
     partitions: 1,
     retention: 'forever',
     records: [],
-    readers: [service, 'surveillance'],
+    readers: [service],
     writers: [service],
   }) as const;
 
