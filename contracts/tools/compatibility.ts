@@ -78,6 +78,7 @@ export function lint(root: RecordSchema): string[] {
     } else if (schema.type === 'record') {
       if (!RECORD_NAME.test(schema.name)) wrong.push(`${path}: ${schema.name} is no record name`);
       if (schema.doc === undefined) wrong.push(`${path}: ${schema.name} does not say what it is (doc)`);
+      if ([schema, ...schema.fields].some((named) => 'aliases' in named)) wrong.push(`${path}: no aliases: names stay`);
       if (schema.fields.length === 0) wrong.push(`${path}: no fields`);
       for (const field of schema.fields) {
         const here = `${path}.${field.name}`;

@@ -94,6 +94,7 @@ test.each<[string, Source, string]>([
   ['a field become optional', source(withType('lot', ['null', 'string'])), 'null unions and arrays have a default'],
   ['a renamed record', source(FIELDS, 'BatchMade'), 'a record is never removed or renamed'],
   ['a removed record', { ...source(), records: [] }, 'a record is never removed or renamed'],
+  ['an alias', source([...without('lot'), { name: 'batch', type: 'string', aliases: ['lot'] } as Field]), 'no aliases'],
   ['a float', source([...FIELDS, { name: 'x', type: 'double', default: 0 }]), 'double has no place here'],
   [
     'a name that is none',
