@@ -1,0 +1,87 @@
+/** The narrow port to Kafka. Topic and group names are without the installation's prefix; the adapter adds it. */
+
+export interface Incoming {
+  readonly partition: number;
+  readonly offset: number;
+  /** As text; null where the producer gave none. */
+  readonly key: string | null;
+  readonly rawKey: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds, as the broker or producer stamped it. */
+  readonly timestamp: number;
+}
+
+export interface Batch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly messages: readonly Incoming[];
+}
+
+export interface BatchControl {
+  /** False when the group was rebalanced or the consumer is stopping: what goes on now is for nobody. */
+  readonly live: () => boolean;
+  /** Keeps the membership while a batch takes long. Throws when the group rebalances; let it through. */
+  readonly heartbeat: () => Promise<void>;
+  /** Everything below `next` is done: committed to Kafka (the truth is in MongoDB). */
+  readonly done: (next: number) => Promise<void>;
+  /** Leaves the rest of the batch; fetching goes on at `next`. */
+  readonly seek: (next: number) => void;
+}
+
+export interface ConsumeRequest {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Partitions handled at the same time; 1 if absent. */
+  readonly concurrency?: number;
+  readonly onBatch: (batch: Batch, control: BatchControl) => Promise<void>;
+  /** Partitions were assigned anew: whatever was remembered about places is void. */
+  readonly onAssigned?: () => void;
+}
+
+export interface Subscription {
+  /** Resolves once when the first assignment is there. */
+  readonly ready: Promise<void>;
+  readonly assigned: () => boolean;
+  /** Settles with the reason when the consumer gave up for good; the supervisor restarts the service. */
+  readonly failed: Promise<Error>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Outgoing {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Position {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Messages are in `low` ≤ offset < `next`. */
+export interface PartitionEnd {
+  readonly partition: number;
+  readonly low: number;
+  readonly next: number;
+}
+
+export interface TopicSettings {
+  readonly topic: string;
+  readonly partitions: number;
+  /** Milliseconds, or for ever. */
+  readonly retention: number | 'forever';
+}
+
+export interface KafkaPort {
+  /** Durable on all in-sync replicas before it returns; a position for each message, in their order. */
+  send(messages: readonly Outgoing[]): Promise<Position[]>;
+  consume(request: ConsumeRequest): Promise<Subscription>;
+  ends(topic: string): Promise<PartitionEnd[]>;
+  /** Makes what is missing; what is there is left alone. */
+  createTopics(topics: readonly TopicSettings[]): Promise<void>;
+  /** Partitions of the topics that are there. */
+  partitions(topics: readonly string[]): Promise<Map<string, number>>;
+  close(): Promise<void>;
+}
