@@ -1,32 +1,19 @@
 import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
 import type { Codec } from '@lotwarden/contracts/codec';
 import type { InFlight } from '@lotwarden/contracts/events';
-import { LotwardenError } from '../errors.ts';
 import { stored, type AggregateDocument } from '../store/aggregate.ts';
 import { isHoldId } from '../store/hold.ts';
 import type { Aggregate, AnyEvent, Context, OffsetAdvance, Store, Stored } from '../store/store.ts';
 import { offsetId } from '../store/store.ts';
 import { acknowledge, type Acknowledgement, type AcknowledgementEvent } from './acknowledgement.ts';
-import { holdDigest, type HoldDigest } from './hold-digest.ts';
+import { digestOf, writeHolds } from './gate-documents.store.ts';
+import { HoldFault } from './hold-fault.ts';
 import { coalesce, type HoldManifest, type HoldMessage } from './hold-message.ts';
-import { holdUpdate, type GateDocument } from './hold-write.ts';
+import type { GateDocument } from './hold-write.ts';
 import { remerge } from './merge-placeholder.ts';
 import type { StreamMessage } from './streams.ts';
-import type { ClosedBecause } from './watch.ts';
 
 export const HOLDS = 'recall.hold.v1';
-
-/** The gate cannot go on reading holds; it closes until it could. */
-export class HoldFault extends LotwardenError {
-  override readonly name = 'HoldFault';
-  readonly retriable = true;
-  readonly because: ClosedBecause;
-
-  constructor(because: ClosedBecause, detail: Record<string, unknown>, options?: ErrorOptions) {
-    super(because, detail, options);
-    this.because = because;
-  }
-}
 
 export interface HoldReaderParts<S, E extends AnyEvent> {
   readonly gate: string;
@@ -85,17 +72,8 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
     const writes = coalesce(messages);
     if (writes.length === 0) return;
     await raiseHeads(heads, messages);
-    const now = store.clock();
-    const lots = [...new Set(writes.map(({ lot }) => lot))];
-    const filter = { _id: { $in: lots }, version: { $gt: 0 } } as Filter<GateDocument>;
-    const known = await documents.find(filter, { projection: { _id: 1 } }).toArray();
-    const here = new Set(known.map(({ _id }) => _id));
-    // What is on the shelf can leave; what nobody has seen yet cannot.
-    for (const part of [writes.filter(({ lot }) => here.has(lot)), writes.filter(({ lot }) => !here.has(lot))]) {
-      const operations = part.map((write) => holdUpdate(write, now));
-      if (operations.length > 0) await documents.bulkWrite(operations, { ordered: false });
-    }
-    await remerge(store, parts.lots, context, lots);
+    await writeHolds(documents, writes, store.clock());
+    await remerge(store, parts.lots, context, [...new Set(writes.map(({ lot }) => lot))]);
   }
 
   async function acknowledgeManifest(
@@ -189,21 +167,6 @@ function lastManifests(messages: readonly Numbered<HoldMessage>[]): Numbered<Hol
     if (message.type === 'HoldManifest') last.set(message.hold, numbered as Numbered<HoldManifest>);
   }
   return [...last.values()].sort((a, b) => a.offset - b.offset);
-}
-
-/** What hold messages have put on hold and not ended, as it stands in the gate's own documents. */
-export async function digestOf(documents: Collection<GateDocument>, hold: string): Promise<HoldDigest> {
-  const projection = { [`holds.${hold}.placed`]: 1 };
-  const held = await documents
-    .find({ heldBy: hold, [`holds.${hold}.state`]: 'held' } as Filter<GateDocument>, { projection })
-    .toArray();
-  return holdDigest(
-    held.map(({ _id, holds }) => {
-      const serials = holds[hold]?.placed;
-      if (!serials) throw new HoldFault('digest-mismatch', { hold, lot: _id });
-      return { lot: _id, serials };
-    }),
-  );
 }
 
 async function goodsInFlight<S, E extends AnyEvent>(

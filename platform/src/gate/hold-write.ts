@@ -1,6 +1,6 @@
-import type { AnyBulkWriteOperation } from 'mongodb';
+import type { AnyBulkWriteOperation, Document } from 'mongodb';
 import type { AggregateDocument } from '../store/aggregate.ts';
-import type { HoldWrite } from './hold-message.ts';
+import { applyWrite, type HoldWrite } from './hold-message.ts';
 
 /** A gate's document: an aggregate with an index over the holds that hold messages placed and did not end. */
 export interface GateDocument extends AggregateDocument {
@@ -8,12 +8,30 @@ export interface GateDocument extends AggregateDocument {
 }
 
 /**
- * One idempotent update of one document, outside any transaction (correctness rule 13). The filter is `_id` alone and
- * epochs are compared inside: a filter that misses would upsert into a duplicate key. A write that is not newer leaves
- * the document, and so its `rev`, as they are.
+ * Idempotent updates, each document by itself, outside any transaction (correctness rule 13): the filter is `_id` alone
+ * and epochs are compared inside. A write that is not newer leaves the document, and so its `rev`, as they are. Lots of
+ * one scope share an update: the server then reads the pipeline once, not once a lot. Only for documents that exist.
  */
-export function holdUpdate(write: HoldWrite, now: Date): AnyBulkWriteOperation<GateDocument> {
-  const { lot, hold, epoch, state, provisional, serials } = write;
+export function holdUpdates(writes: readonly HoldWrite[], now: Date): AnyBulkWriteOperation<GateDocument>[] {
+  const alike = Map.groupBy(writes, ({ lot: _, ...rest }) => JSON.stringify(rest));
+  return [...alike.values()].flatMap((group) => {
+    const [write] = group;
+    if (!write) return [];
+    return { updateMany: { filter: { _id: { $in: group.map(({ lot }) => lot) } }, update: pipeline(write, now) } };
+  });
+}
+
+/** A document for a lot that nobody has seen yet, so that the hold is there before the lot is. */
+export const heldFromBirth = (write: HoldWrite, now: Date): GateDocument => ({
+  _id: write.lot,
+  rev: 1,
+  version: 0,
+  holds: { [write.hold]: applyWrite(undefined, write) },
+  heldBy: write.state === 'held' ? [write.hold] : [],
+  updatedAt: now,
+});
+
+function pipeline({ hold, epoch, state, provisional, serials }: HoldWrite, now: Date): Document[] {
   const path = `holds.${hold}`;
   const old = `$${path}`;
   const held = { $ifNull: ['$heldBy', []] };
@@ -30,14 +48,14 @@ export function holdUpdate(write: HoldWrite, now: Date): AnyBulkWriteOperation<G
           placed: { $ifNull: [`${old}.placed`, null] },
           inherited: null,
         };
-  const update = {
-    $set: {
-      rev: { $add: [{ $ifNull: ['$rev', 0] }, { $cond: [newer, 1, 0] }] },
-      version: { $ifNull: ['$version', 0] },
-      updatedAt: { $cond: [newer, now, { $ifNull: ['$updatedAt', now] }] },
-      heldBy: { $cond: [newer, { [state === 'held' ? '$setUnion' : '$setDifference']: [held, [hold]] }, held] },
-      [path]: { $cond: [newer, entry, old] },
+  return [
+    {
+      $set: {
+        rev: { $add: ['$rev', { $cond: [newer, 1, 0] }] },
+        updatedAt: { $cond: [newer, now, '$updatedAt'] },
+        heldBy: { $cond: [newer, { [state === 'held' ? '$setUnion' : '$setDifference']: [held, [hold]] }, held] },
+        [path]: { $cond: [newer, entry, old] },
+      },
     },
-  };
-  return { updateOne: { filter: { _id: lot }, update: [update], upsert: true } };
+  ];
 }

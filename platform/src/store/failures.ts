@@ -13,7 +13,7 @@ export class AlreadyHandled extends LotwardenError {
   readonly retriable = false;
 }
 
-const DUPLICATE_KEY = 11000;
+export const DUPLICATE_KEY = 11000;
 const WRITE_CONFLICT = 112;
 
 export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoError && error.code === DUPLICATE_KEY;

@@ -108,7 +108,9 @@ export async function connectStore(settings: StoreSettings): Promise<Store> {
     const unit = createUnit({ service, incarnation, codec, now, fetch, isAggregate: (name) => aggregates.has(name) });
     const result = await run(unit.work(context));
     await commit(client, db, unit, context, options, now);
-    if (unit.writes().outbox.length > 0) for (const listener of listeners) listener();
+    const { outbox, plain } = unit.writes();
+    if (outbox.length > 0 || plain.some(({ collection }) => collection === 'outbox'))
+      for (const listener of listeners) listener();
     return result;
   }
 

@@ -1,0 +1,57 @@
+import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
+import { DUPLICATE_KEY, isDuplicateKey } from '../store/failures.ts';
+import { holdDigest, type HoldDigest } from './hold-digest.ts';
+import { HoldFault } from './hold-fault.ts';
+import type { HoldWrite } from './hold-message.ts';
+import { heldFromBirth, holdUpdates, type GateDocument } from './hold-write.ts';
+
+/** What is on the shelf first, for it can leave; then what is only known; what nobody has seen yet cannot leave. */
+export async function writeHolds(
+  documents: Collection<GateDocument>,
+  writes: readonly HoldWrite[],
+  now: Date,
+): Promise<void> {
+  const lots = [...new Set(writes.map(({ lot }) => lot))];
+  const known = await documents.find({ _id: { $in: lots } }, { projection: { version: 1 } }).toArray();
+  const born = new Map(known.map(({ _id, version }) => [_id, version > 0]));
+  const missing = new Map<string, HoldWrite>();
+  for (const write of writes) if (!born.has(write.lot) && !missing.has(write.lot)) missing.set(write.lot, write);
+
+  const update = async (part: readonly HoldWrite[]): Promise<void> => {
+    if (part.length > 0) await documents.bulkWrite(holdUpdates(part, now), { ordered: false });
+  };
+  await update(writes.filter(({ lot }) => born.get(lot) === true));
+  await update(writes.filter(({ lot }) => born.get(lot) === false));
+  if (missing.size === 0) return;
+  await insertMissing(
+    documents,
+    [...missing.values()].map((write) => heldFromBirth(write, now)),
+  );
+  // Of these, all but the inserted ones: lots born meanwhile, and a lot's second hold. The others are left as they are.
+  await update(writes.filter(({ lot }) => missing.has(lot)));
+}
+
+async function insertMissing(documents: Collection<GateDocument>, births: readonly GateDocument[]): Promise<void> {
+  try {
+    await documents.insertMany([...births], { ordered: false });
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError && isDuplicateKey(error))) throw error;
+    const other = [error.writeErrors].flat().find(({ code }) => code !== DUPLICATE_KEY);
+    if (other) throw error;
+  }
+}
+
+/** What hold messages have put on hold and not ended, as it stands in the gate's own documents. */
+export async function digestOf(documents: Collection<GateDocument>, hold: string): Promise<HoldDigest> {
+  const projection = { [`holds.${hold}.placed`]: 1 };
+  const held = await documents
+    .find({ heldBy: hold, [`holds.${hold}.state`]: 'held' } as Filter<GateDocument>, { projection })
+    .toArray();
+  return holdDigest(
+    held.map(({ _id, holds }) => {
+      const serials = holds[hold]?.placed;
+      if (!serials) throw new HoldFault('digest-mismatch', { hold, lot: _id });
+      return { lot: _id, serials };
+    }),
+  );
+}
