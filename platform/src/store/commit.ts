@@ -111,7 +111,7 @@ async function advance({ db, session, now }: Step, offsets: NonNullable<WorkOpti
 
 async function compareAndSet({ db, session }: Step, { collection, operations }: CollectionWrites): Promise<void> {
   const result = await db.collection(collection).bulkWrite(operations, { session, ordered: false });
-  if (result.matchedCount + result.upsertedCount !== operations.length)
+  if (result.matchedCount + result.insertedCount !== operations.length)
     throw new Conflict('version-conflict', { collection });
 }
 

@@ -38,8 +38,7 @@ export function afterCursor(cursor: string, sort: Sort): Filter<Document> {
   if (sort.field === '_id') return { _id: { [beyond]: id } };
   const tie = { [sort.field]: value, _id: { [beyond]: id } };
   // MongoDB sorts what is missing below everything, but compares only within one type.
-  if (value === null)
-    return { $or: sort.direction === 1 ? [{ [sort.field]: { $ne: null } }, tie] : [tie] };
+  if (value === null) return { $or: sort.direction === 1 ? [{ [sort.field]: { $ne: null } }, tie] : [tie] };
   const missing = sort.direction === -1 ? [{ [sort.field]: null }] : [];
   return { $or: [{ [sort.field]: { [beyond]: value } }, tie, ...missing] };
 }

@@ -24,7 +24,7 @@ export async function recoverAggregates<S, E extends AnyEvent>(
   for (const [id, published] of byId) {
     const document = await collection.findOne({ _id: id } as Filter<AggregateDocument<S>>);
     const nothing = { _id: id, rev: 0, version: 0, holds: {}, updatedAt: clock() };
-    const before = stored(definition, (document) ?? nothing);
+    const before = stored(definition, document ?? nothing);
     let { state, version } = before;
     for (const next of published.toSorted((a, b) => a.version - b.version)) {
       if (next.version <= version) continue;

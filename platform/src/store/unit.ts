@@ -250,16 +250,19 @@ function grouped(writes: readonly Plain[]): CollectionWrites[] {
 }
 
 /**
- * Compare-and-set on `rev`. For a new document (rev 0) the upsert finds nothing and inserts; if somebody was faster,
- * that is a duplicate key. Of the holds only those that this unit added are written.
+ * Compare-and-set on `rev`. What was not there (rev 0) is inserted; if somebody was faster, that is a duplicate key. Of
+ * the holds only those that this unit added are written.
  */
 function save({ definition, read, now, addedHolds }: Entry): Plain {
-  const born = now.version > read.version ? { state: now.state } : {};
-  const fields = { ...born, version: now.version, updatedAt: now.updatedAt };
-  const holds = read.rev === 0 ? { holds: addedHolds } : prefixed(addedHolds);
-  const filter = { _id: now.id, rev: read.rev } as Document;
-  const update = { $set: { ...fields, ...holds }, $inc: { rev: 1 } };
-  return { collection: definition.collection, operation: { updateOne: { filter, update, upsert: read.rev === 0 } } };
+  const { collection } = definition;
+  const { id: _id, version, updatedAt } = now;
+  const fields = { ...(version > read.version ? { state: now.state } : {}), version, updatedAt };
+  if (read.rev === 0) {
+    const document = { _id, rev: 1, ...fields, holds: addedHolds } as Document;
+    return { collection, operation: { insertOne: { document } } };
+  }
+  const update = { $set: { ...fields, ...prefixed(addedHolds) }, $inc: { rev: 1 } };
+  return { collection, operation: { updateOne: { filter: { _id, rev: read.rev } as Document, update } } };
 }
 
 const prefixed = (holds: Readonly<Record<string, HoldEntry>>): Record<string, HoldEntry> =>
