@@ -40,9 +40,12 @@ export function createRedrive({ store, inbox, parkedKeys, consumers }: RedriveSe
     const id = parkedKeyId(group, topic, parked);
     let handled = 0;
     let reason: string | null = null;
-    for (let next = await nextOf(id); next !== null && reason === null; next = await nextOf(id)) {
+    for (;;) {
+      const next = await nextOf(id);
+      if (next === null) break;
       reason = await one(consumer, next);
-      if (reason === null) handled += 1;
+      if (reason !== null) break;
+      handled += 1;
     }
     const remaining = await messages.countDocuments({ parkedKey: id });
     return { group, topic, key: parked, handled, remaining, reason };

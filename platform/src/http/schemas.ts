@@ -55,6 +55,19 @@ export const Characteristic = z
   })
   .meta({ id: 'Characteristic', description: 'One checked property; limits are inclusive, null = none' });
 
+/** As it leaves: what was said stays readable though the vocabulary may grow. */
+export const CharacteristicView = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    source: z.string(),
+    unit: z.string(),
+    lower: z.string().nullable(),
+    upper: z.string().nullable(),
+  })
+  .meta({ id: 'CharacteristicView' });
+
 export const CharacteristicResult = z
   .object({
     characteristic: z.string(),

@@ -280,7 +280,7 @@ const logTo =
   (log: Log): logCreator =>
   () =>
   ({ level, log: { message, ...extra } }) => {
-    const details = { kafka: extra['error'] ?? extra['groupId'] ?? undefined };
+    const details = { kafka: { error: extra['error'] as unknown, group: extra['groupId'] as unknown } };
     if (level <= logLevel.ERROR) log.warn(details, `kafkajs: ${message}`);
     else log.debug(details, `kafkajs: ${message}`);
   };

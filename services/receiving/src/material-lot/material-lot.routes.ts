@@ -1,5 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import type { Gate } from '@lotwarden/platform/gate';
+import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import {
   CharacteristicResult,
@@ -13,7 +13,7 @@ import {
 } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import type { Deps } from '@lotwarden/platform/service';
-import type { Stored } from '@lotwarden/platform/store';
+import { heldSerials, type Loaded, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { config } from '../config.ts';
 import type { MaterialLot } from './material-lot.ts';
@@ -64,12 +64,12 @@ const MaterialLotView = z
 
 function view({ id, state, holds, rev }: Stored<MaterialLot>) {
   if (state.status === 'unknown') throw new Rejected('material-lot-unknown', { lot: id });
-  const heldBy = Object.entries(holds).flatMap(([hold, entry]) => (entry.state === 'held' ? [hold] : []));
+  const heldBy = Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) ? [hold] : []));
   return { ...state, heldBy, rev };
 }
 
 interface Needs {
-  readonly deps: Deps<z.output<typeof config> & Deps['config']>;
+  readonly deps: Pick<Deps<Deps['config'] & z.output<typeof config>>, 'clock' | 'config'>;
   readonly lots: MaterialLots;
   readonly receipts: Receipts;
   readonly gate: Gate;
@@ -117,8 +117,8 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
     ],
     handle: async ({ params, body, context, expectedRev }) => {
       gate.assertOpen();
-      const decide = (state: MaterialLot, { id, holds }: { id: string; holds: Stored<MaterialLot>['holds'] }) => {
-        gate.assertFree({ lot: id, holds, serials: [], purpose: 'put-away' });
+      const decide = (state: MaterialLot, { id, holds }: Loaded) => {
+        assertFree({ id, holds }, [], 'put-away');
         return putAway(state, body);
       };
       return created(view(await lots.change(params.lot, context, decide, { expectedRev })));

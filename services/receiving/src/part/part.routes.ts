@@ -1,18 +1,28 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, route } from '@lotwarden/platform/http';
-import { Characteristic, Code, Instant, Moment, Text, Unit } from '@lotwarden/platform/http-schemas';
+import {
+  Characteristic,
+  CharacteristicView,
+  Code,
+  Instant,
+  Moment,
+  Text,
+  Unit,
+} from '@lotwarden/platform/http-schemas';
 import type { Aggregate, Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import { specifyPart, type Part, type PartEvent } from './part.ts';
 
 export type Parts = Aggregate<Part, PartEvent>;
 
-const specification = { revision: Code, name: Text, unit: Unit, characteristics: z.array(Characteristic).max(200) };
+const specification = { revision: Code, name: Text, unit: Unit };
 
 const PartView = z
   .object({
     part: z.string(),
-    revisions: z.array(z.object({ ...specification, validFrom: Instant })),
+    revisions: z.array(
+      z.object({ ...specification, characteristics: z.array(CharacteristicView), validFrom: Instant }),
+    ),
     rev: z.number().int(),
   })
   .meta({ id: 'Part' });
@@ -25,7 +35,12 @@ export const partRoutes = ({ parts }: { parts: Parts }) => [
     path: '/parts',
     requires: 'part.manage',
     summary: { en: 'Specify a revision of a purchased part', zh: '制定采购件规格版本' },
-    body: z.object({ part: Code, ...specification, validFrom: Moment }),
+    body: z.object({
+      part: Code,
+      ...specification,
+      characteristics: z.array(Characteristic).max(200),
+      validFrom: Moment,
+    }),
     reply: { 201: PartView },
     errors: ['part-revision-already-specified', 'part-unit-fixed'],
     handle: async ({ body, context }) =>
