@@ -103,6 +103,24 @@ test('the documents say what the model says, whatever comes in whatever order', 
   );
 });
 
+test.each(['L-1', 'L-2'])('a hold that comes between looking and shipping is seen: %s', async (lotHeld) => {
+  const { store, stock, documents } = await warehouse();
+  await stock.change('L-1', ACTOR, () => [{ type: 'Shipped' }]);
+  let looks = 0;
+  const shipping = store.work(ACTOR, async (work) => {
+    looks += 1;
+    for (const lot of ['L-1', 'L-2'])
+      await work.change(stock, lot, (_, loaded): Shipped[] => {
+        assertFree(loaded, [], 'sale');
+        return [{ type: 'Shipped' }];
+      });
+    if (looks === 1) await writeHolds(documents, coalesce([placed([lotHeld])]), new Date());
+  });
+  await expect(shipping).rejects.toThrow('lot-on-hold');
+  expect(looks).toBe(2);
+  expect((await stock.get('L-1'))?.state.shipped).toBe(1);
+});
+
 test('after the acknowledgement nothing leaves, however many try', async () => {
   const { store, stock, documents } = await warehouse();
   const lots = Array.from({ length: 100 }, (_, n) => `F-SZ1-260301-${String(n).padStart(5, '0')}`);
