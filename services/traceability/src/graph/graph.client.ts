@@ -25,8 +25,8 @@ export interface Graph {
   expect(targets: readonly SourceOffset[]): void;
   /** Called after each batch that changed something. */
   onChange(listener: () => void): void;
-  /** Rejects if the thread ends by itself. */
-  readonly failed: Promise<never>;
+  /** Settles with the reason if the thread ends by itself. */
+  readonly failed: Promise<Error>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
   const questions = new Map<number, Pending>();
   const feeds: Pending[] = [];
   const listeners: (() => void)[] = [];
-  const ending = Promise.withResolvers<never>();
+  const ending = Promise.withResolvers<Error>();
   let nextId = 0;
   let ended: Error | undefined;
 
@@ -55,11 +55,8 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
   };
   const fail = (cause: Error): void => {
     end(cause);
-    ending.reject(cause);
+    ending.resolve(cause);
   };
-  // Whoever supervises the service listens to it; a stop in order must not count as unhandled.
-  ending.promise.catch(() => undefined);
-
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', (code) => (ended ? undefined : fail(new Error(`the graph's thread ended with ${code}`))));
   worker.on('message', (message: FromGraph) => {

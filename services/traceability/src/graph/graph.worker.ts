@@ -6,24 +6,20 @@ import { fold } from '../genealogy/fold.ts';
 import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
 import { answerers, type Knowledge } from './questions.ts';
 import { isFactTopic, readFact } from './read-fact.mapper.ts';
-import { advance, lacking, vectorOf } from './watermarks.ts';
+import { advance, lacking, nextOf, vectorOf, type Watermarks } from './watermarks.ts';
 
 /**
  * The graph in a thread of its own, so that its work starves nobody's heartbeat (correctness rule 10). It is fed
  * messages in the order of their partitions and answers questions, at once or as soon as it has seen what they ask for.
  */
 function serve(port: NonNullable<typeof parentPort>): void {
-  const known = {
-    graph: createGenealogy(),
-    marks: new Map(),
-    targets: [] as readonly SourceOffset[],
-    unreadable: [] as string[],
-  } satisfies Knowledge;
+  const marks: Watermarks = new Map();
+  const known: Knowledge = { graph: createGenealogy(), marks, targets: [], unreadable: [] };
   const codec = createCodec();
   const waiting = new Map<number, { ask: Ask; timer: NodeJS.Timeout }>();
   const say = (message: FromGraph): void => port.postMessage(message);
 
-  const missing = ({ minOffsets }: Ask): SourceOffset[] => lacking(known.marks, minOffsets, isFactTopic);
+  const missing = ({ minOffsets }: Ask): SourceOffset[] => lacking(marks, minOffsets, isFactTopic);
 
   const answer = ({ id, question }: Ask): void => {
     try {
@@ -38,7 +34,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   const wait = (ask: Ask): void => {
     const giveUp = (): void => {
       waiting.delete(ask.id);
-      say({ kind: 'behind', id: ask.id, lacking: missing(ask), at: vectorOf(known.marks) });
+      say({ kind: 'behind', id: ask.id, lacking: missing(ask), at: vectorOf(marks) });
     };
     waiting.set(ask.id, { ask, timer: setTimeout(giveUp, ask.patience) });
   };
@@ -47,10 +43,14 @@ function serve(port: NonNullable<typeof parentPort>): void {
     let changed = 0;
     const unreadable: string[] = [];
     for (const message of messages) {
+      const expected = nextOf(marks, message.topic, message.partition);
+      // Nothing is compacted or deleted on these topics: what was jumped over is lost to this replica (rule 8).
+      if (message.offset > expected)
+        unreadable.push(`skipped ${message.topic}/${message.partition} from ${expected} to ${message.offset}`);
       const read = readFact(codec, message);
       if ('fact' in read) changed += fold(known.graph, read.fact);
       else if (!known.unreadable.includes(read.unreadable)) unreadable.push(read.unreadable);
-      advance(known.marks, message.topic, message.partition, message.offset + 1);
+      advance(marks, message.topic, message.partition, message.offset + 1);
     }
     known.unreadable.push(...unreadable);
     say({ kind: 'fed', changed, unreadable });

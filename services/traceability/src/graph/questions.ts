@@ -17,9 +17,9 @@ export interface Knowledge {
   readonly graph: Genealogy;
   readonly marks: Watermarks;
   /** Ends of the streams when the replica started: until they are reached every answer is incomplete. */
-  readonly targets: readonly SourceOffset[];
+  targets: readonly SourceOffset[];
   /** Messages that could not be read, by name. */
-  readonly unreadable: readonly string[];
+  readonly unreadable: string[];
 }
 
 /** An answer says how far it goes (correctness rule 25). */
@@ -45,7 +45,7 @@ export interface Questions {
   /** null for a lot nobody knows. */
   readonly balances: { ask: { lots: readonly string[] }; answer: readonly (Balance | null)[] };
   readonly holdings: { ask: { custodian: string }; answer: readonly Holding[] };
-  readonly limits: { ask: Record<never, never>; answer: Limits };
+  readonly limits: { ask: null; answer: Limits };
 }
 
 export type QuestionName = keyof Questions;

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Transient } from '@lotwarden/platform/errors';
+import type { Batch, KafkaPort, Subscription } from '@lotwarden/platform/kafka';
+import type { Log } from '@lotwarden/platform/log';
+import { FACT_TOPICS } from '../genealogy/facts.ts';
+import { startGraph, type AskOptions, type Graph } from './graph.client.ts';
+import type { StreamMessage } from './protocol.ts';
+import type { QuestionName, Questions } from './questions.ts';
+
+export interface Replica {
+  ask: Graph['ask'];
+  /** Called after each batch of facts that changed the graph, and when a rebuilt graph takes over. */
+  onChange: (listener: () => void) => void;
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+interface Settings {
+  readonly kafka: KafkaPort;
+  readonly log: Log;
+  /** Tells this replica's consumer group from every other's. */
+  readonly unique: () => string;
+}
+
+interface Life {
+  readonly graph: Graph;
+  readonly subscription: Subscription;
+}
+
+const RETRY_EVERY = 1_000;
+
+/**
+ * The memory of this replica: rebuilt from the beginning of every fact topic, by a consumer group of its own, and kept
+ * up to date from there (correctness rule 26). If its thread or its subscription dies, it is rebuilt.
+ */
+export function createReplica({ kafka, log, unique }: Settings): Replica {
+  const listeners: (() => void)[] = [];
+  const stopping = new AbortController();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  let graph: Graph | undefined;
+  let supervising: Promise<void> = Promise.resolve();
+
+  const begin = async (): Promise<Life> => {
+    const fresh = startGraph({
+      onUnreadable: (gaps) => log.error({ gaps }, 'facts that cannot be read leave gaps in the genealogy'),
+    });
+    fresh.onChange(changed);
+    try {
+      fresh.expect(await endsNow(kafka));
+      const onBatch = (batch: Batch, { done }: { done: (next: number) => Promise<void> }) => take(fresh, batch, done);
+      const group = `traceability.graph.${unique()}`;
+      const subscription = await kafka.consume({ group, topics: FACT_TOPICS, concurrency: 4, onBatch });
+      graph = fresh;
+      return { graph: fresh, subscription };
+    } catch (error) {
+      await fresh.stop();
+      throw error;
+    }
+  };
+
+  const supervise = async (first: Life): Promise<void> => {
+    for (let life: Life | undefined = first; !stopping.signal.aborted;) {
+      if (life) {
+        const reason = await Promise.race([life.graph.failed, life.subscription.failed, aborted(stopping.signal)]);
+        await Promise.all([life.subscription.stop(), life.graph.stop()]);
+        if (stopped()) return;
+        log.error({ err: reason }, 'the genealogy of this replica died and is rebuilt');
+      }
+      try {
+        life = await begin();
+        changed();
+      } catch (error) {
+        life = undefined;
+        log.error({ err: error }, 'the genealogy of this replica cannot be rebuilt yet');
+        await pause(RETRY_EVERY, undefined, { ref: false });
+      }
+    }
+  };
+
+  return {
+    ask: <Name extends QuestionName>(name: Name, ask: Questions[Name]['ask'], options?: AskOptions) =>
+      graph ? graph.ask(name, ask, options) : Promise.reject(new Transient('graph-unavailable')),
+    onChange: (listener) => void listeners.push(listener),
+    start: async () => {
+      supervising = supervise(await begin());
+    },
+    stop: async () => {
+      stopping.abort();
+      await supervising;
+    },
+  };
+}
+
+async function take(graph: Graph, batch: Batch, done: (next: number) => Promise<void>): Promise<void> {
+  const { topic, partition, messages } = batch;
+  const last = messages.at(-1);
+  if (!last) return;
+  await graph.feed(
+    messages.map(({ offset, value, headers }): StreamMessage => ({ topic, partition, offset, value, headers })),
+  );
+  await done(last.offset + 1);
+}
+
+async function endsNow(kafka: KafkaPort) {
+  const ends = await Promise.all(
+    FACT_TOPICS.map(async (topic) =>
+      (await kafka.ends(topic)).map(({ partition, next }) => ({ topic, partition, next })),
+    ),
+  );
+  return ends.flat().filter(({ next }) => next > 0);
+}
+
+const aborted = (signal: AbortSignal): Promise<Error> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(new Error('stopped')), { once: true }));

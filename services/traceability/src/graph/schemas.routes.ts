@@ -1,0 +1,46 @@
+import { Code, LotLine, LotRef, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
+import { z } from 'zod';
+
+export const SourceOffset = z
+  .object({ topic: z.string().max(200), partition: z.number().int().min(0), next: z.number().int().min(0) })
+  .meta({ id: 'SourceOffset', description: 'How far a stream was seen: every message below `next`' });
+
+/** The answer must have seen these; it waits up to 5 s for them. */
+export const MinOffsets = z.array(SourceOffset).max(2000);
+
+/** Our id, any name of any system, or a name with its system. */
+export const LotName = z.union([Code, LotRef]);
+
+export const limits = {
+  offsets: z.array(SourceOffset).meta({ description: 'The answer is relative to these' }),
+  complete: z.boolean().meta({ description: 'True only if nothing is missing' }),
+  gaps: z.array(z.string()).meta({ description: 'What is missing, by name' }),
+};
+
+export const SerialScope = z
+  .object({ mode: z.string(), ranges: z.array(SerialRange) })
+  .meta({ id: 'SerialScope', description: 'Which serials of a lot are meant: all, only, all-except' });
+
+export const ScopeLot = z
+  .object({
+    lot: z.string(),
+    item: z.string().nullable(),
+    quantity: Quantity.nullable(),
+    serials: SerialScope,
+    certainty: z.string().meta({ description: 'Worst link of the shortest path' }),
+    path: z
+      .array(
+        z.object({
+          lot: z.string(),
+          operation: z.string().nullable(),
+          edge: z.string().nullable(),
+          certainty: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'Shortest path from a root' }),
+  })
+  .meta({ id: 'ScopeLot', description: 'A lot in scope, and why' });
+
+export const ScopeCustodian = z
+  .object({ custodian: z.string(), lines: z.array(LotLine) })
+  .meta({ id: 'ScopeCustodian', description: 'What a party has, used, or is about to receive of the scope' });

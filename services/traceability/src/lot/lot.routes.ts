@@ -1,0 +1,72 @@
+import { Rejected } from '@lotwarden/platform/errors';
+import { ok, route } from '@lotwarden/platform/http';
+import { Code, LotRef, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
+import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
+import { z } from 'zod';
+import { lotsNamed } from '../graph/names.client.ts';
+import type { Replica } from '../graph/replica.client.ts';
+
+export const PlacedStock = z
+  .object({ site: z.string(), location: z.string(), status: z.string(), quantity: Quantity })
+  .meta({ id: 'PlacedStock' });
+
+const OperationView = z
+  .object({
+    operation: z.string(),
+    kind: z.string(),
+    voided: z.boolean(),
+    site: z.string().nullable(),
+    equipment: z.string().nullable(),
+    workOrder: z.string().nullable(),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    inputs: z.array(z.string()),
+    outputs: z.array(z.string()),
+  })
+  .meta({ id: 'TracedOperation' });
+
+const LotView = z
+  .object({
+    lot: z.string(),
+    declared: z.boolean(),
+    kind: z.string(),
+    item: z.string().nullable(),
+    revision: z.string().nullable(),
+    site: z.string().nullable(),
+    status: z.string(),
+    supplier: z.string().nullable(),
+    supplierLot: z.string().nullable(),
+    purchaseOrder: z.string().nullable(),
+    workOrder: z.string().nullable(),
+    aliases: z.array(LotRef),
+    placeholders: z.array(z.string()),
+    markets: z.array(z.string()),
+    complaints: z.array(z.string()),
+    containers: z.array(z.string()),
+    custodians: z.array(z.string()),
+    serials: z.object({ current: z.array(SerialRange), ever: z.array(SerialRange) }),
+    source: z.object({ received: Quantity, made: Quantity }),
+    stock: z.array(PlacedStock),
+    madeBy: z.array(OperationView),
+    usedBy: z.array(OperationView),
+  })
+  .meta({ id: 'TracedLot', description: 'Everything known of one lot' });
+
+export const lotRoutes = (replica: Replica) => [
+  route({
+    method: 'get',
+    path: '/lots/:lot',
+    requires: 'trace.read',
+    summary: { en: 'A lot by our id, or by the name another system gave it', zh: '按本系统标识或外部名称查询批次' },
+    query: z.object({ system: Code.optional() }),
+    reply: { 200: LotView },
+    errors: ['lot-unknown', 'lot-ambiguous', 'graph-unavailable'],
+    handle: async ({ params, query: { system } }) => {
+      const named = system === undefined || system === OWN_SYSTEM ? params.lot : { system, code: params.lot };
+      const [id = params.lot] = await lotsNamed(replica, [named]);
+      const view = await replica.ask('lot', { lot: id });
+      if (!view) throw new Rejected('lot-unknown', { lot: params.lot });
+      return ok(view);
+    },
+  }),
+];

@@ -1,0 +1,113 @@
+import type { EventOf } from '@lotwarden/contracts/events';
+import type { TopicName } from '@lotwarden/contracts/topics';
+import type { LotRef } from '@lotwarden/platform/lot-ref';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+
+/** A name under which something can be found. */
+export interface Identifier {
+  /** lot | alias | placeholder | purchase-order | work-order | operation | container | shipment | return | complaint | party */
+  readonly kind: string;
+  readonly value: string;
+  /** Whose name it is, for aliases. */
+  readonly system: string | null;
+  /** What it leads to: lots where the event tells them, else itself. */
+  readonly subject: string;
+  readonly subjectKind: 'lot' | 'operation' | 'container' | 'shipment' | 'return' | 'complaint' | 'party';
+}
+
+type AnyEvent = { [T in TopicName]: EventOf<T> }[TopicName];
+type Subject = Pick<Identifier, 'subject' | 'subjectKind'>;
+
+/** All names that an event brings into the world. */
+export function identifiersIn(event: AnyEvent): Identifier[] {
+  switch (event.type) {
+    case 'MaterialLotReceived': {
+      const lot = ofLot(event.lot);
+      return [
+        name('lot', event.lot, lot),
+        ...event.aliases.map((alias) => aliasName(alias, lot)),
+        ...optional('purchase-order', event.purchaseOrder, lot),
+        name('item', event.part, lot),
+        name('supplier', event.supplier, lot),
+      ];
+    }
+    case 'ProductionLotDeclared': {
+      const lot = ofLot(event.lot);
+      return [
+        name('lot', event.lot, lot),
+        ...event.aliases.map((alias) => aliasName(alias, lot)),
+        ...optional('work-order', event.workOrder, lot),
+        ...optional('item', event.product, lot),
+      ];
+    }
+    case 'LotAliasAssigned': {
+      const lot = ofLot(event.lot);
+      return [aliasName(event.alias, lot), ...optional('placeholder', event.placeholder, lot)];
+    }
+    case 'ContainerPacked': {
+      const container = { subject: event.container, subjectKind: 'container' } as const;
+      const lots = new Set(event.contents.map(({ lot }) => lot));
+      return [
+        name('container', event.container, container),
+        ...[...lots].map((lot) => name('container', event.container, ofLot(lot))),
+      ];
+    }
+    case 'ShipmentDispatched':
+      return [name('shipment', event.shipment, { subject: event.shipment, subjectKind: 'shipment' })];
+    case 'ReturnReceived':
+      return [name('return', event.return, { subject: event.return, subjectKind: 'return' })];
+    case 'ComplaintReceived':
+      return [name('complaint', event.complaint, { subject: event.complaint, subjectKind: 'complaint' })];
+    case 'PartyRegistered': {
+      const party = { subject: event.party, subjectKind: 'party' } as const;
+      return [
+        name('party', event.party, party),
+        name('party', event.name, party),
+        ...optional('party', event.nameZh, party),
+      ];
+    }
+    case 'OperationRecorded': {
+      // The inbound record of the same name has no id of ours.
+      if (!('sourceOperation' in event)) return [];
+      const operation = { subject: event.operation, subjectKind: 'operation' } as const;
+      return [
+        name('operation', event.operation, operation),
+        { ...name('operation', event.sourceOperation, operation), system: event.sourceSystem },
+        ...optional('work-order', event.workOrder, operation),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Units that an event puts into a lot. */
+export function serialsIn(event: AnyEvent): { lot: string; ranges: readonly SerialRange[] } | undefined {
+  return event.type === 'SerialsCommissioned' || event.type === 'SerialsMovedIn'
+    ? { lot: event.lot, ranges: event.ranges }
+    : undefined;
+}
+
+const ofLot = (lot: string): Subject => ({ subject: lot, subjectKind: 'lot' });
+
+const name = (kind: string, value: string, subject: Subject): Identifier => ({ kind, value, system: null, ...subject });
+
+const optional = (kind: string, value: string | null, subject: Subject): Identifier[] =>
+  value === null ? [] : [name(kind, value, subject)];
+
+const aliasName = ({ system, code }: LotRef, subject: Subject): Identifier => ({
+  ...name('alias', code, subject),
+  system,
+});
+
+/** Names are found whatever their case and width: scanners and people differ. */
+export const folded = (text: string): string => text.normalize('NFKC').toUpperCase().trim();
+
+/** Every way to read a text as a serial: its trailing digits may all be its number, or begin with some of the prefix. */
+export function serialReadings(text: string): { prefix: string; width: number; number: number }[] {
+  const digits = /\d{1,15}$/.exec(text)?.[0] ?? '';
+  return Array.from({ length: digits.length }, (_, index) => {
+    const width = index + 1;
+    return { prefix: text.slice(0, -width), width, number: Number(text.slice(-width)) };
+  });
+}

@@ -1,0 +1,54 @@
+import { service } from '@lotwarden/platform/service';
+import { balanceRoutes } from './balance/balance.routes.ts';
+import { config } from './config.ts';
+import { createReplica } from './graph/replica.client.ts';
+import { watermarkRoutes } from './graph/watermarks.routes.ts';
+import { lotRoutes } from './lot/lot.routes.ts';
+import { messages } from './messages.ts';
+import { searchIndex } from './search/search.projection.ts';
+import { searchRoutes } from './search/search.routes.ts';
+import { createEvaluator } from './standing-question/evaluate.job.ts';
+import { evolve, UNKNOWN_QUESTION } from './standing-question/standing-question.ts';
+import { standingQuestionRoutes } from './standing-question/standing-question.routes.ts';
+import { projections } from './timeline/projections.consumer.ts';
+import { timelineEntries } from './timeline/timeline.projection.ts';
+import { timelineRoutes } from './timeline/timeline.routes.ts';
+import { traceRoutes } from './trace/trace.routes.ts';
+
+export default service('traceability', config, (deps) => {
+  const { kafka, log, random } = deps;
+  const questions = deps.aggregate({
+    collection: 'standing_questions',
+    topic: 'traceability.scope.v1',
+    initial: UNKNOWN_QUESTION,
+    evolve,
+    indexes: [{ key: { 'state.status': 1, _id: 1 } }],
+  });
+  const entries = timelineEntries(deps);
+  const index = searchIndex(deps);
+  const replica = createReplica({ kafka, log, unique: random.uuid });
+  const evaluator = createEvaluator({ questions, replica, log });
+  replica.onChange(evaluator.touch);
+
+  return {
+    messages,
+    http: [
+      lotRoutes(replica),
+      searchRoutes(index),
+      traceRoutes(replica),
+      timelineRoutes(replica, entries),
+      balanceRoutes(replica),
+      standingQuestionRoutes({ questions, evaluator, replica }),
+      watermarkRoutes(replica),
+    ],
+    consumers: projections,
+    jobs: [evaluator.job],
+    onStart: async () => {
+      await replica.start();
+      return async () => {
+        await evaluator.stop();
+        await replica.stop();
+      };
+    },
+  };
+});

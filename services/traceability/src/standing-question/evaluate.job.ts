@@ -1,0 +1,137 @@
+import type { SourceOffset } from '@lotwarden/contracts/events';
+import { Rejected, Transient } from '@lotwarden/platform/errors';
+import { job, type Job } from '@lotwarden/platform/jobs';
+import type { Log } from '@lotwarden/platform/log';
+import type { Aggregate, Context } from '@lotwarden/platform/store';
+import type { AskOptions } from '../graph/graph.client.ts';
+import type { Replica } from '../graph/replica.client.ts';
+import { scopeDigest } from './digest.ts';
+import { publishScope } from './publish-scope.ts';
+import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
+
+export type StandingQuestions = Aggregate<StandingQuestion, ScopeEvent>;
+
+export interface Evaluation {
+  readonly question: string;
+  /** Of the last ScopeChanged that says all of this. */
+  readonly sequence: number;
+  readonly totalLots: number;
+  readonly lotsDigest: string;
+  readonly complete: boolean;
+  readonly gaps: readonly string[];
+  readonly offsets: readonly SourceOffset[];
+}
+
+export interface Evaluator {
+  /**
+   * Answers one question from its roots and publishes what is new. With `minOffsets` only after having seen them.
+   * Throws `standing-question-unknown`, `standing-question-closed`, `not-caught-up`, `graph-unavailable`.
+   */
+  evaluate(question: string, options?: AskOptions): Promise<Evaluation>;
+  /** Something changed: every open question is answered again, soon. */
+  touch(): void;
+  /** Nobody has to wait for a change: a question registered by another replica, a graph that was rebuilt. */
+  readonly job: Job;
+  stop(): Promise<void>;
+}
+
+interface Settings {
+  readonly questions: StandingQuestions;
+  readonly replica: Pick<Replica, 'ask'>;
+  readonly log: Log;
+}
+
+/** Milliseconds in which changes gather before open questions are answered again. */
+const GATHER = 25;
+const EVERY = 10_000;
+const PAGE = 100;
+/** While the graph is rebuilt a round does not wait for it: each batch that is read calls for another. */
+const BRIEFLY = 100;
+const CONTEXT: Context = { actor: 'service:traceability', reason: 'standing question' };
+
+export function createEvaluator({ questions, replica, log }: Settings): Evaluator {
+  const turns = new Map<string, Promise<unknown>>();
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  const answerOnce = async (question: string, options: AskOptions): Promise<Evaluation> => {
+    const known = await questions.get(question);
+    if (!known) throw new Rejected('standing-question-unknown', { question });
+    if (known.state.status === 'closed') throw new Rejected('standing-question-closed', { question });
+    const { roots, offsets } = known.state;
+    // Never from less than was said before: a replica that is behind must not take anything back.
+    const minOffsets = [...offsets, ...(options.minOffsets ?? [])];
+    const answer = await replica.ask('scope', { roots, direction: 'forward' }, { ...options, minOffsets });
+    const { state } = await questions.change(question, CONTEXT, (now) => publishScope(now, answer));
+    return {
+      question,
+      sequence: state.sequence,
+      totalLots: answer.lots.length,
+      lotsDigest: scopeDigest(answer.lots),
+      complete: answer.complete,
+      gaps: answer.gaps,
+      offsets: answer.offsets,
+    };
+  };
+
+  /** One at a time for each question: an older answer must not be published after a newer one. */
+  const evaluate = (question: string, options: AskOptions = {}): Promise<Evaluation> => {
+    const before = turns.get(question) ?? Promise.resolve();
+    const mine = before.then(
+      () => answerOnce(question, options),
+      () => answerOnce(question, options),
+    );
+    turns.set(question, mine);
+    const forget = (): void => {
+      if (turns.get(question) === mine) turns.delete(question);
+    };
+    mine.then(forget, forget);
+    return mine;
+  };
+
+  const evaluateAll = async (): Promise<void> => {
+    for (let after: string | undefined; ;) {
+      const { items, next } = await questions.find({ 'state.status': 'open' }, { limit: PAGE, after });
+      for (const { id } of items) {
+        try {
+          await evaluate(id, { patience: BRIEFLY });
+        } catch (error) {
+          const behind = error instanceof Transient && error.code === 'not-caught-up';
+          log[behind ? 'debug' : 'warn']({ err: error, question: id }, 'a standing question waits for the next round');
+        }
+      }
+      if (!next) return;
+      after = next;
+    }
+  };
+
+  const runRound = (): Promise<void> => {
+    round = round.then(async () => {
+      if (stopped) return;
+      try {
+        await evaluateAll();
+      } catch (error) {
+        log.warn({ err: error }, 'standing questions could not be read now; the next round does');
+      }
+    });
+    return round;
+  };
+
+  return {
+    evaluate,
+    touch: () => {
+      if (stopped) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void runRound();
+      }, GATHER);
+    },
+    job: job({ name: 'standing-question-round', every: EVERY, handle: runRound }),
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { ScopeCustodian, ScopeLot } from '@lotwarden/contracts/events';
+import type { ScopeAnswer } from '../graph/questions.ts';
+import { custodianDigest, lotDigest } from './digest.ts';
+import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
+
+/** Lots and custodians' lines per event: well below what one message may weigh, and below 500 for those who hold them. */
+const CHUNK = 400;
+
+/** A scope with ten thousand gaps is not better known by the names of all; how many more there are is said. */
+const NAMED_GAPS = 200;
+
+/**
+ * What is new against everything said before: lots and custodians that came or changed. Nothing new says nothing, so a
+ * second replica, or a second evaluation, publishes nothing twice. Lots that left the scope stay said: readers add by
+ * union, and only people narrow. A custodian that has nothing left is said with no lines.
+ */
+export function publishScope(known: StandingQuestion, answer: ScopeAnswer): ScopeEvent[] {
+  if (known.status !== 'open') return [];
+  const lots = changedLots(known, answer.lots);
+  const custodians = changedCustodians(known, answer.custodians);
+  const lotChunks = chunks(lots, () => 1);
+  const custodianChunks = chunks(custodians, ({ lines }) => Math.max(1, lines.length));
+  const count = Math.max(lotChunks.length, custodianChunks.length);
+  return Array.from({ length: count }, (_, index) => ({
+    type: 'ScopeChanged',
+    question: known.question,
+    sequence: known.sequence + index + 1,
+    lots: lotChunks[index] ?? [],
+    custodians: custodianChunks[index] ?? [],
+    totalLots: answer.lots.length,
+    offsets: answer.offsets,
+    complete: answer.complete,
+    gaps: namedGaps(answer.gaps),
+  }));
+}
+
+export const namedGaps = (gaps: readonly string[]): readonly string[] =>
+  gaps.length <= NAMED_GAPS
+    ? gaps
+    : [...gaps.slice(0, NAMED_GAPS), `and ${gaps.length - NAMED_GAPS} more: GET /watermarks names all`];
+
+function changedLots(known: StandingQuestion, lots: readonly ScopeLot[]): ScopeLot[] {
+  const said = new Map(known.lots);
+  return lots.filter((line) => said.get(line.lot) !== lotDigest(line));
+}
+
+function changedCustodians(known: StandingQuestion, custodians: readonly ScopeCustodian[]): ScopeCustodian[] {
+  const said = new Map(known.custodians);
+  const now = new Set(custodians.map(({ custodian }) => custodian));
+  const gone = known.custodians
+    .filter(([custodian]) => !now.has(custodian))
+    .map(([custodian]) => ({ custodian, lines: [] }));
+  return [...custodians, ...gone].filter((one) => said.get(one.custodian) !== custodianDigest(one));
+}
+
+function chunks<T>(items: readonly T[], weigh: (item: T) => number): T[][] {
+  const result: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const weight = weigh(item);
+    const last = result.at(-1);
+    if (last && weight <= room) last.push(item);
+    else {
+      result.push([item]);
+      room = CHUNK;
+    }
+    room -= weight;
+  }
+  return result;
+}

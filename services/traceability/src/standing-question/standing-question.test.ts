@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import { given as givenEvents } from '@lotwarden/platform/testing/given';
+import { createHistory, graphOf, line, serials } from '../../test/history.ts';
+import type { Fact } from '../genealogy/facts.ts';
+import { answerers, type ScopeAnswer } from '../graph/questions.ts';
+import { publishScope } from './publish-scope.ts';
+import { closeQuestion, registerQuestion } from './register-question.ts';
+import { evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.ts';
+
+const CASE = 'RC-2026-1';
+const given = (...history: ScopeEvent[]) => givenEvents(UNKNOWN_QUESTION, evolve, history);
+const registered: ScopeEvent = { type: 'StandingQuestionRegistered', question: CASE, roots: ['L0'] };
+const answer = (facts: readonly Fact[]): ScopeAnswer =>
+  answerers.scope(
+    { graph: graphOf(facts), marks: new Map(), targets: [], unreadable: [] },
+    { roots: ['L0'], direction: 'forward' },
+  );
+
+function boards() {
+  const { facts, tell } = createHistory();
+  tell.received('L0', 100);
+  tell.declared('F1');
+  tell.declared('F2');
+  tell.operation('op-1', { in: [['L0', 10]], out: [['F1', 5]] });
+  tell.operation('op-2', { in: [['L9', 10]], out: [['F2', 5]] });
+  return { facts, tell };
+}
+
+test('a question is registered once, widened by further roots, and closed once', () => {
+  given()
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'] }))
+    .then([registered]);
+  given(registered)
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'] }))
+    .then([]);
+  given(registered)
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['A1'] }))
+    .then([{ ...registered, roots: ['A1', 'L0'] }]);
+  given(registered, { type: 'StandingQuestionClosed', question: CASE })
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'] }))
+    .rejects('standing-question-closed');
+  given()
+    .when((q) => closeQuestion(q, CASE))
+    .rejects('standing-question-unknown');
+});
+
+test('only what is new is said; a late edge, a shipment and a return are new', () => {
+  const { facts, tell } = boards();
+  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  expect(first).toMatchObject([{ sequence: 1, lots: [{ lot: 'L0' }, { lot: 'F1' }], totalLots: 2, complete: false }]);
+  given(registered, ...first)
+    .when((q) => publishScope(q, answer(facts)))
+    .then([]);
+
+  tell.late('op-2', 'L0', 1);
+  const second = publishScope([registered, ...first].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  expect(second).toMatchObject([{ sequence: 2, lots: [{ lot: 'F2', path: [{ lot: 'L0' }, { lot: 'F2' }] }] }]);
+
+  const goods = line('F1', 2, serials(1, 2));
+  tell.dispatched('S-1', 'DIST', [goods]);
+  const third = publishScope([registered, ...first, ...second].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  expect(third).toMatchObject([{ sequence: 3, lots: [], custodians: [{ custodian: 'DIST', lines: [goods] }] }]);
+
+  tell.arrived('S-1', 'DIST', goods);
+  given(registered, ...first, ...second, ...third)
+    .when((q) => publishScope(q, answer(facts)))
+    .then([]);
+
+  tell.givenBack('RT-1', 'DIST', goods);
+  given(registered, ...first, ...second, ...third)
+    .when((q) => publishScope(q, answer(facts)))
+    .thenLike([{ sequence: 4, custodians: [{ custodian: 'DIST', lines: [] }] }]);
+});
+
+test('an answer about many lots is said in several events, each small, numbered on', () => {
+  const { facts, tell } = createHistory();
+  tell.received('L0', 10_000);
+  for (let n = 1; n <= 950; n++) tell.operation(`op-${n}`, { in: [['L0', 1]], out: [[`F-${n}`, 1]] });
+  const events = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  expect(events.map((e) => (e.type === 'ScopeChanged' ? [e.sequence, e.lots.length, e.gaps.length] : []))).toEqual([
+    [1, 400, 201],
+    [2, 400, 201],
+    [3, 151, 201],
+  ]);
+});
