@@ -60,8 +60,11 @@ export function createReplica({ kafka, log, unique }: Settings): Replica {
     }
   };
 
+  const stopped = (): boolean => stopping.signal.aborted;
+
   const supervise = async (first: Life): Promise<void> => {
-    for (let life: Life | undefined = first; !stopping.signal.aborted;) {
+    let life: Life | undefined = first;
+    while (!stopped()) {
       if (life) {
         const reason = await Promise.race([life.graph.failed, life.subscription.failed, aborted(stopping.signal)]);
         await Promise.all([life.subscription.stop(), life.graph.stop()]);
@@ -74,9 +77,10 @@ export function createReplica({ kafka, log, unique }: Settings): Replica {
       } catch (error) {
         life = undefined;
         log.error({ err: error }, 'the genealogy of this replica cannot be rebuilt yet');
-        await pause(RETRY_EVERY, undefined, { ref: false });
+        await pause(RETRY_EVERY);
       }
     }
+    await Promise.all([life?.subscription.stop(), life?.graph.stop()]);
   };
 
   return {

@@ -1,0 +1,7 @@
+import { expect, test } from '@jest/globals';
+import { faultyMessages } from '@lotwarden/platform/testing/messages';
+import { messages } from './messages.ts';
+
+test('every code that is thrown has words in both languages', async () => {
+  expect(await faultyMessages(new URL('.', import.meta.url), messages)).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { createHistory, serials } from '../../test/history.ts';
+import { folded, identifiersIn, serialReadings, serialsIn } from './identifiers.ts';
+
+test('an event gives every name it brings into the world, and what it leads to', () => {
+  const { facts, tell } = createHistory();
+  tell.received('M-1', 1, 'L-1042');
+  tell.operation('OP-MES-7', { in: [], out: [] });
+  tell.commissioned('F1', serials(1, 5));
+  const names = identifiersIn(facts[0]!.event).map(({ kind, value, system }) => [kind, value, system]);
+  expect(names).toEqual([
+    ['lot', 'M-1', null],
+    ['alias', 'L-1042', 'supplier:SUP-HX'],
+    ['purchase-order', 'PO-1', null],
+    ['item', 'CAP-100', null],
+    ['supplier', 'SUP-HX', null],
+  ]);
+  expect(identifiersIn(facts[1]!.event)).toContainEqual({
+    kind: 'work-order',
+    value: 'WO-1',
+    system: null,
+    subject: 'OP-MES-7',
+    subjectKind: 'operation',
+  });
+  expect(serialsIn(facts[2]!.event)).toEqual({ lot: 'F1', ranges: serials(1, 5) });
+});
+
+test('a serial is read in every way its digits allow, so that a prefix may end in digits', () => {
+  expect(serialReadings('A100')).toEqual([
+    { prefix: 'A10', width: 1, number: 0 },
+    { prefix: 'A1', width: 2, number: 0 },
+    { prefix: 'A', width: 3, number: 100 },
+  ]);
+  expect(serialReadings('PUMP')).toEqual([]);
+});
+
+test('names are found whatever their case and width', () => {
+  expect(folded(' l-1042 ')).toBe('L-1042');
+  expect(folded('Ｌ-1042')).toBe('L-1042');
+});
