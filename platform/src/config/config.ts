@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inboundSources } from './inbound-sources.ts';
 
 /** What the process was started with. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,6 +44,20 @@ export const baseConfig = z.object({
   databasePrefix: z.string().regex(/^[\w-]{0,30}$/).default(''),
   /** Goes before every topic's and consumer group's name, and before the keys in Redis; empty in production. */
   topicPrefix: z.string().regex(/^[\w.-]{0,60}$/).default(''),
+  /** Whether missing topics are made at the start; outside production they are. */
+  createTopics: z.stringbool().optional(),
+  /** Which source systems may write which inbound topic: `mes.inbound.v1=MES-SZ|MES-CD,…`. */
+  inboundSources: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return inboundSources(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    }),
   /** Whoever issues the tokens of people and services. */
   oidcIssuer: z.url().default('http://127.0.0.1:8080/openid'),
   /** Where its keys are read; `<issuer>/jwks` if absent. */

@@ -3,7 +3,9 @@ import type { Clock, Random } from '../clock/clock.ts';
 import type { BaseConfig } from '../config/config.ts';
 import type { Consumer } from '../consumer/consumer.ts';
 import type { Gate } from '../gate/gate.ts';
+import type { Mount } from '../http/app.ts';
 import type { Route } from '../http/route.ts';
+import type { KafkaPort } from '../kafka/kafka.ts';
 import type { Job, Queue, WakeOptions } from '../jobs/job.ts';
 import type { Log } from '../log/log.ts';
 import type { Messages } from '../messages.ts';
@@ -28,6 +30,8 @@ export interface Deps<Config = BaseConfig> {
   readonly collection: Store['collection'];
   /** Several documents in one transaction; runs again on conflicts, so it has no effects but those on `work`. */
   readonly work: Store['work'];
+  /** The streams, for a service that keeps more in memory than consumers do. Facts are published by the store alone. */
+  readonly kafka: KafkaPort;
   /** Questions to another service by HTTP, with this service's own token. Never a change behind an owner's back. */
   readonly serviceClient: (service: string) => ServiceClient;
   /** Base address of another service, where it is known now. */
@@ -44,6 +48,8 @@ export interface Inventory {
   /** Words for the error codes it throws; the platform has its own. */
   readonly messages?: Messages;
   readonly http?: readonly (readonly Route[])[];
+  /** What speaks HTTP by itself and guards itself: an OIDC provider, a proxy, static files. */
+  readonly mounts?: readonly Mount[];
   readonly gates?: readonly Gate[];
   readonly consumers?: readonly Consumer[];
   readonly queues?: readonly Queue[];
@@ -62,7 +68,11 @@ export interface ServiceDefinition<Schema extends z.ZodObject = z.ZodObject> {
 }
 
 /** Any service, whatever its settings are. */
-export type AnyService = ServiceDefinition<never>;
+export interface AnyService {
+  readonly name: string;
+  readonly config: z.ZodObject;
+  readonly build: (deps: never) => Inventory | Promise<Inventory>;
+}
 
 /**
  * A service: its name, the settings it adds to the platform's, and what it consists of. Nothing runs yet: `runService`.

@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createCodec } from '@lotwarden/contracts/codec';
+import { ConfigInvalid, loadConfig, prefixOf, type Environment } from '../config/config.ts';
+import { createLog, type Log } from '../log/log.ts';
+import { runService, type Running, type RunOptions } from './run-service.ts';
+import type { AnyService } from './service.ts';
+
+export interface Supervised {
+  /** Base addresses of the services that run now. */
+  readonly addresses: () => Readonly<Record<string, string>>;
+  /** When all are ready. Throws after `timeout` milliseconds (60 s if absent). */
+  readonly ready: (timeout?: number) => Promise<void>;
+  /** Stops all, at the same time. Never throws. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface SuperviseOptions extends RunOptions {
+  /** Milliseconds before the first restart; doubled for each one that follows soon, up to 30 s. 500 if absent. */
+  readonly backoff?: number;
+}
+
+/** Who has run this long is well again: its next failure is a first one. */
+const WELL_AFTER_MS = 60_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Several services in one process, each with its own supervisor: one that dies is started again, with growing pauses,
+ * and the others do not notice (correctness rule 10). All settings are checked first: `ConfigInvalid` with the problems
+ * of all. Services find each other by where they listen now.
+ */
+export function supervise(
+  definitions: readonly AnyService[],
+  environment: Environment,
+  options: SuperviseOptions = {},
+): Supervised {
+  checkSettings(definitions, environment);
+  const running = new Map<string, Running>();
+  const stopped = new AbortController();
+  const locate = (service: string): string | undefined =>
+    running.get(service)?.address ?? environment[`${prefixOf(service)}_URL`];
+  const shared: RunOptions = { locate, codec: options.codec ?? createCodec(), ...options };
+
+  const lives = definitions.map((definition) =>
+    keepAlive(definition, { environment, options: shared, backoff: options.backoff ?? 500, running, signal: stopped.signal }),
+  );
+
+  return {
+    addresses: () => Object.fromEntries([...running].map(([name, { address }]) => [name, address])),
+    ready: async (timeout = 60_000) => {
+      const until = Date.now() + timeout;
+      for (const { name } of definitions) {
+        while (!running.has(name)) {
+          if (Date.now() > until) throw new Error(`${name} did not start within ${timeout} ms`);
+          await pause(20);
+        }
+        await running.get(name)?.ready(Math.max(0, until - Date.now()));
+      }
+    },
+    stop: async () => {
+      stopped.abort();
+      await Promise.all([...running.values()].map((one) => one.stop()));
+      await Promise.all(lives);
+    },
+  };
+}
+
+function checkSettings(definitions: readonly AnyService[], environment: Environment): void {
+  const problems = definitions.flatMap(({ name, config }) => {
+    try {
+      loadConfig(name, config, environment);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigInvalid) return error.problems;
+      throw error;
+    }
+  });
+  if (problems.length > 0) throw new ConfigInvalid(definitions.map(({ name }) => name).join(', '), [...new Set(problems)]);
+}
+
+interface Care {
+  readonly environment: Environment;
+  readonly options: RunOptions;
+  readonly backoff: number;
+  readonly running: Map<string, Running>;
+  readonly signal: AbortSignal;
+}
+
+/** One life after another, until it is told to end. Never throws. */
+async function keepAlive(definition: AnyService, care: Care): Promise<void> {
+  const { environment, options, backoff, running, signal } = care;
+  const { name } = definition;
+  const log = options.log ?? createLog({ service: name, level: loadConfig(name, definition.config, environment).logLevel });
+  for (let failures = 0; !signal.aborted;) {
+    const from = Date.now();
+    const reason = await live(definition, care, log);
+    running.delete(name);
+    if (signal.aborted) return;
+    failures = Date.now() - from > WELL_AFTER_MS ? 1 : failures + 1;
+    const wait = Math.min(LONGEST_PAUSE_MS, backoff * 2 ** (failures - 1));
+    log.error({ err: reason, service: name, failures, wait }, 'service failed; it is started again');
+    await pause(wait, undefined, { signal }).catch(stoppedQuietly);
+  }
+}
+
+/** From the start to the end of one life; why it ended. */
+async function live(definition: AnyService, { environment, options, running, signal }: Care, log: Log): Promise<unknown> {
+  let one: Running;
+  try {
+    one = await runService(definition, environment, options);
+  } catch (error) {
+    return error;
+  }
+  running.set(definition.name, one);
+  const told = Promise.withResolvers<undefined>();
+  const tell = (): void => told.resolve(undefined);
+  signal.addEventListener('abort', tell, { once: true });
+  if (signal.aborted) tell();
+  const reason = await Promise.race([one.failed, told.promise]);
+  signal.removeEventListener('abort', tell);
+  await one.stop();
+  if (reason !== undefined) log.debug({ service: definition.name }, 'the failed life has ended');
+  return reason;
+}
+
+/** A pause that the stop has cut short. */
+function stoppedQuietly(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+}
