@@ -1,0 +1,43 @@
+import type { Deps } from '@lotwarden/platform/service';
+import type { Aggregate, Work } from '@lotwarden/platform/store';
+import {
+  custodyId,
+  evolve,
+  gainCustody,
+  NO_CUSTODY,
+  reduceCustody,
+  type Custody,
+  type CustodyEvent,
+} from './custody.ts';
+
+export type Custodies = Aggregate<Custody, CustodyEvent>;
+
+export const openCustodies = ({ aggregate }: Pick<Deps, 'aggregate'>): Custodies =>
+  aggregate({
+    collection: 'custody',
+    topic: 'field.custody.v1',
+    initial: NO_CUSTODY,
+    evolve,
+    indexes: [{ key: { 'state.lot': 1, _id: 1 } }, { key: { 'state.custodian': 1, _id: 1 } }],
+  });
+
+/** What was booked under a placeholder belongs to the lot that it turned out to be. */
+export async function moveCustody(custodies: Custodies, work: Work, placeholder: string, lot: string): Promise<void> {
+  const cause = { kind: 'merge', id: placeholder };
+  for (let after: string | undefined; ;) {
+    const { items, next } = await custodies.find({ 'state.lot': placeholder }, { limit: 500, after });
+    for (const { id, state } of items) {
+      const { custodian, quantity, serials } = state;
+      if (quantity === null) continue;
+      const line = { lot: placeholder, quantity, serials, containers: [] };
+      await work.change(custodies, id, (known) => reduceCustody(known, { custodian, line, cause }));
+      await work.append(
+        custodies,
+        custodyId(custodian, lot),
+        gainCustody({ custodian, line: { ...line, lot }, cause }),
+      );
+    }
+    if (next === undefined) return;
+    after = next;
+  }
+}

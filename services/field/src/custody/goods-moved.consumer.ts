@@ -1,0 +1,63 @@
+import type { LotLine } from '@lotwarden/contracts/events';
+import { consumer } from '@lotwarden/platform/consumer';
+import type { LotDirectory } from '@lotwarden/platform/lot-directory';
+import type { Work } from '@lotwarden/platform/store';
+import { moveCustody, type Custodies } from './custody.store.ts';
+import { custodyId, gainCustody, reduceCustody } from './custody.ts';
+
+interface Needs {
+  readonly custodies: Custodies;
+  readonly directory: LotDirectory;
+}
+
+/** Custody follows the goods: a shipment gives it, a return takes it back. */
+export const goodsMoved = ({ custodies, directory }: Needs) => {
+  const each = async (lines: readonly LotLine[], book: (line: LotLine) => Promise<unknown>): Promise<void> => {
+    for (const line of lines) await book(line);
+  };
+  const merge = (work: Work, placeholder: string, lot: string) => moveCustody(custodies, work, placeholder, lot);
+
+  return [
+    consumer({
+      topic: 'warehouse.shipment.v1',
+      group: 'field.custody',
+      on: {
+        ShipmentDispatched: ({ event: { shipment, custodian, lines } }, work) =>
+          each(lines, (line) => {
+            const gained = gainCustody({ custodian, line, cause: { kind: 'shipment', id: shipment } });
+            return work.append(custodies, custodyId(custodian, line.lot), gained);
+          }),
+      },
+    }),
+    consumer({
+      topic: 'warehouse.return.v1',
+      group: 'field.custody',
+      on: {
+        ReturnReceived: ({ event }, work) =>
+          each(event.lines, (line) => {
+            const custodian = event.from;
+            const cause = { kind: 'return', id: event.return };
+            return work.change(custodies, custodyId(custodian, line.lot), (known) =>
+              reduceCustody(known, { custodian, line, cause }),
+            );
+          }),
+      },
+    }),
+    consumer({
+      topic: 'receiving.material-lot.v1',
+      group: 'field.lots',
+      on: {
+        MaterialLotReceived: ({ event }, work) => directory.hear(work, event, merge),
+        LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),
+      },
+    }),
+    consumer({
+      topic: 'mes-bridge.production-lot.v1',
+      group: 'field.lots',
+      on: {
+        ProductionLotDeclared: ({ event }, work) => directory.hear(work, event, merge),
+        LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),
+      },
+    }),
+  ];
+};
