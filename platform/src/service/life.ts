@@ -115,6 +115,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         log,
         store: opened,
         kafka: given('kafka'),
+        codec,
         db: opened.db,
         aggregate,
         collection: opened.collection,

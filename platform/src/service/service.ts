@@ -1,3 +1,4 @@
+import type { Codec } from '@lotwarden/contracts/codec';
 import type { z } from 'zod';
 import type { Clock, Random } from '../clock/clock.ts';
 import type { BaseConfig } from '../config/config.ts';
@@ -32,6 +33,8 @@ export interface Deps<Config = BaseConfig> {
   readonly work: Store['work'];
   /** The streams, for a service that keeps more in memory than consumers do. Facts are published by the store alone. */
   readonly kafka: KafkaPort;
+  /** For what is no fact and so goes past the store: a heartbeat. */
+  readonly codec: Codec;
   /** Questions to another service by HTTP, with this service's own token. Never a change behind an owner's back. */
   readonly serviceClient: (service: string) => ServiceClient;
   /** Base address of another service, where it is known now. */
