@@ -39,7 +39,8 @@ try {
   const definitions = await Promise.all(names.map(async (name) => (await load(name)).default));
   const supervised = supervise(definitions, process.env);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+    // Shells and orchestrators may send it twice; the second one must not cut the stop short.
+    process.on(signal, () => {
       setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
       void supervised.stop().then(() => process.exit(0));
     });

@@ -168,6 +168,11 @@ export const platformMessages = {
     en: 'Site {site} has used all lot numbers of {date}. Go on tomorrow, or have the coding rule extended.',
     zh: '场所 {site} 在 {date} 的批号已用尽。请次日继续,或扩展编码规则。',
   },
+  'saga-step-refuses': {
+    status: 409,
+    en: 'The step {step} does not take "{signal}". Look where the case stands now and do what this step asks for.',
+    zh: '当前步骤 {step} 不接受 "{signal}"。请查看案件当前状态并执行该步骤要求的操作。',
+  },
   'service-closed': {
     status: 503,
     en: 'The service {service} is starting, recovering or stopping and takes no requests. Try again in a moment.',
