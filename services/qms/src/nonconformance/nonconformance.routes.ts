@@ -1,0 +1,101 @@
+import { Rejected } from '@lotwarden/platform/errors';
+import { created, ok, route } from '@lotwarden/platform/http';
+import { Code, Text } from '@lotwarden/platform/http-schemas';
+import { sequences } from '@lotwarden/platform/sequence';
+import type { Deps } from '@lotwarden/platform/service';
+import type { Stored } from '@lotwarden/platform/store';
+import { z } from 'zod';
+import type { House } from '../house.ts';
+import { closeNonconformance, DISPOSITIONS, openNonconformance, type Nonconformance } from './nonconformance.ts';
+
+const NonconformanceView = z
+  .object({
+    nonconformance: z.string(),
+    lot: z.string(),
+    status: z.enum(['open', 'closed']),
+    code: z.string(),
+    description: z.string(),
+    severity: z.string(),
+    disposition: z.string().nullable(),
+    rev: z.number().int(),
+  })
+  .meta({ id: 'Nonconformance' });
+
+function view({ id, state, rev }: Stored<Nonconformance>) {
+  if (state.status === 'unknown') throw new Rejected('nonconformance-unknown', { nonconformance: id });
+  return { ...state, rev };
+}
+
+interface Needs {
+  readonly deps: Pick<Deps, 'work' | 'db' | 'clock'>;
+  readonly house: House;
+}
+
+export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs) {
+  const { nonconformances, quality, releases } = house;
+  const next = sequences(db);
+  return [
+    route({
+      method: 'post',
+      path: '/nonconformances',
+      requires: 'nonconformance.open',
+      summary: { en: 'Open a nonconformance on a lot', zh: '对批次开立不合格' },
+      body: z.object({
+        lot: Code,
+        code: Code,
+        description: Text,
+        severity: z.enum(['minor', 'major', 'critical']),
+      }),
+      reply: { 201: NonconformanceView },
+      handle: async ({ body, context }) => {
+        const year = clock.instant().slice(0, 4);
+        const nonconformance = `NCR-${year}-${String(await next(`nonconformance|${year}`)).padStart(5, '0')}`;
+        const { lot } = body;
+        const opened = await work(context, async (unit) => {
+          await unit.append(quality, lot, [{ type: 'NonconformanceRaised', lot, nonconformance }]);
+          await unit.touch(releases, lot);
+          return unit.change(nonconformances, nonconformance, (known) =>
+            openNonconformance(known, { ...body, nonconformance }),
+          );
+        });
+        return created(view(opened), { location: `/nonconformances/${nonconformance}` });
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/nonconformances/:nonconformance/closures',
+      requires: 'nonconformance.close',
+      summary: { en: 'Close a nonconformance with a disposition', zh: '处置并关闭不合格' },
+      body: z.object({ disposition: z.enum(DISPOSITIONS), reason: Text }),
+      reply: { 201: NonconformanceView },
+      errors: ['nonconformance-unknown', 'nonconformance-already-closed', 'disposition-needs-approval'],
+      handle: async ({ params: { nonconformance }, body, context }) =>
+        created(
+          view(
+            await work(context, async (unit) => {
+              const closed = await unit.change(nonconformances, nonconformance, (known) =>
+                closeNonconformance(known, body),
+              );
+              if (closed.state.status === 'unknown') return closed;
+              const { lot } = closed.state;
+              await unit.append(quality, lot, [{ type: 'NonconformanceSettled', lot, nonconformance }]);
+              return closed;
+            }),
+          ),
+        ),
+    }),
+    route({
+      method: 'get',
+      path: '/nonconformances/:nonconformance',
+      requires: 'nonconformance.read',
+      summary: { en: 'A nonconformance', zh: '查询不合格' },
+      reply: { 200: NonconformanceView },
+      errors: ['nonconformance-unknown'],
+      handle: async ({ params }) => {
+        const known = await nonconformances.get(params.nonconformance);
+        if (!known) throw new Rejected('nonconformance-unknown', { nonconformance: params.nonconformance });
+        return ok(view(known));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,35 @@
+import { Rejected } from '@lotwarden/platform/errors';
+import { holdsOn } from '@lotwarden/platform/gate';
+import type { Deps } from '@lotwarden/platform/service';
+import { z } from 'zod';
+import type { House } from '../house.ts';
+
+const Ancestry = z.object({ lots: z.array(z.object({ lot: z.string() })), complete: z.boolean() });
+
+/**
+ * While any hold is open, a release needs to know that nothing the lot was made of is held (correctness rule 18): an
+ * operation may have happened that this service has not heard of yet. Throws `lot-on-hold`, or Transient where the
+ * genealogy does not answer.
+ */
+export const assertNoHeldAncestor =
+  ({ serviceClient, db }: Pick<Deps, 'serviceClient' | 'db'>, { releases }: Pick<House, 'releases'>) =>
+  async (lot: string): Promise<void> => {
+    const anyHold = await db.collection('releases').findOne({ holds: { $ne: {} } });
+    if (!anyHold) return;
+    const question = { roots: [lot], direction: 'backward' };
+    const { lots } = await serviceClient('traceability').ask('/traces', question, Ancestry);
+    for (const { lot: ancestor } of lots) {
+      const known = await releases.get(ancestor);
+      const holds = known?.holds ?? (await holdsOf(db, ancestor));
+      const [hold] = holdsOn(holds, []);
+      if (hold !== undefined) throw new Rejected('lot-on-hold', { lot: ancestor, hold, purpose: 'release' });
+    }
+  };
+
+/** A held lot that was never released has a document with holds and nothing else. */
+async function holdsOf(db: Deps['db'], lot: string) {
+  const document = await db
+    .collection<{ _id: string; holds: Parameters<typeof holdsOn>[0] }>('releases')
+    .findOne({ _id: lot });
+  return document?.holds ?? {};
+}

@@ -1,0 +1,54 @@
+import { gate as createGate } from '@lotwarden/platform/gate';
+import { lotDirectory } from '@lotwarden/platform/lot-directory';
+import { service } from '@lotwarden/platform/service';
+import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
+import { complaintRoutes } from './complaint/complaint.routes.ts';
+import { config } from './config.ts';
+import { births } from './gate/births.consumer.ts';
+import { openHouse } from './house.ts';
+import { inspectionRoutes } from './inspection/inspection.routes.ts';
+import { inspectionWork } from './inspection/inspections.store.ts';
+import { lotsDeclared } from './inspection/lots.consumer.ts';
+import { resultReported } from './inspection/result-reported.consumer.ts';
+import { messages } from './messages.ts';
+import { nonconformanceRoutes } from './nonconformance/nonconformance.routes.ts';
+import { assertNoHeldAncestor } from './release/ancestry.client.ts';
+import { invariantRoutes } from './release/invariants.routes.ts';
+import { labelChecked } from './release/label-checked.consumer.ts';
+import { releaseRoutes } from './release/release.routes.ts';
+import { specifications as openSpecifications } from './specification/specification.store.ts';
+import { specified } from './specification/specified.consumer.ts';
+
+export default service('qms', config, (deps) => {
+  const house = openHouse(deps);
+  const directory = lotDirectory(deps);
+  const specifications = openSpecifications(deps);
+  const inspecting = inspectionWork(house);
+  const gate = createGate({
+    name: 'qms',
+    aggregate: house.releases,
+    drains: [
+      { topic: 'mes-bridge.operation.v1', group: 'qms.births' },
+      { topic: 'lims.inbound.v1', group: 'qms.inspection' },
+    ],
+  });
+  const verify = signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl)));
+  return {
+    messages,
+    http: [
+      inspectionRoutes({ deps, house, inspecting }),
+      nonconformanceRoutes({ deps, house }),
+      complaintRoutes({ deps, house }),
+      releaseRoutes({ deps, house, gate, verify, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
+      invariantRoutes(house),
+    ],
+    gates: [gate],
+    consumers: [
+      ...specified({ specifications, inspecting }),
+      ...lotsDeclared({ house, directory, specifications, inspecting }),
+      resultReported({ directory, inspecting }),
+      labelChecked(house),
+      births(house),
+    ],
+  };
+});
