@@ -5,7 +5,7 @@ import { loadConfig, prefixOf, type BaseConfig, type Environment } from '../conf
 import { createLog, type Log } from '../log/log.ts';
 import { asService } from '../telemetry/spans.ts';
 import { clientCredentials, type TokenSource } from '../token-source.client.ts';
-import { API_AUDIENCE, createVerifier, type TokenVerifier } from '../token-verifier.client.ts';
+import { createVerifier, type TokenVerifier } from '../token-verifier.client.ts';
 import { createLife } from './life.ts';
 import type { AnyService } from './service.ts';
 import { startInOrder } from './stages.ts';
@@ -77,7 +77,6 @@ async function start(
         tokenUrl: new URL(config.tokenUrl ?? `${issuer}/token`),
         clientId: name,
         clientSecret: config.clientSecret,
-        resource: API_AUDIENCE,
         now: clock.now,
       }),
     checkReplies: options.checkReplies ?? false,
