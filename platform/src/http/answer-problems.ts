@@ -36,5 +36,6 @@ export function answerProblems(messages: Messages, log: Log): ErrorRequestHandle
   };
 }
 
+/** Only what speaks of the token says that the token is at fault: a wrong password beside a good one must not end a session. */
 const challenge = (code: string): string =>
-  code === 'not-authenticated' ? 'Bearer' : `Bearer error="invalid_token", error_description="${code}"`;
+  code.startsWith('token-') ? `Bearer error="invalid_token", error_description="${code}"` : 'Bearer';

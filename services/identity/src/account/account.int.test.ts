@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { signIn } from '@lotwarden/platform/sign-in';
+import { ADMINISTRATOR, PASSWORD, startIdentity, type Identity } from '../../test/identity.ts';
+
+let identity: Identity;
+
+beforeAll(async () => {
+  identity = await startIdentity();
+});
+afterAll(() => identity.end());
+
+const ONE_TIME = 'given by the administrator';
+const open = (over: object) =>
+  identity.ask('POST', '/accounts', identity.administrator, {
+    account: 'chen.wei',
+    name: '陈伟',
+    roles: ['viewer'],
+    password: ONE_TIME,
+    ...over,
+  });
+
+test('an account opens once, for a person, with roles that exist', async () => {
+  const opened = await open({ sites: ['SZ1'], party: 'P-1' });
+  expect(opened).toMatchObject({ status: 201, body: { account: 'chen.wei', temporaryPassword: true, sites: ['SZ1'] } });
+  expect(JSON.stringify(opened.body)).not.toContain('argon2');
+  expect(await open({})).toMatchObject({ status: 409, body: { code: 'account-id-taken' } });
+  expect(await open({ account: 'qms' })).toMatchObject({ status: 422, body: { code: 'account-id-reserved' } });
+  expect(await open({ account: 'x.y', roles: ['service'] })).toMatchObject({ status: 400 });
+  expect(await open({ account: 'x.y', password: 'short' })).toMatchObject({ status: 400 });
+});
+
+test('a one-time password only lets its person choose another', async () => {
+  await open({ account: 'sun.li' });
+  const sunLi = { issuer: identity.issuer, account: 'sun.li', password: ONE_TIME };
+  await expect(signIn(sunLi)).rejects.toThrow('Choose your own password');
+  await expect(signIn({ ...sunLi, newPassword: ONE_TIME })).rejects.toThrow('The new password is the one you have');
+  const token = await signIn({ ...sunLi, newPassword: PASSWORD });
+  const change = { password: PASSWORD, newPassword: 'yet another sentence' };
+  expect(await identity.ask('POST', '/accounts/me/passwords', token, change)).toMatchObject({ status: 201 });
+  expect(await signIn({ ...sunLi, password: change.newPassword })).toMatch(/^ey/);
+});
+
+test('a deactivated person cannot sign in; only administrators manage, and nobody deactivates oneself', async () => {
+  const { token } = await identity.person('zhou.yi', ['viewer']);
+  const reason = { reason: 'left us' };
+  expect(await identity.ask('POST', '/accounts/chen.wei/deactivations', token, reason)).toMatchObject({
+    status: 403,
+    body: { code: 'permission-missing' },
+  });
+  const { administrator, ask, issuer } = identity;
+  expect(await ask('POST', `/accounts/${ADMINISTRATOR}/deactivations`, administrator, reason)).toMatchObject({
+    status: 409,
+    body: { code: 'account-own' },
+  });
+  expect(await ask('POST', '/accounts/zhou.yi/deactivations', administrator, reason)).toMatchObject({
+    status: 201,
+    body: { status: 'deactivated' },
+  });
+  await expect(signIn({ issuer, account: 'zhou.yi', password: PASSWORD })).rejects.toThrow('is wrong');
+});
+
+test('roles change with the next token', async () => {
+  await identity.person('he.xin', ['viewer']);
+  const changed = await identity.ask('PUT', '/accounts/he.xin/roles', identity.administrator, { roles: ['receiver'] });
+  expect(changed.body.roles).toEqual(['receiver']);
+  const token = await signIn({ issuer: identity.issuer, account: 'he.xin', password: PASSWORD });
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  expect(claims).toMatchObject({ sub: 'he.xin', roles: ['receiver'], aud: 'lotwarden-api' });
+});

@@ -1,0 +1,25 @@
+import { Rejected } from '@lotwarden/platform/errors';
+import type { Account, AccountEvent } from './account.ts';
+
+export interface Lockout {
+  readonly attempts: number;
+  readonly seconds: number;
+}
+
+/**
+ * Counts an attempt before its password is looked at, so that many at once are no way round the limit. The last
+ * allowed one locks the account; if its password is right, `clearAttempts` opens it again. Throws `account-locked`.
+ */
+export function countAttempt(account: Account, now: string, lockout: Lockout): AccountEvent[] {
+  if (account.status !== 'open') throw new Rejected('credentials-wrong');
+  const { lockedUntil } = account;
+  if (lockedUntil !== null && now < lockedUntil) throw new Rejected('account-locked', { until: lockedUntil });
+  const attempts = (lockedUntil === null ? account.attempts : 0) + 1;
+  const last = attempts >= lockout.attempts;
+  return [{ type: 'AttemptCounted', attempts, lockedUntil: last ? later(now, lockout.seconds) : null }];
+}
+
+export const clearAttempts = (account: Account): AccountEvent[] =>
+  account.status === 'open' && account.attempts > 0 ? [{ type: 'AttemptsCleared' }] : [];
+
+const later = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();

@@ -1,0 +1,55 @@
+import { Rejected } from '@lotwarden/platform/errors';
+import type { Account, AccountEvent, KnownAccount } from './account.ts';
+
+export interface OpenAccount {
+  readonly account: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly sites: readonly string[] | null;
+  readonly party: string | null;
+  readonly password: string;
+}
+
+/** An id is given once, ever; even the same person asked for twice is refused, as the password could be another. */
+export function openAccount(known: Account, asked: OpenAccount): AccountEvent[] {
+  if (known.status !== 'unknown') throw new Rejected('account-id-taken', { account: asked.account });
+  return [{ type: 'AccountOpened', ...asked }];
+}
+
+export function changeRoles(account: Account, id: string, roles: readonly string[]): AccountEvent[] {
+  const { roles: held } = open(account, id);
+  const same = held.length === roles.length && roles.every((role) => held.includes(role));
+  return same ? [] : [{ type: 'AccountRolesChanged', roles }];
+}
+
+export function deactivate(account: Account, id: string): AccountEvent[] {
+  return known(account, id).status === 'deactivated' ? [] : [{ type: 'AccountDeactivated' }];
+}
+
+export function setPassword(account: Account, id: string, password: string, temporary: boolean): AccountEvent[] {
+  open(account, id);
+  return [{ type: 'PasswordSet', password, temporary }];
+}
+
+export function unlock(account: Account, id: string): AccountEvent[] {
+  return open(account, id).attempts === 0 ? [] : [{ type: 'AttemptsCleared' }];
+}
+
+export function known(account: Account, id: string): KnownAccount {
+  if (account.status === 'unknown') throw new Rejected('account-unknown', { account: id });
+  return account;
+}
+
+function open(account: Account, id: string): KnownAccount {
+  const found = known(account, id);
+  if (found.status === 'deactivated') throw new Rejected('account-deactivated', { account: id });
+  return found;
+}
+
+export const LEAST_PASSWORD = 12;
+
+/** NIST SP 800-63B: length counts, forced mixtures of signs do not. Throws `password-too-weak`. */
+export function checkPassword(password: string, account: string): void {
+  if (password.length < LEAST_PASSWORD || password.length > 200 || password.toLowerCase().includes(account))
+    throw new Rejected('password-too-weak', { least: LEAST_PASSWORD });
+}

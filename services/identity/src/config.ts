@@ -1,0 +1,53 @@
+import { developmentSecret, list } from '@lotwarden/platform/config';
+import { z } from 'zod';
+
+/** The same default as every service's own CLIENT_SECRET, so that a fresh checkout runs; production refuses it. */
+const clientSecret = () => developmentSecret('lotwarden-development');
+
+/** `<CLIENT>_CLIENT_SECRET`: identity reads each service's and system's secret from the variable that the service itself reads. */
+const clientSecrets = {
+  auditClientSecret: clientSecret(),
+  consoleClientSecret: clientSecret(),
+  fieldClientSecret: clientSecret(),
+  identityClientSecret: clientSecret(),
+  mesBridgeClientSecret: clientSecret(),
+  notificationClientSecret: clientSecret(),
+  qmsClientSecret: clientSecret(),
+  recallClientSecret: clientSecret(),
+  receivingClientSecret: clientSecret(),
+  serializationClientSecret: clientSecret(),
+  surveillanceClientSecret: clientSecret(),
+  traceabilityClientSecret: clientSecret(),
+  warehouseClientSecret: clientSecret(),
+  systemMesClientSecret: clientSecret(),
+  systemWmsClientSecret: clientSecret(),
+  systemLimsClientSecret: clientSecret(),
+};
+
+export const config = z.object({
+  ...clientSecrets,
+  /** Seals the private keys in the database and signs the session cookies. */
+  keySecret: developmentSecret('lotwarden-development-keys'),
+  /** The account that the first start creates, while there is none at all. */
+  administrator: z
+    .string()
+    .regex(/^[a-z][a-z0-9.-]{1,59}$/)
+    .default('administrator'),
+  /** Its one-time password; without one, a development start makes one up and prints it once. */
+  administratorPassword: z.string().min(12).max(200).optional(),
+  /** Where people may be sent back to after signing in; `<origin of the issuer>/` if absent. */
+  webRedirectUris: list().pipe(z.array(z.url()).min(1)).optional(),
+  /** How long a person's token is good, in seconds; a deactivated account works no longer than this. */
+  personTokenSeconds: z.coerce.number().int().min(60).max(3600).default(900),
+  /** How long a service's or system's token is good, in seconds. */
+  clientTokenSeconds: z.coerce.number().int().min(60).max(3600).default(600),
+  /** How long a browser stays signed in, in seconds: a shift. */
+  sessionSeconds: z.coerce.number().int().min(60).max(86_400).default(28_800),
+  /** Wrong passwords in a row that lock an account (21 CFR 11.300(d)). */
+  lockoutAttempts: z.coerce.number().int().min(1).max(20).default(5),
+  lockoutSeconds: z.coerce.number().int().min(1).default(900),
+  /** Log-in attempts a minute from one address. */
+  signInsPerMinute: z.coerce.number().int().min(1).default(60),
+});
+
+export type ClientSecrets = Readonly<Record<keyof typeof clientSecrets, string>>;

@@ -1,0 +1,74 @@
+import type { Messages } from '@lotwarden/platform/messages';
+
+export const messages = {
+  'account-unknown': {
+    status: 404,
+    en: 'There is no account {account}. Check the id in the list of accounts.',
+    zh: '账户 {account} 不存在。请在账户列表中核对编号。',
+  },
+  'account-id-taken': {
+    status: 409,
+    en: 'The account id {account} belongs to somebody already, or did once; an id is never given twice. Choose another id.',
+    zh: '账户编号 {account} 已被占用或曾被使用;编号不得重复使用。请选择其他编号。',
+  },
+  'account-id-reserved': {
+    status: 422,
+    en: 'The id {account} names a service or system. Choose another id for this person.',
+    zh: '编号 {account} 为系统或服务保留。请为该人员选择其他编号。',
+  },
+  'account-deactivated': {
+    status: 409,
+    en: 'The account {account} is deactivated and stays so. Open a new account for the person under a new id.',
+    zh: '账户 {account} 已停用且不可恢复。请以新编号为该人员开立新账户。',
+  },
+  'account-own': {
+    status: 409,
+    en: 'Nobody can do this to the own account. Ask another administrator.',
+    zh: '不能对自己的账户执行此操作。请联系其他管理员。',
+  },
+  'account-locked': {
+    status: 429,
+    en: 'Too many wrong passwords: the account is locked until {until}. Wait, or ask an administrator to unlock it.',
+    zh: '密码错误次数过多,账户已锁定至 {until}。请等待,或联系管理员解锁。',
+  },
+  'credentials-required': {
+    status: 401,
+    en: 'A session alone does not sign: give account and password again (21 CFR 11.200).',
+    zh: '仅凭登录会话不能签署:请再次输入账户和密码(21 CFR 11.200)。',
+  },
+  'credentials-wrong': {
+    status: 401,
+    en: 'Account or password is wrong. Check both; after several wrong passwords the account is locked for a while.',
+    zh: '账户或密码错误。请核对;多次错误后账户将被锁定一段时间。',
+  },
+  'password-temporary': {
+    status: 403,
+    en: 'This password was given by somebody else and only lets you choose your own. Sign in once and choose a new password, then repeat.',
+    zh: '此密码由他人设置,仅可用于设定您自己的密码。请先登录并设定新密码,然后重试。',
+  },
+  'password-same': {
+    status: 422,
+    en: 'The new password is the one you have. Choose another.',
+    zh: '新密码与当前密码相同。请选择其他密码。',
+  },
+  'password-too-weak': {
+    status: 422,
+    en: 'A password has {least} to 200 characters and does not contain the account id. Choose a longer one, a short sentence for example.',
+    zh: '密码长度须为 {least} 至 200 个字符,且不得包含账户编号。请选择更长的密码,例如一句短语。',
+  },
+  'person-required': {
+    status: 403,
+    en: 'Only people sign, with their own token. Sign in as the person who signs.',
+    zh: '只有人员可使用本人的令牌签署。请以签署人身份登录。',
+  },
+  'signer-other': {
+    status: 403,
+    en: 'The token belongs to {caller}, the credentials to {account}. Sign in as the person who signs.',
+    zh: '令牌属于 {caller},而凭据属于 {account}。请以签署人身份登录。',
+  },
+  'signature-meaning-not-yours': {
+    status: 403,
+    en: 'Signing with the meaning "{meaning}" needs one of the roles {roles}. Ask somebody who has it.',
+    zh: '以 "{meaning}" 含义签署需要角色 {roles} 之一。请由具备该角色的人员签署。',
+  },
+} as const satisfies Messages;

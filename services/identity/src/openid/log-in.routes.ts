@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Rejected } from '@lotwarden/platform/errors';
+import { fill } from '@lotwarden/platform/messages';
+import type { Deps } from '@lotwarden/platform/service';
+import { errors, type Provider } from 'oidc-provider';
+import type { Credentials } from '../account/account.store.ts';
+import { messages } from '../messages.ts';
+import type { AttemptLimit } from './attempt-limit.ts';
+import { preferredLanguage, type Language } from './language.ts';
+import { contentSecurityPolicy, errorPage, logInPage } from './pages.ts';
+
+interface Needs extends Pick<Deps, 'clock'> {
+  readonly provider: Provider;
+  readonly credentials: Credentials;
+  readonly limit: AttemptLimit;
+  readonly redirectUris: readonly string[];
+  /** Where this is mounted, `/openid`. */
+  readonly path: string;
+}
+
+/** `/interaction/<uid>`: the page where people sign in, a plain form that a script can post too. */
+export function logIn({ provider, credentials, limit, redirectUris, path, clock }: Needs) {
+  const targets = [...new Set(redirectUris.map((uri) => new URL(uri).origin))];
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const page = (status: number, html: string): void => {
+      response.writeHead(status, {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy': contentSecurityPolicy(targets),
+      });
+      response.end(html);
+    };
+    const fromBrowser = preferredLanguage(request.headers['accept-language']);
+    const under = await underWay(request, response);
+    if (!under) {
+      page(400, errorPage(fromBrowser, EXPIRED[fromBrowser]));
+      return;
+    }
+    const { uid, params } = under;
+    const wanted = params['ui_locales'];
+    const language = typeof wanted === 'string' ? preferredLanguage(wanted) : fromBrowser;
+    const form = { language, action: `${path}/interaction/${uid}`, account: '', choose: false };
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      page(200, logInPage(form));
+      return;
+    }
+    if (request.method !== 'POST') {
+      response.writeHead(405, { allow: 'GET, POST' }).end();
+      return;
+    }
+    const sent = await readForm(request);
+    const account = sent.get('account') ?? '';
+    if (!limit.allow(addressOf(request), clock.now().getTime())) {
+      page(429, logInPage({ ...form, account, problem: OFTEN[language] }));
+      return;
+    }
+    const outcome = await attempt(account, sent.get('password') ?? '', sent.get('newPassword'));
+    if ('signedIn' in outcome) {
+      const login = { accountId: outcome.signedIn, amr: ['pwd'], remember: false };
+      await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
+      return;
+    }
+    const { code, status, detail } = outcome;
+    const problem = code === 'password-temporary' ? undefined : fill(messages[code][language], detail);
+    page(status, logInPage({ ...form, account, problem, choose: outcome.choose }));
+  }
+
+  /** The log-in that the browser's cookie and the address agree on. */
+  async function underWay(request: IncomingMessage, response: ServerResponse) {
+    try {
+      const found = await provider.interactionDetails(request, response);
+      const named = /^\/interaction\/([\w-]+)(?:\?|$)/.exec(request.url ?? '')?.[1];
+      return found.uid === named && found.prompt.name === 'login' ? found : undefined;
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  type Code = keyof typeof messages;
+  type Outcome =
+    | { readonly signedIn: string }
+    | { readonly code: Code; readonly status: number; readonly detail: Rejected['detail']; readonly choose: boolean };
+
+  async function attempt(account: string, password: string, chosen: string | null): Promise<Outcome> {
+    const wish = chosen === null || chosen === '' ? undefined : chosen;
+    try {
+      const known =
+        wish === undefined
+          ? await credentials.prove(account, password, undefined)
+          : await credentials.choose(account, password, wish, undefined);
+      if (known.temporary) return { code: 'password-temporary', status: 200, detail: {}, choose: true };
+      return { signedIn: known.account };
+    } catch (error) {
+      if (!(error instanceof Rejected) || !isOurs(error.code)) throw error;
+      const status = error.code === 'account-locked' ? 429 : 422;
+      return { code: error.code, status, detail: error.detail, choose: wish !== undefined };
+    }
+  }
+
+  return handle;
+}
+
+const isOurs = (code: string): code is keyof typeof messages => Object.hasOwn(messages, code);
+
+const EXPIRED: Readonly<Record<Language, string>> = {
+  en: 'This log-in is over or was begun in another browser.',
+  zh: '此次登录已过期,或是在其他浏览器中发起的。',
+};
+
+const OFTEN: Readonly<Record<Language, string>> = {
+  en: 'Too many attempts from this address. Wait a minute, then try again.',
+  zh: '来自此地址的尝试过于频繁。请一分钟后重试。',
+};
+
+/** As Express works it out from the proxies it trusts. */
+const addressOf = (request: IncomingMessage): string =>
+  ('ip' in request && typeof request.ip === 'string' ? request.ip : request.socket.remoteAddress) ?? 'unknown';
+
+const FORM_LIMIT = 8192;
+
+/** Throws `body-too-large` or `content-type-unsupported`. */
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const type = request.headers['content-type'] ?? 'none';
+  if (!type.startsWith('application/x-www-form-urlencoded'))
+    throw new Rejected('content-type-unsupported', { contentType: type });
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    const bytes = chunk as Buffer;
+    length += bytes.length;
+    if (length > FORM_LIMIT) {
+      request.resume(); // else the answer cannot be read
+      throw new Rejected('body-too-large', { limit: `${FORM_LIMIT} bytes` });
+    }
+    chunks.push(bytes);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+}

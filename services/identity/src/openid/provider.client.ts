@@ -1,0 +1,151 @@
+import { hkdfSync } from 'node:crypto';
+import type { Deps } from '@lotwarden/platform/service';
+import { API_AUDIENCE } from '@lotwarden/platform/token-verifier';
+import { Provider, type Adapter, type ClientMetadata, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
+import type { KnownAccount } from '../account/account.ts';
+import type { Accounts } from '../account/account.store.ts';
+import type { KeyRing } from '../key/key-ring.store.ts';
+import { WEB_CLIENT, type Machine } from './clients.ts';
+import { errorPage } from './pages.ts';
+import { preferredLanguage } from './language.ts';
+
+/** The one resource tokens are for (RFC 8707); their audience is `lotwarden-api`. */
+const API_RESOURCE = 'urn:lotwarden:api';
+
+const SCOPE = 'openid';
+
+interface Settings extends Pick<Deps, 'log'> {
+  readonly issuer: string;
+  readonly accounts: Accounts;
+  readonly ring: KeyRing;
+  readonly machines: readonly Machine[];
+  readonly redirectUris: readonly string[];
+  readonly artifacts: (model: string) => Adapter;
+  readonly cookieSecret: string;
+  readonly personTokenSeconds: number;
+  readonly clientTokenSeconds: number;
+  readonly sessionSeconds: number;
+}
+
+/**
+ * OpenID Connect for people (authorization code with PKCE S256) and OAuth 2.0 client credentials for services and
+ * systems. Access tokens are JWTs (RFC 9068) that every service checks on the spot.
+ */
+export function openIdProvider(settings: Settings): Provider {
+  const { issuer, accounts, ring, log } = settings;
+  const path = new URL(issuer).pathname;
+  const byId = new Map(settings.machines.map((machine) => [machine.id, machine]));
+
+  const person = async (id: string): Promise<KnownAccount | undefined> => {
+    const found = await accounts.get(id);
+    return found?.state.status === 'open' ? found.state : undefined;
+  };
+
+  const provider = new Provider(issuer, {
+    adapter: settings.artifacts,
+    jwks: { keys: ring.token.map(({ privateJwk }) => privateJwk as JWK) },
+    clients: [...settings.machines.map(machineClient), webClient(settings.redirectUris)],
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    scopes: [SCOPE],
+    claims: { openid: ['sub', 'name'] },
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    ttl: {
+      AccessToken: settings.personTokenSeconds,
+      ClientCredentials: settings.clientTokenSeconds,
+      AuthorizationCode: 60,
+      IdToken: settings.personTokenSeconds,
+      Interaction: 900,
+      Session: settings.sessionSeconds,
+      Grant: settings.sessionSeconds,
+    },
+    cookies: {
+      keys: [Buffer.from(hkdfSync('sha256', settings.cookieSecret, '', 'lotwarden-cookies', 32)).toString('base64url')],
+      // The services behind the same gateway never get to see them.
+      long: { signed: true, httpOnly: true, sameSite: 'lax', path },
+      short: { signed: true, httpOnly: true, sameSite: 'lax', path },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => API_RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: '',
+          audience: API_AUDIENCE,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: 'ES256' } },
+        }),
+      },
+    },
+    findAccount: async (_, id) => {
+      const found = await person(id);
+      return found && { accountId: id, claims: () => ({ sub: id, name: found.name }) };
+    },
+    loadExistingGrant: firstPartyGrant,
+    extraTokenClaims: async (_, token) => {
+      if (token.kind === 'ClientCredentials') {
+        const machine = byId.get(token.clientId ?? '');
+        return machine && { kind: machine.kind, name: machine.id, roles: [machine.role] };
+      }
+      const found = await person(token.accountId);
+      return found && claimsOf(found);
+    },
+    interactions: { url: (_, { uid }) => `${path}/interaction/${uid}` },
+    renderError: (ctx, { error, error_description: description }) => {
+      ctx.type = 'html';
+      ctx.body = errorPage(preferredLanguage(ctx.get('accept-language')), description ?? error);
+    },
+  });
+  // The mount says who is asked, by the issuer's own name.
+  provider.proxy = true;
+  provider.on('server_error', (_, error) => log.error({ err: error }, 'the OpenID provider failed'));
+  provider.on('grant.error', (ctx, { message }) =>
+    log.info({ client: ctx.oidc.client?.clientId, reason: message }, 'a token was refused'),
+  );
+  return provider;
+}
+
+/** Our own programs need no consent: whoever works here uses them. */
+async function firstPartyGrant({ oidc }: KoaContextWithOIDC) {
+  const { provider, session, client } = oidc;
+  const [accountId, clientId] = [session?.accountId, client?.clientId];
+  if (!session || accountId === undefined || clientId === undefined) return undefined;
+  const known = session.grantIdFor(clientId);
+  const found = known === undefined ? undefined : await provider.Grant.find(known);
+  if (found?.accountId === accountId) return found;
+  const grant = new provider.Grant({ accountId, clientId });
+  grant.addOIDCScope(SCOPE);
+  await grant.save();
+  return grant;
+}
+
+const claimsOf = ({ name, roles, sites, party }: KnownAccount) => ({
+  kind: 'person',
+  name,
+  roles,
+  ...(sites && { sites }),
+  ...(party !== null && { party }),
+});
+
+const machineClient = ({ id, secret }: Machine): ClientMetadata => ({
+  client_id: id,
+  client_secret: secret,
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+});
+
+const webClient = (redirectUris: readonly string[]): ClientMetadata => ({
+  client_id: WEB_CLIENT,
+  client_name: 'Lotwarden',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: [...redirectUris],
+  scope: SCOPE,
+});

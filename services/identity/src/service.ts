@@ -1,0 +1,76 @@
+import { Transient } from '@lotwarden/platform/errors';
+import { service } from '@lotwarden/platform/service';
+import { accountRoutes } from './account/account.routes.ts';
+import { accountStore, credentials as credentialsOf } from './account/account.store.ts';
+import { createFirstAdministrator } from './account/first-administrator.store.ts';
+import { config } from './config.ts';
+import { keyCollection, openKeyRing, type KeyRing } from './key/key-ring.store.ts';
+import { messages } from './messages.ts';
+import { artifactCollection, artifactStore } from './openid/artifact.store.ts';
+import { attemptLimit } from './openid/attempt-limit.ts';
+import { machines as machinesOf, WEB_CLIENT } from './openid/clients.ts';
+import { logIn } from './openid/log-in.routes.ts';
+import { openIdMount } from './openid/mount.client.ts';
+import { openIdProvider } from './openid/provider.client.ts';
+import { signatureRoutes } from './signature/signature.routes.ts';
+import { signatureStore } from './signature/signature.store.ts';
+
+export default service('identity', config, (deps) => {
+  const { config: settings, clock, log, random } = deps;
+  const accounts = accountStore(deps);
+  const signatures = signatureStore(deps);
+  const keys = keyCollection(deps);
+  const artifacts = artifactStore(artifactCollection(deps), clock.now);
+  const machines = machinesOf(settings);
+  const lockout = { attempts: settings.lockoutAttempts, seconds: settings.lockoutSeconds };
+  const credentials = credentialsOf({ accounts, clock, log, lockout });
+  const issuer = settings.oidcIssuer;
+  const redirectUris = settings.webRedirectUris ?? [`${new URL(issuer).origin}/`];
+  const path = new URL(issuer).pathname.replace(/\/$/, '');
+  if (path === '')
+    throw new Error('OIDC_ISSUER needs a path of its own, such as https://…/openid: identity answers there');
+
+  /** There once the keys are open, before the first request. */
+  const started: { ring?: KeyRing; openId?: ReturnType<typeof openIdMount> } = {};
+  const present = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Transient('service-closed', { service: 'identity' });
+    return part;
+  };
+
+  async function onStart(): Promise<void> {
+    const ring = await openKeyRing({ keys, secret: settings.keySecret, now: clock.now() });
+    const administrator = { account: settings.administrator, password: settings.administratorPassword };
+    await createFirstAdministrator({
+      ...administrator,
+      accounts,
+      random,
+      log,
+      production: settings.nodeEnv === 'production',
+    });
+    const { keySecret: cookieSecret } = settings;
+    const provider = openIdProvider({
+      ...settings,
+      log,
+      issuer,
+      accounts,
+      ring,
+      machines,
+      redirectUris,
+      artifacts,
+      cookieSecret,
+    });
+    const limit = attemptLimit(settings.signInsPerMinute);
+    started.ring = ring;
+    started.openId = openIdMount(provider, logIn({ provider, credentials, limit, redirectUris, path, clock }));
+  }
+
+  return {
+    messages,
+    http: [
+      accountRoutes({ accounts, credentials, reserved: new Set([WEB_CLIENT, ...machines.map(({ id }) => id)]) }),
+      signatureRoutes({ signatures, credentials, ring: () => present(started.ring), clock, random }),
+    ],
+    mounts: [{ path, handler: (request, response) => present(started.openId)(request, response) }],
+    onStart,
+  };
+});
