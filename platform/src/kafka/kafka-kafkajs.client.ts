@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs, {
   type Admin,
@@ -21,7 +22,14 @@ import type {
   TopicSettings,
 } from './kafka.ts';
 
-const { CompressionCodecs, CompressionTypes, Kafka: KafkaClient, logLevel, Partitioners } = kafkajs;
+const {
+  CompressionCodecs,
+  CompressionTypes,
+  Kafka: KafkaClient,
+  KafkaJSProtocolError,
+  logLevel,
+  Partitioners,
+} = kafkajs;
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -63,7 +71,7 @@ export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSett
       return subscription;
     },
     ends: async (topic) => {
-      const ends = await admin.fetchTopicOffsets(named(topic));
+      const ends = await patiently(() => admin.fetchTopicOffsets(named(topic)));
       return ends
         .map(({ partition, low, high }) => ({ partition, low: Number(low), next: Number(high) }))
         .sort((a, b) => a.partition - b.partition);
@@ -86,6 +94,18 @@ export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSett
       await Promise.all([producer.disconnect(), admin.disconnect()]);
     },
   };
+}
+
+/** Right after a topic is made its leader may not answer for it yet, and kafkajs's admin gives up at once: 1 s of tries. */
+async function patiently<R>(ask: () => Promise<R>): Promise<R> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof KafkaJSProtocolError) || !error.retriable || tries >= 20) throw error;
+    }
+    await pause(50);
+  }
 }
 
 const settingsOf =
