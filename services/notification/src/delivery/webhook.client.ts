@@ -1,0 +1,89 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import { Webhook } from 'standardwebhooks';
+import { Agent, request } from 'undici';
+import { withClientSpan } from '@lotwarden/platform/telemetry/spans';
+import { addressGuard, mayBeCalled } from '../endpoint/safe-address.ts';
+
+export interface WebhookSettings {
+  readonly allowLoopback: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+export type Sent =
+  | { readonly taken: true }
+  | { readonly taken: false; readonly error: string; readonly gone: boolean; readonly retryAfter: number | null };
+
+export interface WebhookSender {
+  send(message: {
+    readonly id: string;
+    readonly url: string;
+    readonly secrets: readonly string[];
+    readonly body: string;
+    readonly now: Date;
+  }): Promise<Sent>;
+  close(): Promise<void>;
+}
+
+/** Standard Webhooks: the id is stable over attempts, the timestamp is of the attempt, 2xx alone is success. */
+export function webhookSender({ allowLoopback, timeout }: WebhookSettings): WebhookSender {
+  const isSafe = addressGuard(allowLoopback);
+  const agent = new Agent({
+    connections: 4,
+    headersTimeout: timeout,
+    bodyTimeout: timeout,
+    connect: {
+      timeout,
+      // The address that is called is the one that was judged: a second look-up could answer otherwise.
+      lookup: (hostname, options, callback) => {
+        lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[] | undefined) => {
+          const safe = (addresses ?? []).filter(({ address }) => isSafe(address));
+          const [first] = safe;
+          if (error) callback(error, [], undefined);
+          else if (!first) callback(new Error(`${hostname} leads to an address that is not called`), [], undefined);
+          else if (options.all) callback(null, safe, undefined);
+          else callback(null, first.address, first.family);
+        });
+      },
+    },
+  });
+
+  return {
+    send: async ({ id, url, secrets, body, now }) => {
+      const target = new URL(url);
+      if (!mayBeCalled(target, isSafe, allowLoopback)) return failed('endpoint-address-refused');
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
+      };
+      const attributes = { 'http.request.method': 'POST', 'server.address': target.hostname };
+      try {
+        return await withClientSpan('webhook POST', attributes, async (trace) => {
+          const response = await request(target, {
+            dispatcher: agent,
+            method: 'POST',
+            headers: { ...headers, ...trace },
+            body,
+            signal: AbortSignal.timeout(timeout),
+          });
+          await response.body.dump({ limit: 65_536 });
+          return outcome(response.statusCode, response.headers['retry-after']);
+        });
+      } catch (error) {
+        return failed(error instanceof Error ? error.message : String(error));
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+function outcome(status: number, retryAfter: string | string[] | undefined): Sent {
+  if (status >= 200 && status < 300) return { taken: true };
+  const seconds = Number(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+  const asked = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+  return { taken: false, error: `HTTP ${String(status)}`, gone: status === 410, retryAfter: asked };
+}
+
+const failed = (error: string): Sent => ({ taken: false, error, gone: false, retryAfter: null });
