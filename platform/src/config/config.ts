@@ -38,12 +38,20 @@ export const baseConfig = z.object({
   /** 0 = any free port. Only `<SERVICE>_PORT` is read, as services may share a process. */
   port: z.coerce.number().int().min(0).max(65_535).default(0),
   mongoUrl: z.url({ protocol: /^mongodb(\+srv)?$/ }).default('mongodb://127.0.0.1:27017/?replicaSet=rs0'),
-  kafkaBrokers: list().pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port, separated by commas')).min(1)).prefault('127.0.0.1:9092'),
+  kafkaBrokers: list()
+    .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port, separated by commas')).min(1))
+    .prefault('127.0.0.1:9092'),
   redisUrl: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   /** The database is called `<prefix><service>`. */
-  databasePrefix: z.string().regex(/^[\w-]{0,30}$/).default(''),
+  databasePrefix: z
+    .string()
+    .regex(/^[\w-]{0,30}$/)
+    .default(''),
   /** Goes before every topic's and consumer group's name, and before the keys in Redis; empty in production. */
-  topicPrefix: z.string().regex(/^[\w.-]{0,60}$/).default(''),
+  topicPrefix: z
+    .string()
+    .regex(/^[\w.-]{0,60}$/)
+    .default(''),
   /** Whether missing topics are made at the start; outside production they are. */
   createTopics: z.stringbool().optional(),
   /** Which source systems may write which inbound topic: `mes.inbound.v1=MES-SZ|MES-CD,…`. */
@@ -88,7 +96,9 @@ export function loadConfig<Schema extends z.ZodObject>(
   environment: Environment,
 ): BaseConfig & z.output<Schema> {
   const schema = z.object({ ...baseConfig.shape, ...own.shape });
-  const variables = new Map(Object.keys(schema.shape).map((setting) => [setting, variableOf(service, setting, environment)]));
+  const variables = new Map(
+    Object.keys(schema.shape).map((setting) => [setting, variableOf(service, setting, environment)]),
+  );
   const given = [...variables].flatMap(([setting, variable]) => {
     const value = environment[variable];
     return value === undefined || value === '' ? [] : [[setting, value] as const];
@@ -96,7 +106,9 @@ export function loadConfig<Schema extends z.ZodObject>(
   const parsed = schema.safeParse(Object.fromEntries(given));
   const problems = parsed.success
     ? []
-    : parsed.error.issues.map(({ path, message }) => `${variables.get(String(path[0])) ?? String(path[0])}: ${message}`);
+    : parsed.error.issues.map(
+        ({ path, message }) => `${variables.get(String(path[0])) ?? String(path[0])}: ${message}`,
+      );
   if (parsed.success) problems.push(...unfitForProduction(schema, parsed.data as BaseConfig, variables));
   if (problems.length > 0) throw new ConfigInvalid(service, problems);
   return parsed.data as BaseConfig & z.output<Schema>;
@@ -117,7 +129,10 @@ function unfitForProduction(schema: z.ZodObject, config: BaseConfig, variables: 
       const developmentOnly = (type as z.ZodType).meta()?.['developmentOnly'];
       return developmentOnly !== undefined && values[setting] === developmentOnly;
     })
-    .map(([setting]) => `${variables.get(setting) ?? setting}: the value for development is known to everybody; set one of your own`);
+    .map(
+      ([setting]) =>
+        `${variables.get(setting) ?? setting}: the value for development is known to everybody; set one of your own`,
+    );
   const issuer = config.oidcIssuer.startsWith('https://')
     ? []
     : [`${variables.get('oidcIssuer') ?? 'OIDC_ISSUER'}: tokens over plain http can be stolen; production needs https`];

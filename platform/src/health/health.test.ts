@@ -5,7 +5,10 @@ const good = { counts: true, look: async () => ({ ok: true }) };
 const bad = { counts: true, look: () => Promise.reject(new Error('no primary')) };
 
 test('what throws is not well and says why; what only tells does not take the replica away', async () => {
-  expect(await look({ good, bad })).toEqual({ ok: false, checks: { good: { ok: true }, bad: { ok: false, detail: 'no primary' } } });
+  expect(await look({ good, bad })).toEqual({
+    ok: false,
+    checks: { good: { ok: true }, bad: { ok: false, detail: 'no primary' } },
+  });
   expect((await look({ good, gate: { ...bad, counts: false } })).ok).toBe(true);
 });
 

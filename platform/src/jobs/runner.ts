@@ -65,7 +65,11 @@ export async function startJobs(settings: RunnerSettings): Promise<JobRunner> {
 
   async function watched(name: string, trace: string | undefined, work: () => Promise<void>): Promise<void> {
     try {
-      await inSpan(`job ${name}`, { parent: contextOf(trace, rootOf(service)), attributes: { 'job.name': name } }, work);
+      await inSpan(
+        `job ${name}`,
+        { parent: contextOf(trace, rootOf(service)), attributes: { 'job.name': name } },
+        work,
+      );
       onRun(name, 'done');
     } catch (error) {
       onRun(name, 'failed');
@@ -83,7 +87,8 @@ export async function startJobs(settings: RunnerSettings): Promise<JobRunner> {
 
   function work(name: string): Worker {
     const connection: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: null, retryStrategy };
-    const concurrency = name === SCHEDULE ? jobs.length + 1 : (queues.find((one) => one.name === name)?.concurrency ?? 1);
+    const concurrency =
+      name === SCHEDULE ? jobs.length + 1 : (queues.find((one) => one.name === name)?.concurrency ?? 1);
     const process = async (task: BullJob<Wake>): Promise<void> => {
       if (task.name === PULSE) return;
       if (name === SCHEDULE) await turns.round(task.name);
@@ -115,22 +120,29 @@ export async function startJobs(settings: RunnerSettings): Promise<JobRunner> {
   redis.on('ready', () => {
     if (complained) log.info({}, 'Redis is back');
     complained = false;
-    schedule().catch((error: unknown) => log.warn({ err: error }, 'jobs could not be scheduled; tried again when Redis is back'));
+    schedule().catch((error: unknown) =>
+      log.warn({ err: error }, 'jobs could not be scheduled; tried again when Redis is back'),
+    );
   });
   await firstAnswer(redis);
   for (const name of names) hire(name);
 
   /** A worker that Redis came back to, but that did not come back itself, is replaced. */
-  const watch = setInterval(() => {
-    if (!connected()) return;
-    for (const [name, { worker, lastSign }] of workers) {
-      if (Date.now() - lastSign < silence || turns.busy(name)) continue;
-      log.warn({ queue: name }, 'a worker shows no sign of life; a new one takes its place');
-      worker.close(true).catch((error: unknown) => log.warn({ err: error, queue: name }, 'the old worker did not close'));
-      hire(name);
-      schedule().catch((error: unknown) => log.warn({ err: error }, 'jobs could not be scheduled'));
-    }
-  }, Math.min(10_000, silence / 2));
+  const watch = setInterval(
+    () => {
+      if (!connected()) return;
+      for (const [name, { worker, lastSign }] of workers) {
+        if (Date.now() - lastSign < silence || turns.busy(name)) continue;
+        log.warn({ queue: name }, 'a worker shows no sign of life; a new one takes its place');
+        worker
+          .close(true)
+          .catch((error: unknown) => log.warn({ err: error, queue: name }, 'the old worker did not close'));
+        hire(name);
+        schedule().catch((error: unknown) => log.warn({ err: error }, 'jobs could not be scheduled'));
+      }
+    },
+    Math.min(10_000, silence / 2),
+  );
   const alone = turns.byOwnClock(() => !connected());
 
   return {

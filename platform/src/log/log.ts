@@ -11,7 +11,16 @@ export interface LogSettings {
   readonly destination?: DestinationStream | undefined;
 }
 
-const SECRET_FIELDS = ['authorization', 'cookie', 'secret', 'password', 'token', 'access_token', 'clientSecret', 'signature'];
+const SECRET_FIELDS = [
+  'authorization',
+  'cookie',
+  'secret',
+  'password',
+  'token',
+  'access_token',
+  'clientSecret',
+  'signature',
+];
 
 /** Wherever such a field stands in an entry down to its third level; a secret deeper than that must not be logged at all. */
 const REDACTED = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);

@@ -120,7 +120,10 @@ export const operationsRoutes = ({ store, parkedKeys, redrive, consumers }: Oper
       handle: async () => {
         const groups = [...new Set(consumers.map(({ group }) => group))];
         const [positions, count, [oldest], parked] = await Promise.all([
-          places.find({ group: { $in: [...groups, `${store.service}.gate`] } }).sort({ _id: 1 }).toArray(),
+          places
+            .find({ group: { $in: [...groups, `${store.service}.gate`] } })
+            .sort({ _id: 1 })
+            .toArray(),
           outbox.countDocuments({ published: false }),
           outbox.find({ published: false }).sort({ createdAt: 1 }).limit(1).toArray(),
           store.db.collection('parked_keys').countDocuments(stuck),

@@ -47,7 +47,13 @@ const asked = (id: string) => store.db.collection('asked').find({ hold: id }).so
 
 beforeAll(async () => {
   const database = `t-${randomUUID()}`;
-  store = await connectStore({ mongoUrl: stack().mongo, database, service: 'test', clock: () => new Date(now), codec: createCodec() });
+  store = await connectStore({
+    mongoUrl: stack().mongo,
+    database,
+    service: 'test',
+    clock: () => new Date(now),
+    codec: createCodec(),
+  });
   sagasOf([definition(1, ['a'])]);
   store.collection('asked');
   await store.ensureIndexes();
@@ -75,7 +81,9 @@ test('a step and what it asks for are there together; a second begin changes not
 
 test('acknowledgements at the same moment all count', async () => {
   const sagas = sagasOf([definition(1, ['a', 'b'])]);
-  await Promise.all(['a', 'b', 'a'].map((one) => store.work(CONTEXT, (work) => sagas.acknowledge(work, 'H-1', ack(one)))));
+  await Promise.all(
+    ['a', 'b', 'a'].map((one) => store.work(CONTEXT, (work) => sagas.acknowledge(work, 'H-1', ack(one)))),
+  );
   expect(await sagas.get('H-1')).toMatchObject({ state: { step: 'frozen', status: 'ended', deadline: null } });
 });
 

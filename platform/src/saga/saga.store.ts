@@ -1,6 +1,13 @@
 import type { Instant } from '../instant.ts';
 import type { Aggregate, Store, Stored, Work } from '../store/store.ts';
-import { evolveSaga, noSaga, type Acknowledgement, type SagaDefinition, type SagaEvent, type SagaState } from './saga.ts';
+import {
+  evolveSaga,
+  noSaga,
+  type Acknowledgement,
+  type SagaDefinition,
+  type SagaEvent,
+  type SagaState,
+} from './saga.ts';
 import { acknowledge, begin, lapse, raiseEpoch, signal, type Turn } from './turn.ts';
 
 /** A saga of a service, as its inventory names it. */
@@ -25,6 +32,8 @@ export interface SagaAge {
 export interface Sagas<Data> extends Saga {
   readonly get: (id: string) => Promise<Stored<SagaState<Data>> | undefined>;
   readonly load: (work: Work, id: string) => Promise<SagaState<Data>>;
+  /** Those that run and stand in this step: for work that no acknowledgement announces. */
+  readonly inStep: (step: string) => Promise<readonly { readonly id: string; readonly state: SagaState<Data> }[]>;
   /** Again with the same id changes nothing. */
   readonly begin: (work: Work, id: string, data: Data) => Promise<void>;
   readonly acknowledge: (work: Work, id: string, acknowledgement: Acknowledgement) => Promise<void>;
@@ -41,7 +50,11 @@ export interface SagaParts<Data, Command> {
   /** Data of a saga that does not exist. */
   readonly initial: Data;
   /** Does what a step asks for, with `work` only: it may run again. */
-  readonly perform: (command: Command, saga: { readonly id: string; readonly state: SagaState<Data> }, work: Work) => Promise<void>;
+  readonly perform: (
+    command: Command,
+    saga: { readonly id: string; readonly state: SagaState<Data> },
+    work: Work,
+  ) => Promise<void>;
 }
 
 /** How many lapsed deadlines one round sees to. */
@@ -65,7 +78,11 @@ export function createSagas<Data, Command>(parts: SagaParts<Data, Command>): Sag
     return own;
   };
 
-  async function take(work: Work, id: string, decide: (state: SagaState<Data>, now: Instant) => Turn<Data, Command>): Promise<void> {
+  async function take(
+    work: Work,
+    id: string,
+    decide: (state: SagaState<Data>, now: Instant) => Turn<Data, Command>,
+  ): Promise<void> {
     const now = store.clock().toISOString() as Instant;
     const [loaded] = await work.load(sagas, [id]);
     if (loaded === undefined) throw new Error(`saga ${id} could not be loaded`);
@@ -75,28 +92,59 @@ export function createSagas<Data, Command>(parts: SagaParts<Data, Command>): Sag
     for (const command of turn.commands) await perform(command, { id, state }, work);
   }
 
-  const running = (
-    decide: (definition: SagaDefinition<Data, string, Command>, state: SagaState<Data>, now: Instant) => Turn<Data, Command>,
-  ) => (state: SagaState<Data>, now: Instant): Turn<Data, Command> =>
-    state.status === 'running' ? decide(definitionOf(state), state, now) : { events: [], commands: [] };
+  const running =
+    (
+      decide: (
+        definition: SagaDefinition<Data, string, Command>,
+        state: SagaState<Data>,
+        now: Instant,
+      ) => Turn<Data, Command>,
+    ) =>
+    (state: SagaState<Data>, now: Instant): Turn<Data, Command> =>
+      state.status === 'running' ? decide(definitionOf(state), state, now) : { events: [], commands: [] };
 
   async function lapseOne(id: string): Promise<void> {
     const context = { actor: `service:${store.service}`, reason: `deadline of ${name}` };
-    await store.work(context, (work) => take(work, id, running((definition, state, now) => lapse(definition, state, now))));
+    await store.work(context, (work) =>
+      take(
+        work,
+        id,
+        running((definition, state, now) => lapse(definition, state, now)),
+      ),
+    );
   }
 
   return {
     name,
     get: (id) => sagas.get(id),
     load: async (work, id) => (await work.load(sagas, [id]))[0]?.state ?? noSaga(initial),
+    inStep: async (step) => {
+      const running = { 'state.status': 'running', 'state.step': step };
+      const { items } = await sagas.find(running, { limit: ROUND });
+      return items.map(({ id, state }) => ({ id, state }));
+    },
     begin: (work, id, data) =>
-      take(work, id, (state, now) => (state.status === 'unknown' ? begin(newest, state, data, now) : { events: [], commands: [] })),
+      take(work, id, (state, now) =>
+        state.status === 'unknown' ? begin(newest, state, data, now) : { events: [], commands: [] },
+      ),
     acknowledge: (work, id, acknowledgement) =>
-      take(work, id, running((definition, state, now) => acknowledge(definition, state, acknowledgement, now))),
+      take(
+        work,
+        id,
+        running((definition, state, now) => acknowledge(definition, state, acknowledgement, now)),
+      ),
     signal: (work, id, given, data) =>
-      take(work, id, running((definition, state, now) => signal(definition, state, { name: given, data }, now))),
+      take(
+        work,
+        id,
+        running((definition, state, now) => signal(definition, state, { name: given, data }, now)),
+      ),
     raiseEpoch: (work, id, step, data) =>
-      take(work, id, running((definition, state, now) => raiseEpoch(definition, state, { step, data }, now))),
+      take(
+        work,
+        id,
+        running((definition, state, now) => raiseEpoch(definition, state, { step, data }, now)),
+      ),
     lapse: async () => {
       const now = store.clock().toISOString();
       const due = await store.db

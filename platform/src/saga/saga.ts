@@ -82,7 +82,10 @@ export function evolveSaga<Data>(saga: SagaState<Data>, event: SagaEvent<Data>):
       return { ...saga, epoch: event.epoch };
     case 'Acknowledged': {
       const { acknowledgement } = event;
-      return { ...saga, acknowledgements: { ...saga.acknowledgements, [acknowledgement.participant]: acknowledgement } };
+      return {
+        ...saga,
+        acknowledgements: { ...saga.acknowledgements, [acknowledgement.participant]: acknowledgement },
+      };
     }
     case 'DataChanged':
       return { ...saga, data: event.data };

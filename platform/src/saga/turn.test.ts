@@ -41,14 +41,20 @@ const T0 = '2026-11-01T08:00:00.000Z' as Instant;
 const at = (ms: number): Instant => new Date(Date.parse(T0) + ms).toISOString() as Instant;
 const data = { hold: 'H-1' };
 
-const after = (state: SagaState<Freeze>, { events }: Turn<Freeze, Command>): SagaState<Freeze> => events.reduce(evolveSaga, state);
+const after = (state: SagaState<Freeze>, { events }: Turn<Freeze, Command>): SagaState<Freeze> =>
+  events.reduce(evolveSaga, state);
 
 const launched = (): SagaState<Freeze> => {
   const draft = after(noSaga(data), begin(recall, noSaga(data), data, T0));
   return after(draft, signal(recall, draft, { name: 'launch' }, T0));
 };
 
-const ack = (participant: string, epoch = 0, incarnation = 'a'): Acknowledgement => ({ participant, epoch, at: T0, incarnation });
+const ack = (participant: string, epoch = 0, incarnation = 'a'): Acknowledgement => ({
+  participant,
+  epoch,
+  at: T0,
+  incarnation,
+});
 
 test('a draft waits for the decision to launch, then asks for the hold and sets a deadline', () => {
   const draft = after(noSaga(data), begin(recall, noSaga(data), data, T0));
@@ -106,7 +112,10 @@ test('a participant that was restored has to acknowledge anew', () => {
 });
 
 test('acknowledgements twice, late and in any order lead to the same step, and notices are asked for once', () => {
-  const acks = fc.shuffledSubarray([...GATES, ...GATES, ...GATES].map((gate) => ack(gate)), { minLength: 9, maxLength: 9 });
+  const acks = fc.shuffledSubarray(
+    [...GATES, ...GATES, ...GATES].map((gate) => ack(gate)),
+    { minLength: 9, maxLength: 9 },
+  );
   fc.assert(
     fc.property(acks, (order) => {
       let saga = launched();

@@ -1,6 +1,13 @@
 import { Rejected } from '../errors.ts';
 import type { Instant } from '../instant.ts';
-import { evolveSaga, type Acknowledgement, type SagaDefinition, type SagaEvent, type SagaState, type Step } from './saga.ts';
+import {
+  evolveSaga,
+  type Acknowledgement,
+  type SagaDefinition,
+  type SagaEvent,
+  type SagaState,
+  type Step,
+} from './saga.ts';
 
 /** What one input leads to: facts about the saga, and what is asked of others, as data. */
 export interface Turn<Data, Command> {
@@ -79,7 +86,10 @@ export const lapse = <Data, Command>(
   });
 
 /** Who has not acknowledged the present epoch yet. */
-export function waitingFor<Data, Command>(definition: Definition<Data, Command>, state: SagaState<Data>): readonly string[] {
+export function waitingFor<Data, Command>(
+  definition: Definition<Data, Command>,
+  state: SagaState<Data>,
+): readonly string[] {
   const participants = stepOf(definition, state.step).waitsFor?.(state) ?? [];
   return participants.filter((one) => (state.acknowledgements[one]?.epoch ?? -1) < state.epoch);
 }
@@ -125,7 +135,8 @@ function goOn<Data, Command>(definition: Definition<Data, Command>, now: Instant
 
 function stepOf<Data, Command>(definition: Definition<Data, Command>, name: string): Step<Data, string, Command> {
   const step = definition.steps[name];
-  if (step === undefined) throw new Error(`saga ${definition.name} version ${String(definition.version)} has no step ${name}`);
+  if (step === undefined)
+    throw new Error(`saga ${definition.name} version ${String(definition.version)} has no step ${name}`);
   return step;
 }
 

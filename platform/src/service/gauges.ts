@@ -19,7 +19,9 @@ export function measure(metrics: Metrics, { store, gates, sagas }: Measured): St
       const [oldest] = await outbox.find({ published: false }).sort({ createdAt: 1 }).limit(1).toArray();
       return [{ value: oldest === undefined ? 0 : secondsSince(oldest.createdAt) }];
     }),
-    metrics.gauge('lotwarden.outbox.waiting', async () => [{ value: await outbox.countDocuments({ published: false }) }]),
+    metrics.gauge('lotwarden.outbox.waiting', async () => [
+      { value: await outbox.countDocuments({ published: false }) },
+    ]),
     metrics.gauge('lotwarden.parked.keys', async () => [
       { value: await store.db.collection('parked_keys').countDocuments({ 'state.count': { $gt: 0 } }) },
     ]),

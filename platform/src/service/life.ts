@@ -104,7 +104,12 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
       declareInbox(opened);
       const aggregate = <S, E extends AnyEvent>(described: AggregateDefinition<S, E>): Aggregate<S, E> => {
         const made = opened.aggregate(described);
-        if (described.topic !== undefined) own.push({ topic: described.topic, collection: described.collection, recover: made.recover as OwnAggregate['recover'] });
+        if (described.topic !== undefined)
+          own.push({
+            topic: described.topic,
+            collection: described.collection,
+            recover: made.recover as OwnAggregate['recover'],
+          });
         return made;
       };
       const deps: Deps = {
@@ -159,7 +164,14 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
     const opened = given('store');
     const { consumers = [] } = given('inventory');
     const parkedKeys = declareInbox(opened);
-    const inbox = createInbox({ store: opened, codec, log, service: name, allowedSources: config.inboundSources, parkedKeys });
+    const inbox = createInbox({
+      store: opened,
+      codec,
+      log,
+      service: name,
+      allowedSources: config.inboundSources,
+      parkedKeys,
+    });
     return { consumers, parkedKeys, inbox, redrive: createRedrive({ store: opened, inbox, parkedKeys, consumers }) };
   };
 

@@ -77,7 +77,11 @@ function eventOf(codec: Codec, topic: TopicName, { headers, value }: Incoming): 
 }
 
 /** Reads the given stretches once, under a group of this life alone. */
-async function readAll({ kafka, instance }: Recovering, topic: TopicName, wanted: readonly Unknown[]): Promise<Incoming[]> {
+async function readAll(
+  { kafka, instance }: Recovering,
+  topic: TopicName,
+  wanted: readonly Unknown[],
+): Promise<Incoming[]> {
   const found: Incoming[] = [];
   const open = new Map(wanted.map((one) => [one.partition, one]));
   const done = Promise.withResolvers<void>();
@@ -121,7 +125,9 @@ async function notInDatabase(
   const versions = new Map<string, number>();
   for (const { collection } of aggregates) {
     const documents = store.db.collection<{ _id: string; version: number }>(collection);
-    for (const { _id, version } of await documents.find({ _id: { $in: ids } }, { projection: { version: 1 } }).toArray())
+    for (const { _id, version } of await documents
+      .find({ _id: { $in: ids } }, { projection: { version: 1 } })
+      .toArray())
       versions.set(_id, Math.max(version, versions.get(_id) ?? 0));
   }
   const missing = events.filter(({ id, version }) => version > (versions.get(id) ?? 0));

@@ -51,10 +51,15 @@ const receiving = (heard: string[] = []): AnyService =>
   });
 
 const post = async (running: TestService, path: string): Promise<Response> =>
-  fetch(`${running.address}${path}`, { method: 'POST', headers: await running.tokens.headers({ roles: ['administrator'] }) });
+  fetch(`${running.address}${path}`, {
+    method: 'POST',
+    headers: await running.tokens.headers({ roles: ['administrator'] }),
+  });
 
 const get = async (running: TestService, path: string): Promise<any> =>
-  (await fetch(`${running.address}${path}`, { headers: await running.tokens.headers({ roles: ['administrator'] }) })).json();
+  (
+    await fetch(`${running.address}${path}`, { headers: await running.tokens.headers({ roles: ['administrator'] }) })
+  ).json();
 
 let world: TestEnvironment;
 beforeAll(() => void (world = testEnvironment()));
@@ -72,7 +77,10 @@ test('from a request over the outbox and Kafka to a consumer, visible to operati
   });
   expect(await get(running, '/operations/parked')).toEqual({ items: [], next: null });
   expect(await get(running, '/operations/dead-letters')).toEqual({ items: [], next: null });
-  expect(await get(running, '/health/ready')).toMatchObject({ ok: true, checks: { store: { ok: true }, streams: { ok: true } } });
+  expect(await get(running, '/health/ready')).toMatchObject({
+    ok: true,
+    checks: { store: { ok: true }, streams: { ok: true } },
+  });
   expect(await get(running, '/health/live')).toMatchObject({ ok: true });
 
   await running.stop();
@@ -84,7 +92,8 @@ test('a database that was restored to before what it published gets a new incarn
   const { mongo } = { mongo: world.environment['MONGO_URL']! };
   const client = await MongoClient.connect(mongo);
   const db = client.db(`${world.databasePrefix}receiving`);
-  const incarnation = async (): Promise<unknown> => (await db.collection('meta').findOne({ _id: 'incarnation' } as object))?.['value'];
+  const incarnation = async (): Promise<unknown> =>
+    (await db.collection('meta').findOne({ _id: 'incarnation' } as object))?.['value'];
   const first = await incarnation();
 
   const again = await startService(receiving(), { world });
@@ -95,8 +104,11 @@ test('a database that was restored to before what it published gets a new incarn
   const log = createLog({ service: 'receiving', level: 'silent' });
   const restored = await startService(receiving(), { world, log });
   expect(await incarnation()).not.toBe(first);
-  expect(await db.collection('suppliers').findOne({ _id: 'S1' } as object)).toMatchObject({ version: 1, state: { name: 'Name of S1' } });
-  expect((await (await post(restored, '/suppliers/S1')).json()).version).toBe(2);
+  expect(await db.collection('suppliers').findOne({ _id: 'S1' } as object)).toMatchObject({
+    version: 1,
+    state: { name: 'Name of S1' },
+  });
+  expect(((await (await post(restored, '/suppliers/S1')).json()) as { version: number }).version).toBe(2);
   await restored.stop();
   await client.close();
 });

@@ -3,7 +3,9 @@ import { createCodec } from '@lotwarden/contracts/codec';
 import { ConfigInvalid, loadConfig, prefixOf, type Environment } from '../config/config.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { runService, type Running, type RunOptions } from './run-service.ts';
+import { connectKafka } from '../kafka/kafka-kafkajs.client.ts';
 import type { AnyService } from './service.ts';
+import { prepareTopics, topicsAround } from './topics.ts';
 
 export interface Supervised {
   /** Base addresses of the services that run now. */
@@ -40,9 +42,18 @@ export function supervise(
     running.get(service)?.address ?? environment[`${prefixOf(service)}_URL`];
   const shared: RunOptions = { locate, codec: options.codec ?? createCodec(), ...options };
 
-  const lives = definitions.map((definition) =>
-    keepAlive(definition, { environment, options: shared, backoff: options.backoff ?? 500, running, signal: stopped.signal }),
-  );
+  // Once for all of them: services that make the same topics at the same moment only get in each other's way.
+  const prepared = prepareTogether(definitions, environment, options.log);
+  const lives = definitions.map(async (definition) => {
+    await prepared;
+    await keepAlive(definition, {
+      environment,
+      options: shared,
+      backoff: options.backoff ?? 500,
+      running,
+      signal: stopped.signal,
+    });
+  });
 
   return {
     addresses: () => Object.fromEntries([...running].map(([name, { address }]) => [name, address])),
@@ -64,6 +75,32 @@ export function supervise(
   };
 }
 
+/** Never throws: without Kafka each service says so by itself, and its supervisor tries again. */
+async function prepareTogether(
+  definitions: readonly AnyService[],
+  environment: Environment,
+  given: Log | undefined,
+): Promise<void> {
+  const [first] = definitions;
+  if (first === undefined || definitions.length === 1) return;
+  const {
+    kafkaBrokers: brokers,
+    topicPrefix: prefix,
+    createTopics,
+    nodeEnv,
+    logLevel,
+  } = loadConfig(first.name, first.config, environment);
+  if (!(createTopics ?? nodeEnv !== 'production')) return;
+  const log = given ?? createLog({ service: 'supervisor', level: logLevel });
+  try {
+    const kafka = await connectKafka({ brokers, clientId: 'supervisor', prefix, log });
+    const wanted = new Set(definitions.flatMap(({ name }) => topicsAround(name)));
+    await prepareTopics(kafka, [...wanted], true).finally(() => kafka.close());
+  } catch (error) {
+    log.warn({ err: error }, 'topics could not be prepared for all services; each tries by itself');
+  }
+}
+
 function checkSettings(definitions: readonly AnyService[], environment: Environment): void {
   const problems = definitions.flatMap(({ name, config }) => {
     try {
@@ -74,7 +111,8 @@ function checkSettings(definitions: readonly AnyService[], environment: Environm
       throw error;
     }
   });
-  if (problems.length > 0) throw new ConfigInvalid(definitions.map(({ name }) => name).join(', '), [...new Set(problems)]);
+  if (problems.length > 0)
+    throw new ConfigInvalid(definitions.map(({ name }) => name).join(', '), [...new Set(problems)]);
 }
 
 interface Care {
@@ -89,7 +127,8 @@ interface Care {
 async function keepAlive(definition: AnyService, care: Care): Promise<void> {
   const { environment, options, backoff, running, signal } = care;
   const { name } = definition;
-  const log = options.log ?? createLog({ service: name, level: loadConfig(name, definition.config, environment).logLevel });
+  const log =
+    options.log ?? createLog({ service: name, level: loadConfig(name, definition.config, environment).logLevel });
   for (let failures = 0; !signal.aborted;) {
     const from = Date.now();
     const reason = await live(definition, care, log);
@@ -103,7 +142,11 @@ async function keepAlive(definition: AnyService, care: Care): Promise<void> {
 }
 
 /** From the start to the end of one life; why it ended. */
-async function live(definition: AnyService, { environment, options, running, signal }: Care, log: Log): Promise<unknown> {
+async function live(
+  definition: AnyService,
+  { environment, options, running, signal }: Care,
+  log: Log,
+): Promise<unknown> {
   let one: Running;
   try {
     one = await runService(definition, environment, options);

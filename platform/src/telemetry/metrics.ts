@@ -45,7 +45,9 @@ export const gauges = {
 
 export type Gauge = keyof typeof gauges;
 
-const SECONDS = { advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] } };
+const SECONDS = {
+  advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] },
+};
 
 export function createMetrics(service: string): Metrics {
   const meter = telemetry.getMeter('lotwarden');

@@ -40,18 +40,27 @@ export function currentTraceparent(): string | undefined {
 }
 
 /** The context of a trace that came from elsewhere; a traceparent that is none begins a new one. */
-export function contextOf(traceparent: string | undefined, from: TelemetryContext = context.active()): TelemetryContext {
+export function contextOf(
+  traceparent: string | undefined,
+  from: TelemetryContext = context.active(),
+): TelemetryContext {
   const remote = traceparent === undefined ? undefined : parseTraceparent(traceparent);
   return remote === undefined ? from : trace.setSpanContext(from, remote);
 }
 
 /** Goes on in a trace that came from elsewhere, without a span of its own. */
-export const inTrace = <R>(traceparent: string | undefined, run: () => R): R => context.with(contextOf(traceparent), run);
+export const inTrace = <R>(traceparent: string | undefined, run: () => R): R =>
+  context.with(contextOf(traceparent), run);
 
 /** Runs in a span and ends it; what is thrown goes on and is noted. */
 export function inSpan<R>(
   name: string,
-  options: { readonly kind?: SpanKind; readonly attributes?: Attributes; readonly links?: Link[]; readonly parent?: TelemetryContext },
+  options: {
+    readonly kind?: SpanKind;
+    readonly attributes?: Attributes;
+    readonly links?: Link[];
+    readonly parent?: TelemetryContext;
+  },
   run: (span: Span) => Promise<R>,
 ): Promise<R> {
   const { parent = context.active(), ...rest } = options;
@@ -115,7 +124,12 @@ export function withProcessSpan<R>(processing: Processing, run: (span: Span) => 
 
 /** One span for what the relay sends in one request; links to the traces of its entries, child where they share one. */
 export function withProduceSpan<R>(
-  sending: { readonly service: string; readonly topic: string; readonly traces: readonly (string | undefined)[]; readonly count: number },
+  sending: {
+    readonly service: string;
+    readonly topic: string;
+    readonly traces: readonly (string | undefined)[];
+    readonly count: number;
+  },
   run: (span: Span) => Promise<R>,
 ): Promise<R> {
   const origins = distinctTraces(sending.traces);

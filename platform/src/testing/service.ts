@@ -63,12 +63,16 @@ export interface TestServiceOptions extends RunOptions {
 export async function startService(definition: AnyService, options: TestServiceOptions = {}): Promise<TestService> {
   const { world = testEnvironment(), environment = {}, tokenSet, ...rest } = options;
   const tokens = tokenSet ?? (await testTokens());
-  const running = await runService(definition, { ...world.environment, ...environment }, {
-    verifier: tokens.verifier,
-    log: createLog({ service: definition.name, level: world.environment['LOG_LEVEL'] ?? 'warn' }),
-    checkReplies: true,
-    ...rest,
-  });
+  const running = await runService(
+    definition,
+    { ...world.environment, ...environment },
+    {
+      verifier: tokens.verifier,
+      log: createLog({ service: definition.name, level: world.environment['LOG_LEVEL'] ?? 'warn' }),
+      checkReplies: true,
+      ...rest,
+    },
+  );
   await running.ready();
   return {
     ...running,
