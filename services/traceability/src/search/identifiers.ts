@@ -1,5 +1,4 @@
 import type { EventOf } from '@lotwarden/contracts/events';
-import type { TopicName } from '@lotwarden/contracts/topics';
 import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 
@@ -15,11 +14,26 @@ export interface Identifier {
   readonly subjectKind: 'lot' | 'operation' | 'container' | 'shipment' | 'return' | 'complaint' | 'party';
 }
 
-type AnyEvent = { [T in TopicName]: EventOf<T> }[TopicName];
+/** Events that bring names into the world. */
+type Naming = EventOf<
+  | 'receiving.material-lot.v1'
+  | 'mes-bridge.production-lot.v1'
+  | 'mes-bridge.operation.v1'
+  | 'serialization.serial-range.v1'
+  | 'serialization.container.v1'
+  | 'warehouse.shipment.v1'
+  | 'warehouse.return.v1'
+  | 'qms.complaint.v1'
+  | 'field.party.v1'
+>;
+interface AnyEvent {
+  readonly type: string;
+}
 type Subject = Pick<Identifier, 'subject' | 'subjectKind'>;
 
-/** All names that an event brings into the world. */
-export function identifiersIn(event: AnyEvent): Identifier[] {
+/** All names that an event of ours brings into the world; most bring none. */
+export function identifiersIn(any: AnyEvent): Identifier[] {
+  const event = any as Naming;
   switch (event.type) {
     case 'MaterialLotReceived': {
       const lot = ofLot(event.lot);
@@ -67,8 +81,6 @@ export function identifiersIn(event: AnyEvent): Identifier[] {
       ];
     }
     case 'OperationRecorded': {
-      // The inbound record of the same name has no id of ours.
-      if (!('sourceOperation' in event)) return [];
       const operation = { subject: event.operation, subjectKind: 'operation' } as const;
       return [
         name('operation', event.operation, operation),
@@ -82,7 +94,8 @@ export function identifiersIn(event: AnyEvent): Identifier[] {
 }
 
 /** Units that an event puts into a lot. */
-export function serialsIn(event: AnyEvent): { lot: string; ranges: readonly SerialRange[] } | undefined {
+export function serialsIn(any: AnyEvent): { lot: string; ranges: readonly SerialRange[] } | undefined {
+  const event = any as Naming;
   return event.type === 'SerialsCommissioned' || event.type === 'SerialsMovedIn'
     ? { lot: event.lot, ranges: event.ranges }
     : undefined;

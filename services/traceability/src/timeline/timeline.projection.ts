@@ -44,7 +44,8 @@ export async function addToTimeline(envelope: Envelope, work: Work): Promise<voi
   if (REMEMBERS.includes(topic) && lots.length > remembered.length) work.replace(SUBJECTS, { _id: name, lots });
   for (const lot of lots) {
     const entry: TimelineEntry = {
-      _id: `${id}|${lot}`,
+      // Two services may have an aggregate of the same id.
+      _id: `${topic}|${id}|${lot}`,
       lot,
       type: event.type,
       occurredAt: envelope.occurredAt,

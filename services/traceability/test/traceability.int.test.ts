@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { createCodec } from '@lotwarden/contracts/codec';
+import type { EventOf } from '@lotwarden/contracts/events';
+import type { KafkaPort, Subscription } from '@lotwarden/platform/kafka';
+import { startService, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import type { Fact } from '../src/genealogy/facts.ts';
+import traceability from '../src/service.ts';
+import { createHistory, line, serials } from './history.ts';
+
+type ScopeChanged = Extract<EventOf<'traceability.scope.v1'>, { type: 'ScopeChanged' }>;
+
+const codec = createCodec();
+const L1042 = 'M-SZ1-261101-00001';
+const { facts, tell } = createHistory();
+const said: { event: ScopeChanged; at: number }[] = [];
+let running: TestService;
+let kafka: KafkaPort;
+let scope: Subscription;
+let published = 0;
+let lives = 0;
+
+/** What the owners' relays would do: facts on their topics, keyed, with their headers. */
+async function publish(): Promise<{ topic: string; partition: number; next: number }[]> {
+  const news = facts.slice(published);
+  published = facts.length;
+  const positions = await kafka.send(news.map(message));
+  return positions.map(({ partition, offset }, index) => ({ topic: news[index]!.topic, partition, next: offset + 1 }));
+}
+
+const message = ({ topic, aggregate, version, id, occurredAt, event }: Fact) => ({
+  topic,
+  key: aggregate,
+  value: codec.encode(topic, event),
+  headers: {
+    ce_id: id,
+    ce_subject: encodeURIComponent(aggregate),
+    ce_aggregateversion: String(version),
+    ce_occurredat: occurredAt,
+    ce_time: occurredAt,
+    ce_actor: 'mes-1',
+    ce_source: '/mes-bridge',
+  },
+});
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- replies are compared with what is expected
+async function request(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+  const authorization = await running.tokens.headers({ roles: ['quality-manager'] });
+  const reply = await fetch(`${running.address}${path}`, {
+    method,
+    headers: { ...authorization, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: reply.status, body: await reply.json() };
+}
+
+const start = async (world?: TestService['world']) => {
+  const build: typeof traceability.build = (deps) => {
+    ({ kafka } = deps);
+    return traceability.build(deps);
+  };
+  running = await startService({ ...traceability, build }, world ? { world } : {});
+  scope = await kafka.consume({
+    group: `test.scope.${lives++}`,
+    topics: ['traceability.scope.v1'],
+    onBatch: async ({ messages }, { done }) => {
+      for (const { value } of messages) {
+        const event = codec.decode('traceability.scope.v1', value!);
+        if (event.type === 'ScopeChanged') said.push({ event, at: performance.now() });
+      }
+      await done(messages.at(-1)!.offset + 1);
+    },
+  });
+  await scope.ready;
+};
+
+beforeAll(async () => {
+  await start();
+  tell.received(L1042, 1000, 'L-1042');
+  tell.declared('B1', 'intermediate');
+  for (const lot of ['F1', 'F5']) tell.declared(lot);
+  tell.operation('OP-1', { in: [[L1042, 100]], out: [['B1', 50]] });
+  tell.operation('OP-2', { in: [['B1', 10]], out: [['F1', 10]] });
+  tell.operation('OP-5', { in: [], out: [['F5', 5]], missing: 'CAP-100: expected 10, seen none' });
+  tell.commissioned('F1', serials(1, 10));
+  tell.stocked('F1', 10);
+  tell.dispatched('S-1', 'HOSPITAL', [line('F1', 2, serials(1, 2))]);
+  tell.arrived('S-1', 'HOSPITAL', line('F1', 2, serials(1, 2)));
+});
+afterAll(async () => {
+  await scope.stop();
+  await running.end();
+});
+
+test('what was published is traced, by any name, with what is missing', async () => {
+  const minOffsets = await publish();
+  const { status, body } = await request('POST', '/traces', { roots: ['L-1042'], minOffsets });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    roots: [L1042],
+    totalLots: 3,
+    byCertainty: { scanned: 1, 'lot-inferred': 2 },
+    lots: [{ lot: L1042 }, { lot: 'B1' }, { lot: 'F1', path: [{ lot: L1042 }, { lot: 'B1' }, { lot: 'F1' }] }],
+    custodians: [{ custodian: 'HOSPITAL', lines: [{ lot: 'F1', quantity: { value: '2', unit: 'EA' } }] }],
+    complete: false,
+    gaps: ['operation-input-missing OP-5: CAP-100: expected 10, seen none'],
+  });
+  expect(
+    (await request('POST', '/traces', { roots: [{ system: 'MES-SZ', code: 'mes-F1' }], direction: 'back' })).body,
+  ).toMatchObject({ lots: [{ lot: 'F1' }, { lot: 'B1' }, { lot: L1042 }] });
+});
+
+test('a standing question is answered at once, and a late edge is said without being asked', async () => {
+  const asked = await request('POST', '/standing-questions', { question: 'RC-2026-1', roots: [L1042] });
+  expect(asked).toMatchObject({ status: 201, body: { status: 'open', sequence: 1, totalLots: 3, complete: false } });
+  expect(await request('POST', '/standing-questions', { question: 'RC-2026-1', roots: [L1042] })).toMatchObject({
+    body: { sequence: 1, roots: [L1042] },
+  });
+  await until(() => said.length === 1);
+
+  tell.late('OP-5', L1042, 10);
+  const began = performance.now();
+  const minOffsets = await publish();
+  await until(() => said.length === 2);
+  expect(said[1]!.event).toMatchObject({
+    question: 'RC-2026-1',
+    sequence: 2,
+    lots: [{ lot: 'F5', path: [{ lot: L1042, operation: 'OP-5' }, { lot: 'F5' }] }],
+    custodians: [],
+    totalLots: 4,
+    complete: true,
+  });
+  expect(said[1]!.at - began).toBeLessThan(2_000);
+
+  const evaluated = await request('POST', '/standing-questions/RC-2026-1/evaluate', { minOffsets });
+  expect(evaluated).toMatchObject({ status: 200, body: { sequence: 2, totalLots: 4, complete: true, gaps: [] } });
+  const behind = minOffsets.map((offset) => ({ ...offset, next: offset.next + 1_000 }));
+  const impatient = await request('POST', '/traces', { roots: [L1042], minOffsets: behind });
+  expect(impatient).toMatchObject({ status: 503, body: { code: 'not-caught-up' } });
+});
+
+test('balance, holdings, search and timeline tell the same story', async () => {
+  expect((await request('GET', '/lots/F1/balance')).body).toMatchObject({
+    source: { made: { value: '10' } },
+    buckets: { onHand: { value: '8' }, atCustodian: { value: '2' }, unaccounted: { value: '0' } },
+    balanced: true,
+  });
+  expect((await request('POST', '/balances', { lots: ['F1', 'L-1042'] })).body.items).toHaveLength(2);
+  expect((await request('GET', '/custodians/HOSPITAL/holdings')).body.items).toMatchObject([
+    { lot: 'F1', held: { value: '2' }, serials: serials(1, 2) },
+  ]);
+  expect((await request('GET', '/lots/L-1042')).body).toMatchObject({
+    lot: L1042,
+    usedBy: [{ operation: 'OP-1' }, { operation: 'OP-5' }],
+  });
+  const found = async (q: string) => (await request('GET', `/search?q=${encodeURIComponent(q)}`)).body.items;
+  await until(async () => (await found('l-10')).length === 1 && (await found('IP000007')).length === 1);
+  expect(await found('l-10')).toMatchObject([{ kind: 'alias', system: 'supplier:SUP-HX', subject: L1042 }]);
+  expect(await found('IP000007')).toMatchObject([{ kind: 'serial', subject: 'F1' }]);
+  const timeline = async () => (await request('GET', '/lots/F1/timeline?limit=100')).body.items as { type: string }[];
+  const types = async () => [...new Set((await timeline()).map(({ type }) => type))].sort();
+  await until(async () => (await types()).length === 7);
+  expect(await types()).toEqual([
+    'CustodyGained',
+    'OperationRecorded',
+    'ProductionLotDeclared',
+    'SerialsCommissioned',
+    'ShipmentDispatched',
+    'StockReceived',
+    'StockShipped',
+  ]);
+  const first = (await request('GET', '/lots/F1/timeline?limit=3')).body;
+  expect((await request('GET', `/lots/F1/timeline?limit=100&cursor=${first.next}`)).body.items).toHaveLength(
+    (await timeline()).length - 3,
+  );
+});
+
+test('what nobody knows is said so', async () => {
+  expect(await request('GET', '/lots/F-SZ1-261101-09999')).toMatchObject({
+    status: 404,
+    body: { code: 'lot-unknown' },
+  });
+  expect(await request('GET', '/custodians/NOBODY/holdings')).toMatchObject({ status: 404 });
+  expect(await request('GET', '/standing-questions/RC-X')).toMatchObject({ status: 404 });
+});
+
+test('after a restart the graph is rebuilt from the streams, and nothing is said twice', async () => {
+  const { world } = running;
+  await scope.stop();
+  await running.stop();
+  said.length = 0;
+  await start(world);
+  tell.voided('OP-2');
+  tell.dispatched('S-2', 'DIST', [line('F5', 1)]);
+  const minOffsets = await publish();
+  const { body } = await request('POST', '/standing-questions/RC-2026-1/evaluate', { minOffsets });
+  expect(body).toMatchObject({ totalLots: 3, complete: true });
+  await until(() => said.some(({ event }) => event.sequence === body.sequence));
+  const news = said.filter(({ event }) => event.sequence > 2).map(({ event }) => event);
+  expect(news.flatMap(({ lots }) => lots)).toEqual([]);
+  expect(news.flatMap(({ custodians }) => custodians)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ custodian: 'DIST' }), { custodian: 'HOSPITAL', lines: [] }]),
+  );
+  expect(said.map(({ event }) => event.sequence)).toEqual(said.map((_, index) => index + 1));
+});
+
+test('the API describes itself', async () => {
+  const { body } = await request('GET', '/openapi.json');
+  expect(await new Validator().validate(body)).toMatchObject({ valid: true });
+});
