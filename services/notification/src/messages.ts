@@ -9,7 +9,7 @@ export const messages = {
   },
   'endpoint-already-registered': {
     status: 409,
-    en: 'Endpoint {endpoint} is registered. To change its secret use POST /endpoints/{endpoint}/secrets.',
+    en: 'Endpoint {endpoint} is registered. To change its secret use the rotation route (POST …/secrets).',
     zh: '通知接口 {endpoint} 已登记。如需更换密钥请使用密钥轮换接口。',
   },
   'endpoint-address-refused': {
