@@ -109,7 +109,7 @@ export function loadConfig<Schema extends z.ZodObject>(
     : parsed.error.issues.map(
         ({ path, message }) => `${variables.get(String(path[0])) ?? String(path[0])}: ${message}`,
       );
-  if (parsed.success) problems.push(...unfitForProduction(schema, parsed.data as BaseConfig, variables));
+  if (parsed.success) problems.push(...unfitForProduction(schema, parsed.data, variables));
   if (problems.length > 0) throw new ConfigInvalid(service, problems);
   return parsed.data as BaseConfig & z.output<Schema>;
 }
@@ -124,9 +124,9 @@ function variableOf(service: string, setting: string, environment: Environment):
 function unfitForProduction(schema: z.ZodObject, config: BaseConfig, variables: ReadonlyMap<string, string>): string[] {
   if (config.nodeEnv !== 'production') return [];
   const values: Readonly<Record<string, unknown>> = config;
-  const defaults = Object.entries(schema.shape)
+  const defaults = Object.entries<z.ZodType>(schema.shape)
     .filter(([setting, type]) => {
-      const developmentOnly = (type as z.ZodType).meta()?.['developmentOnly'];
+      const developmentOnly = type.meta()?.['developmentOnly'];
       return developmentOnly !== undefined && values[setting] === developmentOnly;
     })
     .map(

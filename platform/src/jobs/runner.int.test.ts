@@ -25,7 +25,15 @@ test('a job comes round, a wake is handled with its id, and the same attempt is 
   const woken: string[] = [];
   const runner = await startJobs(
     settings({
-      jobs: [{ name: 'watch', every: 50, handle: async () => void rounds++ }],
+      jobs: [
+        {
+          name: 'watch',
+          every: 50,
+          handle: async () => {
+            rounds += 1;
+          },
+        },
+      ],
       queues: [{ name: 'deliver', concurrency: 4, handle: async (id) => void woken.push(id) }],
     }),
   );
@@ -61,7 +69,15 @@ test('while Redis is away this process goes on alone; when it is back, even empt
     settings({
       prefix,
       redisUrl: proxy.url,
-      jobs: [{ name: 'watch', every: 100, handle: async () => void rounds++ }],
+      jobs: [
+        {
+          name: 'watch',
+          every: 100,
+          handle: async () => {
+            rounds += 1;
+          },
+        },
+      ],
       queues: [{ name: 'deliver', handle: async (id) => void woken.push(id) }],
     }),
   );

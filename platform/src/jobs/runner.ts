@@ -100,7 +100,7 @@ export async function startJobs(settings: RunnerSettings): Promise<JobRunner> {
   /** Again after every outage: schedules live in Redis, and Redis may have lost them. */
   async function schedule(): Promise<void> {
     for (const name of names.filter((one) => !producers.has(one))) {
-      const made = new BullQueue(name, { connection: redis as ConnectionOptions, prefix: keyPrefix });
+      const made = new BullQueue(name, { connection: redis, prefix: keyPrefix });
       made.on('error', (error) => log.debug({ err: error, queue: name }, 'queue waits for Redis'));
       producers.set(name, made);
     }

@@ -129,11 +129,12 @@ async function keepAlive(definition: AnyService, care: Care): Promise<void> {
   const { name } = definition;
   const log =
     options.log ?? createLog({ service: name, level: loadConfig(name, definition.config, environment).logLevel });
-  for (let failures = 0; !signal.aborted;) {
+  const ended = (): boolean => signal.aborted;
+  for (let failures = 0; !ended();) {
     const from = Date.now();
     const reason = await live(definition, care, log);
     running.delete(name);
-    if (signal.aborted) return;
+    if (ended()) return;
     failures = Date.now() - from > WELL_AFTER_MS ? 1 : failures + 1;
     const wait = Math.min(LONGEST_PAUSE_MS, backoff * 2 ** (failures - 1));
     log.error({ err: reason, service: name, failures, wait }, 'service failed; it is started again');
