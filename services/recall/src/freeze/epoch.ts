@@ -18,13 +18,6 @@ export interface Epoch {
   readonly frozenAt: string | null;
   readonly elapsedMs: number | null;
   readonly containedAt: string | null;
-  /** Evaluations asked of traceability on the way to the fixpoint, those of epochs it led to included. */
-  readonly rounds: number;
-  /** Something is still to be waited for: it is the hold's current epoch, and not contained. */
-  readonly open: boolean;
-  /** When people are told that it takes too long, and how often they were. */
-  readonly dueAt: string;
-  readonly attempt: number;
 }
 
 /** What a gate last said about a hold, where it counted. */

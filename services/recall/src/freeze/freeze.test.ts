@@ -21,10 +21,6 @@ const epoch = (n: number): Epoch => ({
   frozenAt: null,
   elapsedMs: null,
   containedAt: null,
-  rounds: 0,
-  open: true,
-  dueAt: AT,
-  attempt: 0,
 });
 const CURRENT = epoch(3);
 const lives: GateLife[] = GATES.map((gate) => ({ gate, incarnation: 'first', former: [] }));

@@ -18,10 +18,6 @@ const epoch: Epoch = {
   frozenAt: null,
   elapsedMs: null,
   containedAt: null,
-  rounds: 0,
-  open: true,
-  dueAt: '',
-  attempt: 0,
 };
 const word = (gate: string): GateWord => ({
   hold: 'H-1',

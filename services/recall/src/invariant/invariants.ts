@@ -8,7 +8,6 @@ import { versionOf, type NoticeProgress } from '../notice/progress.ts';
 
 /** One thing that must not be, and where. An empty list is what everybody wants. */
 export interface Violator {
-  readonly invariant: string;
   readonly subject: string;
   readonly detail: string;
 }
@@ -24,7 +23,7 @@ export const holdsNotAtEveryGate = (
     const progress = progressOf({ current: epoch, words: own, lives });
     if (progress.step !== 'freezing') return [];
     const detail = `epoch ${String(epoch.epoch)} not acknowledged by ${progress.missing.join(', ')}`;
-    return [{ invariant: 'hold-at-every-gate', subject: epoch.hold, detail }];
+    return [{ subject: epoch.hold, detail }];
   });
 
 /** Every notice is delivered or escalated, at its latest version. */
@@ -36,7 +35,7 @@ export const noticesNobodyHeard = (notices: readonly IssuedNotice[], progress: r
     );
     if (delivered !== null || escalated !== null || answers.length > 0) return [];
     const detail = `version ${String(version)} neither delivered nor escalated`;
-    return [{ invariant: 'notice-delivered-or-escalated', subject: notice, detail }];
+    return [{ subject: notice, detail }];
   });
 
 /** No hold is lifted without two signatures of two people. */
@@ -49,5 +48,5 @@ export const holdsLiftedAlone = (released: readonly HeldLot[], releases: readonl
         new Set(release.signatures.map(({ signer }) => signer)).size >= 2,
     );
     if (signed) return [];
-    return [{ invariant: 'hold-lifted-by-two', subject: `${hold}|${lot}`, detail: 'released without two signatures' }];
+    return [{ subject: `${hold}|${lot}`, detail: 'released without two signatures' }];
   });

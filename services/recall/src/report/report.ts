@@ -15,6 +15,7 @@ export interface LotBalance {
   readonly unit: string;
   readonly buckets: { readonly unaccounted: Quantity };
   readonly balanced: boolean;
+  readonly [more: string]: unknown;
 }
 
 export interface CaseRecords {
@@ -46,10 +47,8 @@ export function reportOf(records: CaseRecords) {
       lots: by(lots, ({ lot }) => lot),
       custodians: by(custodians, ({ custodian }) => custodian).map(({ custodian, lines }) => ({ custodian, lines })),
     },
-    epochs: [...epochs]
-      .sort((a, b) => a.epoch - b.epoch)
-      .map(({ dueAt: _dueAt, attempt: _attempt, ...epoch }) => epoch),
-    gates: by(words, ({ gate }) => gate),
+    epochs: [...epochs].sort((a, b) => a.epoch - b.epoch),
+    gates: by(words, ({ gate, epoch }) => `${gate}|${String(epoch).padStart(9, '0')}`),
     notices: by(notices, ({ notice }) => notice).map((notice) => ({
       ...notice,
       versions: progress.find((one) => one.notice === notice.notice)?.versions ?? [],

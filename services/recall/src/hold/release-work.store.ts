@@ -1,0 +1,68 @@
+import type { Signature } from '@lotwarden/contracts/events';
+import { Rejected } from '@lotwarden/platform/errors';
+import type { Deps } from '@lotwarden/platform/service';
+import type { SignedRecord } from '@lotwarden/platform/signature';
+import type { Context } from '@lotwarden/platform/store';
+import type { VerifySignature } from '@lotwarden/platform/verify-signature';
+import type { Doc } from '../documents.ts';
+import type { Scopes } from '../scope/scope.store.ts';
+import { heldLotId, type HeldLot } from './held-lot.ts';
+import type { HoldRelease } from './hold.ts';
+import { HELD_LOTS, RELEASES, type HoldBook } from './hold.store.ts';
+import { releaseLots, releaseRecord, type ReleaseLots } from './release-lots.ts';
+
+interface Needs {
+  readonly book: HoldBook;
+  readonly scopes: Scopes;
+  readonly verify: VerifySignature;
+}
+
+/** The only way out of a hold. */
+export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, verify }: Needs) {
+  async function record(hold: string, asked: ReleaseLots): Promise<SignedRecord> {
+    const known = await book.holds.get(hold);
+    if (!known) throw new Rejected('hold-unknown', { hold });
+    return releaseRecord(known.state, asked);
+  }
+
+  async function release(
+    hold: string,
+    { signatures: given, ...asked }: ReleaseLots & { readonly signatures: readonly string[] },
+    context: Context,
+  ): Promise<HoldRelease> {
+    const toSign = await record(hold, asked);
+    const signatures: Signature[] = [];
+    for (const jws of given) signatures.push(await verify(jws, toSign, 'hold-release'));
+    return work(context, async (unit) => {
+      const [known] = await unit.load(book.holds, [hold]);
+      // What was signed speaks of one epoch: if the hold has grown since, somebody has to look again.
+      if (known?.state.status !== 'placed' || known.state.epoch !== toSign.recordVersion)
+        throw new Rejected('hold-still-growing', { hold, lot: asked.lots.join(', ') });
+      const { case: recall, provisional } = known.state;
+      const held = await book.held(hold);
+      const operationsTo = await scopes.operationsTo(recall, asked.lots);
+      const released = releaseLots(known.state, { ...asked, signatures }, held, operationsTo);
+      const gone = new Set(released.lots);
+      const rest = held.filter(({ lot }) => !gone.has(lot));
+      const place = rest.filter(({ pending }) => pending);
+      const change = { hold, case: recall, cause: 'release' as const, provisional, place, held: rest };
+      const epoch = await book.open(unit, { ...change, release: released });
+      for (const lot of held.filter((one) => gone.has(one.lot)))
+        unit.replace(HELD_LOTS, { ...letGo(lot, epoch, released.reviewedOperations), _id: heldLotId(hold, lot.lot) });
+      const done: HoldRelease = { ...released, case: recall, epoch };
+      unit.insert(RELEASES, { ...done, _id: `${hold}|${String(epoch)}` });
+      return done;
+    });
+  }
+
+  return { record, release };
+}
+
+const letGo = (lot: Doc<HeldLot>, epoch: number, operations: readonly string[]): HeldLot => ({
+  ...lot,
+  state: 'released',
+  epoch,
+  reviewed: [...new Set([...lot.reviewed, ...operations])].sort(),
+});
+
+export type ReleaseWork = ReturnType<typeof releaseWork>;
