@@ -6,6 +6,7 @@ import type { Log } from '../log/log.ts';
 import { OffsetFenced } from '../store/failures.ts';
 import type { Store } from '../store/store.ts';
 import { offsetId } from '../store/work.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { withProcessSpan } from '../telemetry/spans.ts';
 import type { Consumer } from './consumer.ts';
 import { HandlerFailed, type Inbox } from './inbox.store.ts';
@@ -19,6 +20,7 @@ export interface ConsumptionSettings {
   readonly redrive: Redrive;
   readonly consumers: readonly Consumer[];
   readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'batch'>;
   /** How long an inbound message with an unknown schema holds up its partition before its key is parked; ms. */
   readonly unknownSchemaPatience?: number;
 }
@@ -42,7 +44,7 @@ interface OffsetDocument {
  * advanced with the effects; Kafka's own committed offset is only where fetching starts again.
  */
 export async function runConsumers(settings: ConsumptionSettings): Promise<Consumption> {
-  const { service, kafka, store, inbox, redrive, consumers, log, unknownSchemaPatience = 60_000 } = settings;
+  const { service, kafka, store, inbox, redrive, consumers, log, metrics, unknownSchemaPatience = 60_000 } = settings;
   const byTopic = Map.groupBy(consumers, ({ topic }) => topic as string);
   const offsets = store.db.collection<OffsetDocument>('consumer_offsets');
   const places = new Map<string, number | null>();
@@ -120,9 +122,18 @@ export async function runConsumers(settings: ConsumptionSettings): Promise<Consu
     const traces = messages.map(({ headers }) => headers['traceparent']);
     const { group, partition } = advance;
     const processing = { service, topic: consumer.topic, group, partition, traces, count: messages.length };
+    const from = Date.now();
     const { unblocked } = await withProcessSpan(processing, () =>
       insist(() => store.work(SYSTEM, (work) => inbox.apply(consumer, messages, work), { offsets: [advance] })),
     );
+    const applied = Date.now();
+    metrics?.batch({
+      topic: consumer.topic,
+      group,
+      count: messages.length,
+      seconds: (applied - from) / 1000,
+      lagSeconds: Math.max(0, applied - Math.min(...messages.map(({ timestamp }) => timestamp))) / 1000,
+    });
     for (const key of new Set(unblocked)) await redrive.key(consumer, key);
   }
 

@@ -4,6 +4,7 @@ import type { Log } from '../log/log.ts';
 import { isDuplicateKey } from '../store/failures.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { withProduceSpan } from '../telemetry/spans.ts';
 
 export interface RelaySettings {
@@ -13,6 +14,7 @@ export interface RelaySettings {
   /** Tells this relay from those of other replicas. */
   readonly holder: string;
   readonly service: string;
+  readonly metrics?: Pick<Metrics, 'published'>;
 }
 
 export interface Relay {
@@ -35,7 +37,7 @@ interface Lease {
  * in (aggregate, version) order from what is unpublished, never by a moving cursor; one request in flight; the same
  * entries again after an error.
  */
-export function startRelay({ store, kafka, log, holder, service }: RelaySettings): Relay {
+export function startRelay({ store, kafka, log, holder, service, metrics }: RelaySettings): Relay {
   const outbox = store.db.collection<OutboxEntry>('outbox');
   const leases = store.db.collection<Lease>('leases');
   const stopped = new AbortController();
@@ -84,6 +86,7 @@ export function startRelay({ store, kafka, log, holder, service }: RelaySettings
       })),
       { ordered: false },
     );
+    for (const [of, entries] of Map.groupBy(waiting, (entry) => entry.topic)) metrics?.published(of, entries.length);
     return waiting.length;
   }
 

@@ -29,7 +29,7 @@ import { listen } from './http-server.ts';
 import { recoverOwn, type OwnAggregate } from './recovery.ts';
 import type { AnyService, Deps, Inventory } from './service.ts';
 import type { Stage } from './stages.ts';
-import { prepareTopics, topicsOf } from './topics.ts';
+import { assertSourcesNamed, prepareTopics, topicsOf } from './topics.ts';
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -118,6 +118,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         clock,
         random,
         log,
+        metrics,
         store: opened,
         kafka: given('kafka'),
         codec,
@@ -150,8 +151,10 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
   const topics: Stage = {
     name: 'topics',
     start: () => {
-      const mayCreate = config.createTopics ?? config.nodeEnv !== 'production';
-      return prepareTopics(given('kafka'), topicsOf(name, given('inventory')), mayCreate);
+      const production = config.nodeEnv === 'production';
+      const wanted = given('inventory');
+      if (production) assertSourcesNamed(name, wanted, config.inboundSources);
+      return prepareTopics(given('kafka'), topicsOf(name, wanted), config.createTopics ?? !production);
     },
   };
 
@@ -227,7 +230,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
   const consumers: Stage = {
     name: 'consumers',
     start: async () => {
-      const parts = { ...messaging(), service: name, kafka: given('kafka'), store: given('store'), log };
+      const parts = { ...messaging(), service: name, kafka: given('kafka'), store: given('store'), log, metrics };
       const consumption = await runConsumers(parts);
       has.consumption = consumption;
       failOn(consumption);
@@ -238,7 +241,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
   const relay: Stage = {
     name: 'relay',
     start: async () =>
-      startRelay({ store: given('store'), kafka: given('kafka'), log, holder: instance, service: name }).stop,
+      startRelay({ store: given('store'), kafka: given('kafka'), log, holder: instance, service: name, metrics }).stop,
   };
 
   const jobs: Stage = {
@@ -246,8 +249,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
     start: async () => {
       const { jobs: declared = [], queues = [] } = given('inventory');
       const { redisUrl, topicPrefix: prefix } = config;
-      const onRun = (job: string): void => heartbeats.beat(`job ${job}`);
-      const runner = await startJobs({ service: name, redisUrl, prefix, jobs: declared, queues, log, onRun });
+      const runner = await startJobs({ service: name, redisUrl, prefix, jobs: declared, queues, log });
       has.jobs = runner;
       return runner.stop;
     },
@@ -261,6 +263,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
       const watching = watchDeadlines({ sagas: declared, log, beat: () => heartbeats.beat('sagas') });
       return async () => {
         await watching();
+        heartbeats.forget('sagas');
         await measured();
       };
     },

@@ -12,6 +12,7 @@ import type { Log } from '../log/log.ts';
 import type { Messages } from '../messages.ts';
 import type { Saga } from '../saga/saga.store.ts';
 import type { Store } from '../store/store.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { ServiceClient } from './service.client.ts';
 
 /** What the platform hands to a service: all it may touch, as a plain argument. */
@@ -22,6 +23,8 @@ export interface Deps<Config = BaseConfig> {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** What it measures of itself beyond what the platform does. */
+  readonly metrics: Metrics;
   /** The service's own database; nobody else reads it. */
   readonly store: Store;
   readonly db: Store['db'];

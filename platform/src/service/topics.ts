@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { topics, type TopicName } from '@lotwarden/contracts/topics';
+import { ConfigInvalid } from '../config/config.ts';
 import type { KafkaPort } from '../kafka/kafka.ts';
 import type { Inventory } from './service.ts';
 
@@ -26,6 +27,19 @@ export const topicsAround = (service: string): TopicName[] =>
     const { writers, readers } = topics[name] as Described;
     return writers.includes(service) || readers.includes(service);
   });
+
+/** In production only named systems report facts. Throws `ConfigInvalid` for inbound topics that anybody might write. */
+export function assertSourcesNamed(
+  service: string,
+  { consumers = [] }: Inventory,
+  sources: Readonly<Partial<Record<string, readonly string[]>>>,
+): void {
+  const open = consumers
+    .map(({ topic }) => topic)
+    .filter((topic) => topics[topic].kind === 'inbound' && !sources[topic]);
+  const problems = [...new Set(open)].map((topic) => `INBOUND_SOURCES: name the source systems of ${topic}`);
+  if (problems.length > 0) throw new ConfigInvalid(service, problems);
+}
 
 /** How long it may take until topics that several services make at the same moment are known everywhere. */
 const PATIENCE_MS = 15_000;

@@ -11,7 +11,6 @@ export interface RequestMeasured {
 export interface BatchMeasured {
   readonly topic: string;
   readonly group: string;
-  readonly outcome: 'applied' | 'rejected' | 'parked' | 'dead-lettered' | 'failed';
   readonly count: number;
   readonly seconds: number;
   /** Age of the oldest message of the batch when it was applied: lag in seconds, which people can judge. */
@@ -66,10 +65,10 @@ export function createMetrics(service: string): Metrics {
         'http.route': route,
         'http.response.status_code': status,
       }),
-    batch: ({ topic, group, outcome, count, seconds, lagSeconds }) => {
+    batch: ({ topic, group, count, seconds, lagSeconds }) => {
       const place = { ...own, 'messaging.destination.name': topic, 'messaging.consumer.group.name': group };
-      processed.record(seconds, { ...place, outcome });
-      messages.add(count, { ...place, outcome });
+      processed.record(seconds, place);
+      messages.add(count, place);
       if (lagSeconds !== undefined) lag.record(lagSeconds, place);
     },
     published: (topic, count) => sent.add(count, { ...own, 'messaging.destination.name': topic }),
