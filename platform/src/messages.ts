@@ -6,7 +6,7 @@ export type Language = 'en' | 'zh';
 export interface Message {
   readonly en: string;
   readonly zh: string;
-  readonly status: RejectedStatus | 500 | 503;
+  readonly status: RejectedStatus | 500 | 502 | 503 | 504;
 }
 
 export type Messages = Readonly<Record<string, Message>>;

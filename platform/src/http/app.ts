@@ -136,10 +136,10 @@ function serveDocuments(app: Express, messages: Messages, document: () => unknow
         .map((code) => ({ code, href: `/errors/${code}` })),
     });
   });
-  app.get('/errors/:code', (request, response) => {
+  app.get('/errors/:code', (request, response, next) => {
     const { code } = request.params;
     const message = Object.hasOwn(messages, code) ? messages[code] : undefined;
-    if (!message) throw new Rejected('not-found');
-    response.json({ code, ...message });
+    if (message) response.json({ code, ...message });
+    else next(); // a mount may know it; else it is not found
   });
 }

@@ -130,11 +130,12 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = chunk as Buffer;
     length += bytes.length;
-    if (length > FORM_LIMIT) {
-      request.resume(); // else the answer cannot be read
-      throw new Rejected('body-too-large', { limit: `${FORM_LIMIT} bytes` });
-    }
+    if (length > FORM_LIMIT) break;
     chunks.push(bytes);
+  }
+  if (length > FORM_LIMIT) {
+    request.resume(); // read to its end, or the caller never gets to read the answer
+    throw new Rejected('body-too-large', { limit: `${FORM_LIMIT} bytes` });
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }

@@ -1,7 +1,7 @@
 /** What a signature can mean (21 CFR 11.50(a)(3)), and whose role it takes (11.10(g)). Whoever acts on it checks the meaning. */
 export const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   release: ['quality-manager'],
-  'release-revocation': ['quality-manager'],
+  'revoke-release': ['quality-manager'],
   launch: ['recall-manager'],
   close: ['recall-manager', 'regulatory'],
   'hold-release': ['quality-manager', 'recall-manager'],
