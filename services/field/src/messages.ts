@@ -9,7 +9,7 @@ export const messages = {
   },
   'party-already-registered': {
     status: 409,
-    en: 'Party {party} is registered. Read it (GET /parties/{party}).',
+    en: 'Party {party} is registered. Read it there (GET /parties/…).',
     zh: '往来单位 {party} 已登记。请先查询。',
   },
   'party-without-contact': {

@@ -4,6 +4,7 @@ import { evolve as evolveInspection, NO_INSPECTION } from './inspection/inspecti
 import { evolve as evolveNonconformance, NO_NONCONFORMANCE } from './nonconformance/nonconformance.ts';
 import { evolve as evolveQuality, NOTHING_KNOWN } from './release/lot-quality.ts';
 import { evolve as evolveRelease, UNRELEASED } from './release/release.ts';
+import { evolve as evolveSpecification, UNKNOWN_SPECIFICATION } from './specification/specification.ts';
 
 /** The aggregates of this service: what it decides about, each in a collection of its own. */
 export const openHouse = ({ aggregate }: Pick<Deps, 'aggregate'>) => ({
@@ -33,6 +34,11 @@ export const openHouse = ({ aggregate }: Pick<Deps, 'aggregate'>) => ({
     topic: 'qms.release.v1',
     initial: UNRELEASED,
     evolve: evolveRelease,
+  }),
+  specifications: aggregate({
+    collection: 'specifications',
+    initial: UNKNOWN_SPECIFICATION,
+    evolve: evolveSpecification,
   }),
   quality: aggregate({ collection: 'lot_quality', initial: NOTHING_KNOWN, evolve: evolveQuality }),
 });

@@ -45,8 +45,8 @@ export const messages = {
   'complaint-unknown': { status: 404, en: 'No such complaint. Check the number.', zh: '投诉不存在。请核对编号。' },
   'lot-not-ready-for-release': {
     status: 409,
-    en: 'Lot {lot} cannot be released yet: {missing}. Complete what is missing (GET /lots/{lot}/release-readiness).',
-    zh: '批次 {lot} 尚不能放行:{missing}。请补齐缺项(GET /lots/{lot}/release-readiness)。',
+    en: 'Lot {lot} cannot be released yet: {missing}. Complete what is missing (GET /lots/…/release-readiness).',
+    zh: '批次 {lot} 尚不能放行:{missing}。请补齐缺项(GET /lots/…/release-readiness)。',
   },
   'lot-unknown': {
     status: 404,

@@ -16,13 +16,11 @@ import { assertNoHeldAncestor } from './release/ancestry.client.ts';
 import { invariantRoutes } from './release/invariants.routes.ts';
 import { labelChecked } from './release/label-checked.consumer.ts';
 import { releaseRoutes } from './release/release.routes.ts';
-import { specifications as openSpecifications } from './specification/specification.store.ts';
 import { specified } from './specification/specified.consumer.ts';
 
 export default service('qms', config, (deps) => {
   const house = openHouse(deps);
   const directory = lotDirectory(deps);
-  const specifications = openSpecifications(deps);
   const inspecting = inspectionWork(house);
   const gate = createGate({
     name: 'qms',
@@ -44,8 +42,8 @@ export default service('qms', config, (deps) => {
     ],
     gates: [gate],
     consumers: [
-      ...specified({ specifications, inspecting }),
-      ...lotsDeclared({ house, directory, specifications, inspecting }),
+      ...specified({ house, inspecting }),
+      ...lotsDeclared({ house, directory, inspecting }),
       resultReported({ directory, inspecting }),
       labelChecked(house),
       births(house),

@@ -9,7 +9,7 @@ export const messages = {
   },
   'supplier-already-registered': {
     status: 409,
-    en: 'Supplier {supplier} is registered with other data. Use another id, or read it (GET /suppliers/{supplier}).',
+    en: 'Supplier {supplier} is registered with other data. Use another id, or read what is there (GET /suppliers/…).',
     zh: '供应商 {supplier} 已用其他资料登记。请改用其他编号,或先查询该供应商。',
   },
   'validity-empty': {
@@ -69,7 +69,7 @@ export const messages = {
   },
   'lot-already-received': {
     status: 409,
-    en: 'This supplier lot was received as {lot}. Read it (GET /material-lots/{lot}).',
+    en: 'This supplier lot was received as {lot}. Read it there (GET /material-lots/…).',
     zh: '该供应商批次已入库为 {lot}。请查询该批次。',
   },
   'material-lot-unknown': {

@@ -2,14 +2,13 @@ import { consumer } from '@lotwarden/platform/consumer';
 import type { LotDirectory } from '@lotwarden/platform/lot-directory';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
-import type { Specifications } from '../specification/specification.store.ts';
+import { specificationId, waitForSpecification } from '../specification/specification.ts';
 import type { Stage } from './inspection.ts';
 import type { InspectionWork } from './inspections.store.ts';
 
 interface Needs {
   readonly house: House;
   readonly directory: LotDirectory;
-  readonly specifications: Specifications;
   readonly inspecting: InspectionWork;
 }
 
@@ -21,12 +20,14 @@ interface ToInspect {
 }
 
 /** Every lot that comes in or is finished gets its inspection. */
-export const lotsDeclared = ({ house: { quality }, directory, specifications, inspecting }: Needs) => {
+export const lotsDeclared = ({ house: { quality, specifications }, directory, inspecting }: Needs) => {
   const merge = (work: Work, placeholder: string, lot: string) => inspecting.move(work, placeholder, lot);
 
   const inspect = async (work: Work, { lot, stage, item, revision }: ToInspect) => {
-    const characteristics = await specifications.find(work, { item, revision, lot, stage });
-    if (characteristics) await inspecting.open(work, { lot, stage, characteristics });
+    const { state } = await work.change(specifications, specificationId(item, revision), (known) =>
+      waitForSpecification(known, { lot, stage }),
+    );
+    if (state.characteristics) await inspecting.open(work, { lot, stage, characteristics: state.characteristics });
   };
 
   return [

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CompactSign, exportJWK, generateKeyPair } from 'jose';
+import { holdDigest } from '@lotwarden/platform/hold-digest';
+import { platformMessages } from '@lotwarden/platform/messages';
+import type { Role } from '@lotwarden/platform/permissions';
+import type { SignedRecord } from '@lotwarden/platform/signature';
+import { faultyMessages } from '@lotwarden/platform/testing/messages';
+import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
+import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import { messages } from './messages.ts';
+import qms from './service.ts';
+
+const world = testEnvironment();
+const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+let service: TestService;
+let others: Neighbours;
+let ticking: NodeJS.Timeout;
+/** Stands for identity's keys and for traceability, which answers that a lot has no ancestors but these. */
+let beside: Server;
+let ancestors: string[] = [];
+
+beforeAll(async () => {
+  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' }] });
+  beside = createServer((request, response) => {
+    const traces = JSON.stringify({ lots: ancestors.map((lot) => ({ lot })), complete: true });
+    response.setHeader('content-type', 'application/json').end(request.url?.includes('traces') ? traces : jwks);
+  });
+  await new Promise<void>((resolve) => beside.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${String((beside.address() as AddressInfo).port)}`;
+  service = await startService(qms, {
+    world,
+    environment: { SIGNING_KEYS_URL: `${url}/signing-keys` },
+    locate: () => url,
+    tokens: { token: () => Promise.resolve('t'), refused: () => undefined },
+  });
+  others = await neighbours(world.topicPrefix);
+  ticking = setInterval(() => void others.tick(), 500);
+});
+afterAll(async () => {
+  clearInterval(ticking);
+  await others.close();
+  await service.end();
+  beside.close();
+});
+
+interface Body {
+  readonly code?: string;
+  readonly ready?: boolean;
+  readonly missing?: string[];
+  readonly record?: SignedRecord;
+  readonly status?: string;
+  readonly verdict?: string;
+  readonly nonconformance?: string;
+}
+
+async function call(method: string, path: string, body?: unknown, roles: Role[] = ['quality-manager', 'auditor']) {
+  const signedIn = await service.tokens.headers({ sub: 'qa.li', roles });
+  const response = await fetch(service.address + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...signedIn },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+const specified = (product: string) =>
+  others.say('mes-bridge.product.v1', product, {
+    type: 'ProductSpecified',
+    product,
+    revision: 'A',
+    name: product,
+    nameZh: null,
+    kind: 'finished',
+    unit: 'EA',
+    gtin: '09520123456788',
+    validFrom: '2026-01-01T00:00:00.000Z',
+    bom: [],
+    characteristics: [
+      { code: 'flow', name: 'Flow', kind: 'function', source: 'inspection', unit: 'P1', lower: '-5', upper: '5' },
+    ],
+  });
+const declared = (lot: string, product: string, alias = lot) =>
+  others.say('mes-bridge.production-lot.v1', lot, {
+    type: 'ProductionLotDeclared',
+    lot,
+    product,
+    revision: 'A',
+    kind: 'finished',
+    site: 'SZ1',
+    workOrder: null,
+    placeholder: false,
+    aliases: [{ system: 'MES', code: alias }],
+  });
+let messageNumber = 0;
+const measured = (alias: string, value: string) => {
+  messageNumber += 1;
+  return others.say('lims.inbound.v1', alias, {
+    type: 'ResultReported',
+    sourceSystem: 'LIMS-1',
+    messageId: `m-${String(messageNumber)}`,
+    occurredAt: '2026-11-01T08:00:00.000Z',
+    site: 'SZ1',
+    operator: null,
+    sample: 'S',
+    lot: { system: 'MES', code: alias },
+    stage: 'final',
+    characteristic: 'flow',
+    value,
+    unit: 'P1',
+    method: null,
+    instrument: null,
+  });
+};
+const labelsChecked = (lot: string, verdict = 'pass') =>
+  others.say('serialization.serial-range.v1', lot, {
+    type: 'LabelCheckRecorded',
+    lot,
+    labelVersion: '3',
+    sampled: 5,
+    verdict,
+    inspector: 'li',
+    note: null,
+  });
+const readiness = async (lot: string) => (await call('GET', `/lots/${lot}/release-readiness`)).body;
+const ready = (lot: string) => until(async () => (await readiness(lot)).ready === true);
+const sign = (record: SignedRecord | undefined, over: object = {}) =>
+  new CompactSign(
+    new TextEncoder().encode(
+      JSON.stringify({
+        ...record,
+        signer: 'qa.li',
+        signerName: '李质量',
+        roles: [],
+        meaning: 'release',
+        reason: 'ok',
+        signedAt: new Date().toISOString(),
+        ...over,
+      }),
+    ),
+  )
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
+    .sign(privateKey);
+const release = async (lot: string, signature?: string) =>
+  call('POST', `/lots/${lot}/releases`, {
+    market: 'CN',
+    signature: signature ?? (await sign((await readiness(lot)).record)),
+  });
+
+async function readyLot(lot: string): Promise<void> {
+  await declared(lot, 'IP-200');
+  await measured(lot, '1');
+  await labelsChecked(lot);
+  await ready(lot);
+}
+
+test('a lot is released with everything in order and a signature on this very record', async () => {
+  await specified('IP-200');
+  await declared('F-1', 'IP-200');
+  await until(async () => (await readiness('F-1')).missing?.join() === 'inspection-not-accepted,label-check-missing');
+  // A gate that has just started is closed until it has caught up with the holds.
+  await until(async () => (await release('F-1', 'x'.repeat(30))).body.code === 'lot-not-ready-for-release');
+  await measured('F-1', '1');
+  await labelsChecked('F-1');
+  await ready('F-1');
+  await readyLot('F-2');
+  const record = (await readiness('F-1')).record;
+  await until(
+    async () =>
+      (await release('F-1', await sign((await readiness('F-2')).record))).body.code === 'signature-for-another-record',
+  );
+  expect(await release('F-1', await sign(record, { signer: 'somebody' }))).toMatchObject({
+    status: 403,
+    body: { code: 'signature-of-another-person' },
+  });
+  expect(await release('F-1', await sign(record, { meaning: 'review' }))).toMatchObject({
+    body: { code: 'signature-meaning-other' },
+  });
+  expect(
+    (await call('POST', '/lots/F-1/releases', { market: 'CN', signature: await sign(record) }, ['viewer'])).status,
+  ).toBe(403);
+  expect(await release('F-1', await sign(record))).toMatchObject({ status: 201 });
+  await until(async () =>
+    (await others.heard('qms.release.v1')).some((e) => e.type === 'LotReleased' && e.lot === 'F-1'),
+  );
+});
+
+test('an open nonconformance keeps a lot from being released until it is disposed of', async () => {
+  await readyLot('F-3');
+  const opened = await call('POST', '/nonconformances', {
+    lot: 'F-3',
+    code: 'scratch',
+    description: 'housing',
+    severity: 'minor',
+  });
+  expect((await readiness('F-3')).missing).toEqual(['nonconformance-open']);
+  expect(await release('F-3', 'x'.repeat(30))).toMatchObject({ body: { code: 'lot-not-ready-for-release' } });
+  const number = opened.body.nonconformance ?? '';
+  const close = (disposition: string) =>
+    call('POST', `/nonconformances/${number}/closures`, { disposition, reason: 'done' });
+  expect(await close('use-as-is')).toMatchObject({ body: { code: 'disposition-needs-approval' } });
+  expect(await close('rework')).toMatchObject({ status: 201, body: { status: 'closed' } });
+  expect((await readiness('F-3')).ready).toBe(true);
+});
+
+test('results and lots may come before what they need; none is lost', async () => {
+  await measured('EARLY', '1');
+  await declared('F-4', 'IP-300', 'EARLY');
+  await specified('IP-300');
+  await until(async () => (await call('GET', '/inspections/I-F-4-final')).body.verdict === 'accept');
+});
+
+test('a value out of limits rejects the lot', async () => {
+  await declared('F-5', 'IP-200');
+  await measured('F-5', '9');
+  await until(async () => (await call('GET', '/inspections/I-F-5-final')).body.verdict === 'reject');
+  expect((await readiness('F-5')).missing).toContain('inspection-not-accepted');
+});
+
+test('nothing held is released, nor what was made of something held', async () => {
+  for (const lot of ['F-6', 'F-7', 'F-8']) await readyLot(lot);
+  const lots = [
+    { lot: 'F-6', serials: { mode: 'all', ranges: [] } },
+    { lot: 'M-BAD', serials: { mode: 'all', ranges: [] } },
+  ];
+  const named = { hold: 'H-1', case: 'RC-1', epoch: 1 };
+  await others.say('recall.hold.v1', 'H-1', {
+    type: 'HoldPlaced',
+    ...named,
+    chunk: 1,
+    chunks: 1,
+    provisional: true,
+    lots,
+  });
+  await others.say('recall.hold.v1', 'H-1', { type: 'HoldManifest', ...named, ...holdDigest(lots) });
+  await others.tick();
+  await until(async () =>
+    (await others.heard('qms.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.epoch === 1),
+  );
+  await until(async () => (await release('F-6')).body.code === 'lot-on-hold');
+  const input = {
+    lot: 'M-BAD',
+    quantity: { value: '1', unit: 'EA' },
+    edge: 'material',
+    certainty: 'scanned',
+    serials: [],
+  };
+  await others.say('mes-bridge.operation.v1', 'OP-1', {
+    type: 'OperationRecorded',
+    operation: 'OP-1',
+    sourceSystem: 'MES',
+    sourceOperation: '1',
+    kind: 'make',
+    workOrder: null,
+    site: 'SZ1',
+    equipment: null,
+    operator: null,
+    parameters: [],
+    startedAt: '2026-11-01T08:00:00.000Z',
+    endedAt: '2026-11-01T09:00:00.000Z',
+    inputs: [input],
+    outputs: [{ lot: 'F-7', quantity: { value: '1', unit: 'EA' }, serials: [] }],
+    scrap: [],
+    violations: [],
+  });
+  await until(async () => (await release('F-7')).body.code === 'lot-on-hold');
+  // Its operation was not heard of here, but the genealogy knows.
+  ancestors = ['M-BAD'];
+  expect(await release('F-8')).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
+  ancestors = [];
+  expect(await release('F-8')).toMatchObject({ status: 201 });
+});
+
+test('no released lot lacks inspection or signature; every code has words in two languages', async () => {
+  expect((await call('GET', '/operations/invariants')).body).toMatchObject({ invariants: [{ violators: [] }] });
+  expect((await call('GET', '/openapi.json')).status).toBe(200);
+  expect(await faultyMessages(new URL('./', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);
+});

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { holdDigest } from '@lotwarden/platform/hold-digest';
+import { platformMessages } from '@lotwarden/platform/messages';
+import { faultyMessages } from '@lotwarden/platform/testing/messages';
+import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
+import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import { messages } from './messages.ts';
+import receiving from './service.ts';
+
+const world = testEnvironment();
+let service: TestService;
+let others: Neighbours;
+let ticking: NodeJS.Timeout;
+
+beforeAll(async () => {
+  service = await startService(receiving, { world });
+  others = await neighbours(world.topicPrefix);
+  ticking = setInterval(() => void others.tick(), 500);
+  await call('POST', '/suppliers', { supplier: 'SUP-HX', name: '华芯电子', country: 'CN' });
+  await call('POST', '/suppliers/SUP-HX/qualifications', { parts: ['CAP-100'], ...year });
+  await call('POST', '/suppliers/SUP-HX/certificates', { certificate: 'C-1', standard: 'ISO 9001', ...year });
+  await call('POST', '/parts', {
+    part: 'CAP-100',
+    revision: 'B',
+    name: 'Capacitor',
+    unit: 'EA',
+    validFrom: '2026-01-01T00:00:00Z',
+    characteristics: [
+      {
+        code: 'capacitance',
+        name: 'Capacitance',
+        kind: 'electrical',
+        source: 'coa',
+        unit: 'µF',
+        lower: '90',
+        upper: '110',
+      },
+    ],
+  });
+  const lines = [{ part: 'CAP-100', revision: 'B', quantity: { value: '9000', unit: 'EA' } }];
+  await call('POST', '/purchase-orders', { purchaseOrder: 'PO-1', supplier: 'SUP-HX', site: 'SZ1', lines });
+});
+afterAll(async () => {
+  clearInterval(ticking);
+  await others.close();
+  await service.end();
+});
+
+const year = { validFrom: '2026-01-01T00:00:00Z', validUntil: '2027-01-01T00:00:00Z' };
+
+interface LotBody {
+  readonly lot: string;
+  readonly status: string;
+  readonly code?: string;
+}
+
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const signedIn = await service.tokens.headers({
+    sub: 'wang',
+    roles: ['buyer', 'receiver', 'planner', 'quality-manager'],
+  });
+  const response = await fetch(service.address + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...signedIn, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, etag: response.headers.get('etag'), body: (await response.json()) as LotBody };
+}
+
+const delivery = (supplierLot: string, over: object = {}) => ({
+  part: 'CAP-100',
+  supplier: 'SUP-HX',
+  supplierLot,
+  purchaseOrder: 'PO-1',
+  quantity: { value: '4000', unit: 'EA' },
+  site: 'SZ1',
+  location: 'DOCK',
+  receivedAt: '2026-11-01T08:00:00Z',
+  coa: [{ characteristic: 'capacitance', value: '99.5', unit: 'µF' }],
+  ...over,
+});
+const received = async (supplierLot: string, over: object = {}) =>
+  (await call('POST', '/material-lots', delivery(supplierLot, over))).body.lot;
+const decided = (lot: string, verdict: 'accept' | 'reject') =>
+  others.say('qms.inspection.v1', `I-${lot}-incoming`, {
+    type: 'InspectionDecided',
+    inspection: `I-${lot}-incoming`,
+    lot,
+    stage: 'incoming',
+    verdict,
+    reason: 'results',
+    results: [],
+  });
+const status = async (lot: string) => (await call('GET', `/material-lots/${lot}`)).body.status;
+const putAway = (lot: string, headers = {}) =>
+  call(
+    'POST',
+    `/material-lots/${lot}/put-away`,
+    { quantity: { value: '4000', unit: 'EA' }, location: 'STORE' },
+    headers,
+  );
+
+test('a supplier lot is received, inspected, accepted and put away; it is found by the supplier’s own number', async () => {
+  const lot = await received('L-1042');
+  expect(lot).toMatch(/^M-SZ1-261101-\d{5}$/);
+  // A gate that has just started is closed until it has caught up with the holds.
+  await until(async () => (await putAway(lot)).body.code === 'material-lot-not-accepted');
+  await decided(lot, 'accept');
+  await until(async () => (await status(lot)) === 'accepted');
+  const known = await call('GET', '/material-lots/L-1042?system=supplier:SUP-HX');
+  expect(known.body).toMatchObject({ lot, status: 'accepted', revision: 'B' });
+  expect(await putAway(lot, { 'if-match': '"1"' })).toMatchObject({ status: 412, body: { code: 'version-stale' } });
+  await until(
+    async () =>
+      (await putAway(lot, { 'if-match': (await call('GET', `/material-lots/${lot}`)).etag ?? '' })).status === 201,
+  );
+  const published = (await others.heard('receiving.material-lot.v1')).filter((event) => event.lot === lot);
+  expect(published.map(({ type }) => type)).toEqual([
+    'MaterialLotReceived',
+    'MaterialLotAccepted',
+    'MaterialLotPutAway',
+  ]);
+});
+
+test('the same supplier lot received many times at once is one lot', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => call('POST', '/material-lots', delivery('L-SAME'))),
+  );
+  expect(answers.map(({ status: code }) => code).sort()).toEqual([201, 409, 409, 409, 409]);
+  const ids = answers.flatMap(({ body }) => (body.lot ? [body.lot] : []));
+  expect(new Set(ids).size).toBe(1);
+});
+
+test('a rejected lot stays rejected; a contradiction is a finding', async () => {
+  const lot = await received('L-1050');
+  await decided(lot, 'reject');
+  await until(async () => (await status(lot)) === 'rejected');
+  await decided(lot, 'accept');
+  await until(async () =>
+    (await others.heard('receiving.material-lot.v1')).some(
+      (e) => e.lot === lot && e.type === 'MaterialLotDecisionConflicted',
+    ),
+  );
+  expect(await status(lot)).toBe('rejected');
+});
+
+test('bad input gets its code and a way out, in the caller’s language', async () => {
+  const refused = async (supplierLot: string, over: object) =>
+    (await call('POST', '/material-lots', delivery(supplierLot, over), { 'accept-language': 'zh-CN' })).body;
+  expect(await refused('L-X1', { quantity: { value: '-1', unit: 'EA' } })).toMatchObject({ code: 'quantity-invalid' });
+  expect(await refused('L-X2', { quantity: { value: '1', unit: 'KGM' } })).toMatchObject({
+    code: 'unit-not-convertible',
+  });
+  expect(await refused('L-X3', { supplier: 'NOBODY' })).toMatchObject({
+    code: 'supplier-unknown',
+    detail: expect.stringContaining('供应商'),
+  });
+  expect(await refused('L-X4', { part: 'NOTHING' })).toMatchObject({ code: 'part-unknown' });
+  expect(await refused('L-1042', {})).toMatchObject({ code: 'lot-already-received' });
+  expect((await call('GET', '/material-lots/M-SZ1-261101-99999')).body.code).toBe('material-lot-unknown');
+});
+
+test('a held lot is not put away, and the gate says that it holds', async () => {
+  const lot = await received('L-HELD');
+  await decided(lot, 'accept');
+  await until(async () => (await status(lot)) === 'accepted');
+  const serials = { mode: 'all', ranges: [] };
+  const named = { hold: 'H-1', case: 'RC-1', epoch: 1 };
+  await others.say('recall.hold.v1', 'H-1', {
+    type: 'HoldPlaced',
+    ...named,
+    chunk: 1,
+    chunks: 1,
+    provisional: true,
+    lots: [{ lot, serials }],
+  });
+  await others.say('recall.hold.v1', 'H-1', { type: 'HoldManifest', ...named, ...holdDigest([{ lot, serials }]) });
+  await others.tick();
+  await until(async () =>
+    (await others.heard('receiving.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.epoch === 1),
+  );
+  await until(async () => (await putAway(lot)).body.code !== 'gate-closed');
+  expect(await putAway(lot)).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
+});
+
+test('its documentation is there, and every code has words in two languages', async () => {
+  expect((await call('GET', '/openapi.json')).status).toBe(200);
+  expect(await faultyMessages(new URL('./', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);
+});
