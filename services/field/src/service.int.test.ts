@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LotLine } from '@lotwarden/contracts/events';
+import { placeholderLotId } from '@lotwarden/platform/ids';
+import { platformMessages } from '@lotwarden/platform/messages';
+import { faultyMessages } from '@lotwarden/platform/testing/messages';
+import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
+import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import { messages } from './messages.ts';
+import field from './service.ts';
+
+const world = testEnvironment();
+let service: TestService;
+let others: Neighbours;
+
+beforeAll(async () => {
+  service = await startService(field, { world });
+  others = await neighbours(world.topicPrefix);
+});
+afterAll(async () => {
+  await others.close();
+  await service.end();
+});
+
+interface Body {
+  readonly code?: string;
+  readonly items?: {
+    readonly custodian: string;
+    readonly lot: string;
+    readonly quantity: { readonly value: string } | null;
+    readonly usedQuantity: { readonly value: string } | null;
+  }[];
+}
+
+async function call(method: string, path: string, body?: unknown) {
+  const signedIn = await service.tokens.headers({
+    sub: 'zhao',
+    roles: ['shipping-lead', 'field-service', 'administrator', 'recall-manager'],
+  });
+  const response = await fetch(service.address + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...signedIn },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+const line = (lot: string, first: number, last: number): LotLine => ({
+  lot,
+  quantity: { value: String(last - first + 1), unit: 'EA' },
+  containers: [],
+  serials: [{ gtin: '09520123456788', prefix: 'IP', width: 6, first, last }],
+});
+const shipped = (shipment: string, custodian: string, ...lines: LotLine[]) =>
+  others.say('warehouse.shipment.v1', shipment, {
+    type: 'ShipmentDispatched',
+    shipment,
+    site: 'SZ1',
+    soldTo: custodian,
+    shipTo: custodian,
+    custodian,
+    market: 'CN',
+    purpose: 'sale',
+    origin: 'command',
+    dispatchedAt: '2026-11-05T08:00:00.000Z',
+    lines,
+    violations: [],
+  });
+const returned = (id: string, from: string, ...lines: LotLine[]) =>
+  others.say('warehouse.return.v1', id, {
+    type: 'ReturnReceived',
+    return: id,
+    site: 'SZ1',
+    from,
+    receivedAt: '2026-11-08T08:00:00.000Z',
+    lines,
+    unidentified: [],
+    violations: [],
+  });
+const holding = async (custodian: string, lot: string) =>
+  (await call('GET', `/custody?custodian=${custodian}&lot=${lot}`)).body.items?.[0];
+const hospital = {
+  party: 'H1',
+  name: 'First Hospital',
+  nameZh: '第一医院',
+  roles: ['hospital', 'custodian'],
+  region: 'south',
+  channel: 'direct',
+  country: 'CN',
+  contacts: [{ name: 'Head nurse', role: 'ward', phone: '+86 755 1234567', language: 'zh' }],
+};
+const use = {
+  custodian: 'H1',
+  lot: 'F2',
+  gtin: '09520123456788',
+  usedAt: '2026-11-10T08:00:00Z',
+  useToken: 'k3J9xQ2mZ7pL0aBc',
+};
+
+test('custody follows shipments, returns and uses', async () => {
+  expect((await call('POST', '/parties', hospital)).status).toBe(201);
+  await shipped('S-3', 'H1', line('F2', 1, 3));
+  await until(async () => (await holding('H1', 'F2'))?.quantity?.value === '3');
+  await returned('R-1', 'H1', line('F2', 1, 1));
+  await until(async () => (await holding('H1', 'F2'))?.quantity?.value === '2');
+  expect((await call('POST', '/use-records', { ...use, serial: 'IP000002' })).status).toBe(201);
+  expect(await holding('H1', 'F2')).toMatchObject({ quantity: { value: '1' }, usedQuantity: { value: '1' } });
+});
+
+test('a return of what was never sent is kept, as a finding', async () => {
+  await returned('R-2', 'H1', line('F9', 1, 1));
+  await until(async () => (await holding('H1', 'F9'))?.quantity?.value === '-1');
+  const events = await others.heard('field.custody.v1');
+  expect(events.filter((e) => e.lot === 'F9')).toMatchObject([
+    { type: 'CustodyReduced', violations: [{ code: 'custody-negative' }, { code: 'serial-not-in-custody' }] },
+  ]);
+});
+
+test('goods booked under a name nobody knew move to the lot that has it', async () => {
+  const ref = { system: 'MES-SZ', code: 'LATE' };
+  const placeholder = placeholderLotId(ref);
+  await shipped('S-9', 'D2', line(placeholder, 1, 5));
+  await until(async () => (await holding('D2', placeholder))?.quantity?.value === '5');
+  await others.say('mes-bridge.production-lot.v1', 'F-LATE', {
+    type: 'LotAliasAssigned',
+    lot: 'F-LATE',
+    alias: ref,
+    placeholder,
+  });
+  await until(async () => (await holding('D2', 'F-LATE'))?.quantity?.value === '5');
+  expect(await holding('D2', placeholder)).toMatchObject({ quantity: { value: '0' } });
+});
+
+test('nothing that could name a patient is taken, and parties need somebody to call', async () => {
+  expect((await call('POST', '/use-records', { ...use, serial: 'IP000003', useToken: '王小明' })).status).toBe(400);
+  expect((await call('POST', '/use-records', { ...use, serial: 'IP000003', patient: 'x' })).status).toBe(400);
+  expect((await call('POST', '/use-records', { ...use, custodian: 'NOBODY', serial: 'IP000003' })).body.code).toBe(
+    'party-unknown',
+  );
+  expect((await call('POST', '/parties', { ...hospital, party: 'H2', contacts: [] })).body.code).toBe(
+    'party-without-contact',
+  );
+});
+
+test('every code has words in two languages', async () => {
+  expect((await call('GET', '/openapi.json')).status).toBe(200);
+  expect(await faultyMessages(new URL('./', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);
+});
