@@ -128,7 +128,10 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         work: opened.work,
         serviceClient: (service) => clients.to(service),
         locate,
-        wake: (queue, id, options) => given('jobs').wake(queue, id, options),
+        wake: async (queue, id, options) => {
+          // Before the queues run, and after: what is due is in MongoDB and is found there.
+          await has.jobs?.wake(queue, id, options);
+        },
       };
       has.inventory = await definition.build(deps as never);
       await opened.ensureIndexes();
@@ -251,7 +254,10 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
       const { redisUrl, topicPrefix: prefix } = config;
       const runner = await startJobs({ service: name, redisUrl, prefix, jobs: declared, queues, log });
       has.jobs = runner;
-      return runner.stop;
+      return async () => {
+        delete has.jobs;
+        await runner.stop();
+      };
     },
   };
 
