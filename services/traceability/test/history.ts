@@ -195,6 +195,12 @@ export function createHistory() {
     },
     arrived: (shipment: string, custodian: string, goods: LotLine) =>
       custody('CustodyGained', custodian, goods, { kind: 'shipment', id: shipment }),
+    /** Field books custody of a placeholder over to the lot it turned out to be. */
+    merged: (custodian: string, placeholder: string, lot: string, goods: LotLine) => {
+      const cause = { kind: 'merge', id: placeholder };
+      custody('CustodyReduced', custodian, { ...goods, lot: placeholder }, cause);
+      custody('CustodyGained', custodian, { ...goods, lot }, cause);
+    },
     givenBack: (id: string, custodian: string, goods: LotLine) =>
       custody('CustodyReduced', custodian, goods, { kind: 'return', id }),
     returned: (id: string, lot: string, quantity: number, ranges: readonly SerialRange[] = []) =>

@@ -107,7 +107,7 @@ test('what was published is traced, by any name, with what is missing', async ()
     gaps: ['operation-input-missing OP-5: CAP-100: expected 10, seen none'],
   });
   expect(
-    (await request('POST', '/traces', { roots: [{ system: 'MES-SZ', code: 'mes-F1' }], direction: 'back' })).body,
+    (await request('POST', '/traces', { roots: [{ system: 'MES-SZ', code: 'mes-F1' }], direction: 'backward' })).body,
   ).toMatchObject({ lots: [{ lot: 'F1' }, { lot: 'B1' }, { lot: L1042 }] });
 });
 

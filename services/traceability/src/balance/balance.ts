@@ -121,9 +121,19 @@ export function balanceOf({ lot, entries, flows, statusAt }: Books): Balance {
   };
 }
 
+/** All that ever came into the lot: received and made. */
+export function broughtIn({ entries, flows }: Books): Quantity {
+  const all = postings(entries, flows);
+  const unit = unitOf(all, entries);
+  const born = all.filter((posting) => isBirth(posting) && posting.unit === unit);
+  return { value: fromExact(born.reduce((sum, { amount }) => sum + amount, 0n)), unit };
+}
+
+const isBirth = ({ from }: Posting): boolean => from === 'received' || from === 'made';
+
 /** The unit in which the lot came into being; where nobody said, the first that is mentioned in the books. */
 function unitOf(all: readonly Posting[], entries: readonly GoodsEntry[]): string {
-  const birth = all.filter(({ from }) => from === 'received' || from === 'made');
+  const birth = all.filter(isBirth);
   return [...birth, ...all].map(({ unit }) => unit)[0] ?? entries[0]?.quantity.unit ?? 'EA';
 }
 

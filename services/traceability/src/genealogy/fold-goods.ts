@@ -26,11 +26,15 @@ const STOCK_BOOKS = {
   StockScrapped: 'scrapped',
 } as const satisfies Record<string, GoodsBook>;
 
+/** An owner's book-keeping when a placeholder turned out to be a lot; here both have counted as one since then. */
+const MERGE = 'merge';
+
 /** Writes every line of the fact into the books of its lot. */
 export function foldGoods(graph: Genealogy, fact: GoodsFact): void {
   const { event } = fact;
   const write = (book: GoodsBook, line: Line, detail: Partial<GoodsEntry> = {}): void => {
     const lot = lotNode(graph, line.lot);
+    if (detail.cause?.kind === MERGE) return;
     lot.goods.push({
       book,
       quantity: line.quantity,

@@ -45,7 +45,7 @@ function answers(facts: readonly Fact[]) {
   const graph = graphOf(facts);
   return {
     scope: scopeOf(graph, ['L0'], 'forward'),
-    back: scopeOf(graph, ['L8'], 'back'),
+    back: scopeOf(graph, ['L8'], 'backward'),
     gaps: gapsOf(graph, []),
     balances: [...graph.lots]
       .sort((a, b) => (a.id < b.id ? -1 : 1))

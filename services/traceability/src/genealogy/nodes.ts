@@ -88,7 +88,7 @@ export function meant(graph: Genealogy, index: number): readonly number[] {
   return found.size === 0 ? [index] : [...found];
 }
 
-/** The node itself and every placeholder that turned out to be it: together they are the lot. */
+/** Every placeholder that turned out to be the lot, then the lot's own node: together they are the lot. */
 export function members(graph: Genealogy, index: number): readonly Lot[] {
   const found = new Set<Lot>();
   const open = [index];
@@ -98,7 +98,7 @@ export function members(graph: Genealogy, index: number): readonly Lot[] {
     found.add(lot);
     open.push(...lot.placeholders);
   }
-  return [...found];
+  return [...found].reverse();
 }
 
 export const pushOnce = <T>(list: T[], item: T): void => {

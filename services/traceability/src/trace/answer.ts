@@ -1,8 +1,8 @@
 import type { PathStep, ScopeCustodian, ScopeLot } from '@lotwarden/contracts/events';
 import { count } from '@lotwarden/platform/serial-range';
-import { balanceOf } from '../balance/balance.ts';
+import { broughtIn } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
-import { add, type Quantity } from '@lotwarden/platform/quantity';
+import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Certainty, Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, members } from '../genealogy/nodes.ts';
 import type { Units } from './carry-serials.ts';
@@ -69,9 +69,8 @@ function pathTo(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: Aff
 
 /** All that ever came into the lot, or as many units as are affected; null where nobody said how much there is. */
 function quantityOf(graph: Genealogy, { lot, units }: Affected): Quantity | null {
-  const { unit, source } = balanceOf(booksOf(graph, lotAt(graph, lot)));
-  if (units !== 'all') return { value: String(count(units)), unit };
-  const whole = add(source.received, source.made);
+  const whole = broughtIn(booksOf(graph, lotAt(graph, lot)));
+  if (units !== 'all') return { value: String(count(units)), unit: whole.unit };
   return whole.value === '0' ? null : whole;
 }
 

@@ -19,9 +19,9 @@ export function entering(affected: Units, taken: readonly SerialRange[]): Units 
  * @param known every unit of the input that could have gone in
  * @param cameOut the units that came out; empty where nobody said
  */
-export function leaving(entered: Units, known: readonly SerialRange[], cameOut: readonly SerialRange[]): Units {
+export function leaving(entered: Units, known: () => readonly SerialRange[], cameOut: readonly SerialRange[]): Units {
   if (cameOut.length === 0) return 'all';
-  if (entered === 'all' || !contains(known, cameOut)) return cameOut;
+  if (entered === 'all' || !contains(known(), cameOut)) return cameOut;
   return intersect(entered, cameOut);
 }
 

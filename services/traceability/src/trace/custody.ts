@@ -10,7 +10,7 @@ type Line = ScopeCustodian['lines'][number];
  * What one party must be told about one lot: what it has, what is on its way to it, and what it used. Used units stay
  * in the line: whoever used an affected unit has to hear of it. Returned, destroyed and passed on goods leave it.
  *
- * Where every unit is known by serial, only affected ones count; otherwise the whole quantity does.
+ * `entries` stand in the order of each book, those of placeholders first. Where every unit is known by serial, only affected ones count; otherwise the whole quantity does.
  */
 export function custodyLine(
   lot: string,
@@ -22,10 +22,10 @@ export function custodyLine(
   const arrived = new Set(own.filter((e) => e.book === 'custody-gained').map(({ cause }) => cause?.id));
   const onTheWay = own.filter((entry) => entry.book === 'dispatched' && !arrived.has(entry.cause?.id));
   const has = [...own.filter(({ book }) => book === 'custody-gained'), ...onTheWay];
-  const gone = own.filter(({ book, cause }) => book === 'custody-reduced' && cause?.kind !== 'use');
+  const gone = own.filter(isGone);
   const unit = own[0]?.quantity.unit ?? 'EA';
   const quantity = total(has, unit) - total(gone, unit);
-  const serials = subtract(ranges(has), ranges(gone));
+  const serials = [...own.filter(({ book }) => book !== 'dispatched'), ...onTheWay].reduce(heldAfter, []);
   const containers = [...new Set(own.flatMap((entry) => entry.containers))].sort();
   if (quantity <= 0n && serials.length === 0) return undefined;
   const touched = affected === 'all' ? serials : intersect(serials, affected);
@@ -35,11 +35,13 @@ export function custodyLine(
   return { lot, quantity: { value, unit }, serials: touched, containers };
 }
 
-const ranges = (entries: readonly GoodsEntry[]): SerialRange[] =>
-  union(
-    entries.flatMap(({ serials }) => [...serials]),
-    [],
-  );
+const isGone = ({ book, cause }: GoodsEntry): boolean => book === 'custody-reduced' && cause?.kind !== 'use';
+
+/** In the order of the books: a unit that came back may be sent again. */
+function heldAfter(held: SerialRange[], entry: GoodsEntry): SerialRange[] {
+  if (isGone(entry)) return subtract(held, entry.serials);
+  return entry.book === 'custody-gained' || entry.book === 'dispatched' ? union(held, entry.serials) : held;
+}
 
 const total = (entries: readonly GoodsEntry[], unit: string): bigint =>
   entries.filter((e) => e.quantity.unit === unit).reduce((sum, { quantity }) => sum + toExact(quantity.value), 0n);

@@ -1,6 +1,6 @@
 import type { EdgeKind } from '../genealogy/genealogy.ts';
 
-export type Direction = 'forward' | 'back';
+export type Direction = 'forward' | 'backward';
 
 interface Rule {
   /** Does it pass from the very object asked about? */
@@ -30,7 +30,7 @@ export const PROPAGATION: Readonly<Record<Direction, Readonly<Record<EdgeKind, R
       because: 'the box of an affected unit is held, its neighbours are not',
     },
   },
-  back: {
+  backward: {
     material: { fromRoot: true, fromAffected: true, goesOn: true, because: 'it was made of it' },
     installed: { fromRoot: true, fromAffected: true, goesOn: true, because: 'it contains it' },
     exposure: { fromRoot: true, fromAffected: true, goesOn: true, because: 'the load or tool may be the cause' },

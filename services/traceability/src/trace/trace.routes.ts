@@ -26,7 +26,7 @@ export const traceRoutes = (replica: Replica) => [
     summary: { en: 'Trace lots forward or back, with paths and certainty', zh: '批次正向或反向追溯,附路径与可信度' },
     body: z.object({
       roots: z.array(LotName).min(1).max(1000),
-      direction: z.enum(['forward', 'back']).default('forward'),
+      direction: z.enum(['forward', 'backward']).default('forward'),
       minOffsets: MinOffsets.default([]),
     }),
     reply: { 200: TraceView },

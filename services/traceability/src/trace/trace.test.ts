@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createHistory, graphOf, serials } from '../../test/history.ts';
+import { createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { scopeOf } from './answer.ts';
 import { PROPAGATION } from './propagation.ts';
 import type { EdgeKind } from '../genealogy/genealogy.ts';
@@ -115,7 +115,7 @@ test('what was said of a placeholder counts for the lot it turns out to be, whic
 
 test('back from a finished lot: every lot that went into it', () => {
   const { facts } = story();
-  expect(idsOf(scopeOf(graphOf(facts), ['F1'], 'back').lots)).toEqual(['F1', 'B1', L1042, OTHER]);
+  expect(idsOf(scopeOf(graphOf(facts), ['F1'], 'backward').lots)).toEqual(['F1', 'B1', L1042, OTHER]);
 });
 
 test('a root that nobody ever mentioned is in its own scope', () => {
@@ -151,4 +151,22 @@ test('a bad steriliser load affects its members and what they became; a bad memb
   expect(idsOf(scopeOf(graph, ['LOAD'], 'forward').lots)).toEqual(['LOAD', 'S1', 'S2', 'P1']);
   expect(idsOf(scopeOf(graph, ['RAW'], 'forward').lots)).toEqual(['RAW', 'S1', 'P1']);
   expect(idsOf(scopeOf(graph, ['GAS'], 'forward').lots)).toEqual(['GAS', 'LOAD']);
+});
+
+test('a unit that came back and was sent again is told by its serial; one booked under a placeholder too', () => {
+  const { facts, tell } = createHistory();
+  const unit = line('F1', 1, serials(7, 7));
+  tell.dispatched('S-1', 'DIST', [unit]);
+  tell.arrived('S-1', 'DIST', unit);
+  tell.givenBack('RT-1', 'DIST', unit);
+  tell.dispatched('S-2', 'DIST', [unit]);
+  tell.arrived('S-2', 'DIST', unit);
+  tell.arrived('S-3', 'HOSPITAL', line('X-1', 1, serials(8, 8)));
+  tell.merged('HOSPITAL', 'X-1', 'F1', line('', 1, serials(8, 8)));
+  tell.alias('F1', 'WMS', 'strange', 'X-1');
+  const { custodians } = scopeOf(graphOf(facts), ['F1'], 'forward');
+  expect(custodians).toEqual([
+    { custodian: 'DIST', lines: [unit] },
+    { custodian: 'HOSPITAL', lines: [line('F1', 1, serials(8, 8))] },
+  ]);
 });

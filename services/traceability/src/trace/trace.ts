@@ -64,7 +64,7 @@ export function trace(graph: Genealogy, roots: readonly number[], direction: Dir
     for (const lot of inOrder(graph, frontier)) {
       const from = found.get(lot);
       if (!from?.goesOn) continue;
-      for (const reach of direction === 'forward' ? forward(graph, from) : back(graph, from))
+      for (const reach of direction === 'forward' ? forward(graph, from) : backward(graph, from))
         if (take(graph, found, from, reach, direction)) next.add(reach.lot);
     }
     frontier = next;
@@ -84,7 +84,7 @@ function forward(graph: Genealogy, from: Found): Reach[] {
         const rule = ruleFor('forward', from, input);
         const entered = entering(from.units, input.serials);
         if (!rule.passes || isNone(entered)) return [];
-        const known = input.serials.length > 0 ? input.serials : everIn(graph, from.lot);
+        const known = () => (input.serials.length > 0 ? input.serials : everIn(graph, from.lot));
         const via = { lot: from.lot, operation, edge: input.edge, certainty: input.certainty };
         return outputs.map(({ lot, serials }) => {
           const units = leaving(entered, known, serials);
@@ -95,12 +95,12 @@ function forward(graph: Genealogy, from: Found): Reach[] {
 }
 
 /** Back, lots are named whole unless the operation says which of their units it took. */
-function back(graph: Genealogy, from: Found): Reach[] {
+function backward(graph: Genealogy, from: Found): Reach[] {
   return producersOf(graph, from.lot).flatMap((operation) => {
     const output = outputsOf(graph, operation).find(({ lot }) => lot === from.lot);
     if (isNone(entering(from.units, output?.serials ?? []))) return [];
     return inputsOf(graph, operation).flatMap((input) => {
-      const rule = ruleFor('back', from, input);
+      const rule = ruleFor('backward', from, input);
       const via = { lot: from.lot, operation, edge: input.edge, certainty: input.certainty };
       const units: Units = input.serials.length > 0 ? input.serials : 'all';
       return rule.passes ? [{ lot: input.lot, units, whole: false, via, goesOn: rule.goesOn }] : [];
@@ -121,7 +121,8 @@ function take(graph: Genealogy, found: Map<number, Found>, from: Found, reach: R
   const whole = new Set(known?.whole);
   if (reach.whole) whole.add(reach.via.operation.index);
   const joined = join(known?.units ?? [], reach.units);
-  const units = direction === 'forward' && whollyAffected(graph, reach.lot, whole) ? 'all' : joined;
+  const promoted = joined !== 'all' && direction === 'forward' && whollyAffected(graph, reach.lot, whole);
+  const units = promoted ? 'all' : joined;
   const goesOn = reach.goesOn || (known?.goesOn ?? false);
   found.set(reach.lot, { lot: reach.lot, ...path, units, whole, goesOn });
   return !known || !sameUnits(known.units, units) || known.goesOn !== goesOn;
