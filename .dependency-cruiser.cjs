@@ -1,5 +1,14 @@
 /** The platform's pure part: what a file without a role suffix may lean on. Paths below platform/src. */
-const PLATFORM_PURE = ['errors', 'ids', 'quantity', 'serial-range', 'lot-ref', 'instant', 'signature/signed-record'];
+const PLATFORM_PURE = [
+  'errors',
+  'ids',
+  'quantity',
+  'serial-range',
+  'lot-ref',
+  'instant',
+  'signature/signed-record',
+  'gate/hold-digest',
+];
 /** The contracts that do work (bytes, look-ups): the rest are types and tables. */
 const CONTRACTS_AT_WORK = ['codec', 'registry'];
 

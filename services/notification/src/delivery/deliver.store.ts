@@ -148,8 +148,6 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
   };
 }
 
-export type Deliverer = ReturnType<typeof deliverer>;
-
 const named = ({ issued: { notice, version, case: recall, party } }: NoticeDocument) => ({
   notice,
   version,

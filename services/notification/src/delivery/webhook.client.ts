@@ -2,7 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import { withClientSpan } from '@lotwarden/platform/telemetry/spans';
-import { addressGuard, mayBeCalled } from '../endpoint/safe-address.ts';
+import { addressGuard, mayBeCalled } from '../endpoint/safe-address.client.ts';
 
 export interface WebhookSettings {
   readonly allowLoopback: boolean;

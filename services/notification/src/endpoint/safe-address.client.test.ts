@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addressGuard, mayBeCalled } from './safe-address.ts';
+import { addressGuard, mayBeCalled } from './safe-address.client.ts';
 
 const strict = addressGuard(false);
 
