@@ -102,7 +102,7 @@ const delivery = async (name: string, version = 1) =>
   (await call('GET', `/deliveries/${encodeURIComponent(`RC-1|${name}|v${String(version)}`)}`)).body as DeliveryBody;
 const amounts = { onHand: '2', used: '1', returned: '0', passedOn: '0', destroyed: '0', unit: 'EA' };
 
-function answered(name: string, secret: string, over: object = {}, id = randomUUID()) {
+function answered(name: string, secret: string, over: object = {}, id: string = randomUUID()) {
   const lines = [{ lot: 'F1', ...amounts, serials: units(1, 2) }];
   const body = JSON.stringify({ notice: `RC-1|${name}`, version: 1, respondent: 'head nurse', lines, ...over });
   const now = new Date();

@@ -77,9 +77,13 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
       return unit.change(lots, lot, (state) => reviewHindrances(state, around, asked));
     });
 
+  /** A database restored from a backup counts from where it was; numbers given since then are passed over. */
   async function mint({ site, receivedAt }: Pick<ReceiveLot, 'site' | 'receivedAt'>, timeZone: string) {
     const date = localDate(receivedAt, timeZone);
-    return lotId('M', site, date, await next(`material-lot|${site}|${date}`));
+    for (;;) {
+      const lot = lotId('M', site, date, await next(`material-lot|${site}|${date}`));
+      if (!(await lots.get(lot))) return lot;
+    }
   }
 
   async function circumstances(unit: Work, supplier: string, part: string, order: string) {
