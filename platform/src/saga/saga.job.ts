@@ -18,6 +18,11 @@ export function watchDeadlines({ sagas, log, beat, every = 500 }: Watching): () 
   const stopped = new AbortController();
   const { signal } = stopped;
 
+  /** A pause that the stop has cut short. */
+  const unlessStopped = (error: unknown): void => {
+    if (!signal.aborted) throw error;
+  };
+
   const look = async (): Promise<void> => {
     for (const saga of sagas) {
       try {
@@ -31,7 +36,7 @@ export function watchDeadlines({ sagas, log, beat, every = 500 }: Watching): () 
     while (!signal.aborted) {
       await look();
       beat();
-      await pause(every, undefined, { signal }).catch(stoppedQuietly);
+      await pause(every, undefined, { signal }).catch(unlessStopped);
     }
   };
   const running = sagas.length > 0 ? run() : Promise.resolve();
@@ -39,9 +44,4 @@ export function watchDeadlines({ sagas, log, beat, every = 500 }: Watching): () 
     stopped.abort();
     await running;
   };
-}
-
-/** A pause that the stop has cut short. */
-function stoppedQuietly(error: unknown): void {
-  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }

@@ -20,7 +20,7 @@ export const messages = {
   'recall-case-already-launched': {
     status: 409,
     en: 'Case {case} is launched already. Read it (GET /cases/{case}); what it covers grows by itself.',
-    zh: '召回 {case} 已启动。请查询该召回;其范围会自动扩大。',
+    zh: '召回 {case} 已启动。请查询该召回(GET /cases/{case});其范围会自动扩大。',
   },
   'recall-case-not-launched': {
     status: 409,
