@@ -1,12 +1,9 @@
 import { consumer } from '@lotwarden/platform/consumer';
-import { assertFree } from '@lotwarden/platform/gate';
+import { holdsOn } from '@lotwarden/platform/gate';
 import type { MaterialLots } from './material-lot.store.ts';
 import { settleInspection } from './settle-inspection.ts';
 
-/**
- * What qms decides about an incoming lot settles it here. Accepting is gated: a decision on a held lot is not lost,
- * it waits (parked) until somebody lifts the hold and drives it again.
- */
+/** What qms decides about an incoming lot settles it here; a hold on the lot defers its acceptance, and loses nothing. */
 export const inspectionDecided = ({ lots }: { lots: MaterialLots }) =>
   consumer({
     topic: 'qms.inspection.v1',
@@ -15,11 +12,7 @@ export const inspectionDecided = ({ lots }: { lots: MaterialLots }) =>
       InspectionDecided: async ({ event: { lot, inspection, stage, verdict, reason } }, work) => {
         if (stage !== 'incoming') return;
         const decision = { inspection, reason, verdict: verdict === 'accept' ? 'accept' : 'reject' } as const;
-        await work.change(lots, lot, (state, loaded) => {
-          const decided = settleInspection(state, decision);
-          if (decided.some(({ type }) => type === 'MaterialLotAccepted')) assertFree(loaded, [], 'accept');
-          return decided;
-        });
+        await work.change(lots, lot, (state, { holds }) => settleInspection(state, decision, holdsOn(holds, [])));
       },
     },
   });

@@ -1,3 +1,4 @@
+import { holdsOn } from '@lotwarden/platform/gate';
 import { lotId } from '@lotwarden/platform/ids';
 import { localDate } from '@lotwarden/platform/instant';
 import { lotRefKey, OWN_SYSTEM, supplierSystem, type LotRef } from '@lotwarden/platform/lot-ref';
@@ -74,7 +75,9 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
       const { supplier, part, purchaseOrder } =
         known && known.state.status !== 'unknown' ? known.state : { supplier: '', part: '', purchaseOrder: null };
       const around = await circumstances(unit, supplier, part, purchaseOrder ?? '');
-      return unit.change(lots, lot, (state) => reviewHindrances(state, around, asked));
+      return unit.change(lots, lot, (state, { holds }) =>
+        reviewHindrances(state, around, { ...asked, heldBy: holdsOn(holds, []) }),
+      );
     });
 
   /** A database restored from a backup counts from where it was; numbers given since then are passed over. */

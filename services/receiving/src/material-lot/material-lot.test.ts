@@ -196,6 +196,20 @@ test('a lot with an expired supplier certificate waits until the certificate is 
     ]);
 });
 
+test('a hold defers acceptance; when it is lifted, a review accepts', () => {
+  given(...received())
+    .when((lot) => settleInspection(lot, accept, ['H-1']))
+    .thenLike([{ type: 'MaterialLotAcceptanceDeferred', hindrances: [{ code: 'lot-on-hold', detail: 'H-1' }] }]);
+  const deferred = [...received(), ...settleInspection(received().reduce(evolve, UNKNOWN_LOT), accept, ['H-1'])];
+  const review = { moment: DAY, reason: 'looked again' };
+  given(...deferred)
+    .when((lot) => reviewHindrances(lot, circumstances(), { ...review, heldBy: ['H-1'] }))
+    .then([]);
+  given(...deferred)
+    .when((lot) => reviewHindrances(lot, circumstances(), review))
+    .thenLike([{ type: 'MaterialLotAccepted' }]);
+});
+
 test('no more is put away than was received', () => {
   const accepted = [...received(), ...settleInspection(received().reduce(evolve, UNKNOWN_LOT), accept)];
   given(...accepted)

@@ -12,7 +12,7 @@ import type { Circumstances } from './receive-lot.ts';
 export function reviewHindrances(
   lot: MaterialLot,
   { supplier, order }: Pick<Circumstances, 'supplier' | 'order'>,
-  { moment, reason }: { moment: string; reason: string },
+  { moment, reason, heldBy = [] }: { moment: string; reason: string; heldBy?: readonly string[] },
 ): MaterialLotEvent[] {
   if (lot.status === 'unknown') throw new Rejected('material-lot-unknown');
   if (lot.status !== 'pending')
@@ -22,11 +22,12 @@ export function reviewHindrances(
     ...orderHindrances(order, { ...lot, quantity: lot.received }),
     ...coaHindrances(lot.coa),
   ];
-  if (sameHindrances(open, lot.hindrances)) return [];
-  const changed: MaterialLotEvent = { type: 'MaterialLotHindrancesChanged', lot: lot.lot, hindrances: open, reason };
-  const inspected = lot.inspection;
-  if (open.length > 0 || inspected === null) return [changed];
-  return [changed, { type: 'MaterialLotAccepted', lot: lot.lot, inspection: inspected }];
+  const changed: MaterialLotEvent[] = sameHindrances(open, lot.hindrances)
+    ? []
+    : [{ type: 'MaterialLotHindrancesChanged', lot: lot.lot, hindrances: open, reason }];
+  const { inspection } = lot;
+  if (open.length > 0 || heldBy.length > 0 || inspection === null) return changed;
+  return [...changed, { type: 'MaterialLotAccepted', lot: lot.lot, inspection }];
 }
 
 const sameHindrances = (a: readonly Hindrance[], b: readonly Hindrance[]): boolean =>

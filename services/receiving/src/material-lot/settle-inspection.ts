@@ -1,3 +1,4 @@
+import type { Hindrance } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import type { MaterialLot, MaterialLotEvent, ReceivedLot } from './material-lot.ts';
 
@@ -7,17 +8,26 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** A hold does not undo the decision, it stands in its way like any other hindrance. */
+export const holdHindrances = (heldBy: readonly string[]): Hindrance[] =>
+  heldBy.map((hold) => ({ code: 'lot-on-hold', detail: hold }));
+
 /**
  * Settles a pending lot on the decision of its incoming inspection. A second, equal decision changes nothing; a
- * different one is a finding and the first stands. An accepted lot with open hindrances waits until they are gone.
+ * different one is a finding and the first stands. An accepted lot that is held or has open hindrances waits until they are gone.
  */
-export function settleInspection(lot: MaterialLot, { inspection, verdict, reason }: Decision): MaterialLotEvent[] {
+export function settleInspection(
+  lot: MaterialLot,
+  { inspection, verdict, reason }: Decision,
+  heldBy: readonly string[] = [],
+): MaterialLotEvent[] {
   if (lot.status === 'unknown') throw new Rejected('material-lot-unknown', { inspection });
   if (lot.status !== 'pending') return sameDecision(lot, verdict) ? [] : [conflict(lot, inspection, verdict)];
   if (verdict === 'reject') return [{ type: 'MaterialLotRejected', lot: lot.lot, inspection, reason }];
-  if (lot.hindrances.length === 0) return [{ type: 'MaterialLotAccepted', lot: lot.lot, inspection }];
+  const hindrances = [...lot.hindrances, ...holdHindrances(heldBy)];
+  if (hindrances.length === 0) return [{ type: 'MaterialLotAccepted', lot: lot.lot, inspection }];
   if (lot.inspection === inspection) return [];
-  return [{ type: 'MaterialLotAcceptanceDeferred', lot: lot.lot, inspection, hindrances: lot.hindrances }];
+  return [{ type: 'MaterialLotAcceptanceDeferred', lot: lot.lot, inspection, hindrances }];
 }
 
 const sameDecision = (lot: ReceivedLot, verdict: Decision['verdict']): boolean =>
