@@ -37,7 +37,7 @@ bench: $(installed) ## A benchmark: make bench NAME=<name> (without NAME: what t
 e2e: $(installed) ## The end-to-end tests only
 	@npm run --silent test:e2e
 
-redrive: $(installed) ## Put parked messages back to work: make redrive ARGS="…"
+redrive: $(installed) ## Put parked messages back to work: make redrive SERVICE=… KEY=… (or ALL=1)
 	@$(node) tools/redrive.ts $(ARGS)
 
 $(installed): package-lock.json

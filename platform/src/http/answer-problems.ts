@@ -16,10 +16,10 @@ export function answerProblems(messages: Messages, log: Log): ErrorRequestHandle
       requestId,
     });
     if (problem.status >= 500) {
-      const facts = { err: error, requestId, method: request.method, path: request.path, code: problem.code };
+      const facts = { requestId, method: request.method, path: request.path, code: problem.code };
       // A fault of ours wakes somebody; something we wait for is only worth a note here, its owner has the alert.
-      if (problem.code === 'internal') log.error(facts, 'request failed');
-      else log.warn(facts, 'request could not be served now');
+      if (problem.code === 'internal') log.error({ err: error, ...facts }, 'request failed');
+      else log.warn({ ...facts, data: problem.data, cause: causeOf(error) }, 'request could not be served now');
     }
     if (!Object.hasOwn(messages, problem.code)) log.error({ code: problem.code }, 'an error code has no message');
     if (response.headersSent) {
@@ -39,3 +39,7 @@ export function answerProblems(messages: Messages, log: Log): ErrorRequestHandle
 /** Only what speaks of the token says that the token is at fault: a wrong password beside a good one must not end a session. */
 const challenge = (code: string): string =>
   code.startsWith('token-') ? `Bearer error="invalid_token", error_description="${code}"` : 'Bearer';
+
+/** Where an expected failure came from, in one line: its own stack would only lead back here. */
+const causeOf = (error: unknown): string | undefined =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;

@@ -49,5 +49,3 @@ export const config = z.object({
   /** Log-in attempts a minute from one address. */
   signInsPerMinute: z.coerce.number().int().min(1).default(60),
 });
-
-export type ClientSecrets = Readonly<Record<keyof typeof clientSecrets, string>>;
