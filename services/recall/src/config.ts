@@ -26,5 +26,3 @@ export const config = z.object({
   answerHoursClassIi: hours(72),
   answerHoursClassIii: hours(168),
 });
-
-export type RecallConfig = z.output<typeof config>;

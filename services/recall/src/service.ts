@@ -51,7 +51,7 @@ export default service('recall', config, (deps) => {
   const traceability = createTraceability(deps);
   const records = caseRecords(deps, { cases, scopes, freezes, book, notices, findings, traceability, verify });
 
-  const telling = tellGates({ deps, cases, book, findings });
+  const telling = tellGates({ deps, cases, book, findings, scopes });
   const asking = askTraceability({ deps, questions, traceability, freezes, book, scopes, findings, questionWithin });
   const paces = [
     pace({ name: 'tell-gates', log, every: 500, soon: coalesce, run: telling }),

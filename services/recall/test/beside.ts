@@ -70,6 +70,7 @@ const balanceOf = (lot: string, unaccounted = '0') => ({
   lot,
   unit: 'EA',
   buckets: { unaccounted: { value: unaccounted, unit: 'EA' } },
+  remainders: [],
   balanced: unaccounted === '0',
 });
 

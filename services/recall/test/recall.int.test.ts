@@ -272,6 +272,10 @@ test('frozen by five that agree, contained at the fixpoint, through a restart in
     if (event.type === 'HoldPlaced') for (const line of event.lots) lots.set(line.lot, line);
     if (event.type === 'HoldManifest') expect(event).toMatchObject(holdDigest([...lots.values()]));
   }
+  const extended = (await others.heard('recall.case.v1')).find(
+    (event) => event.type === 'RecallScopeExtended' && event.lots.includes('F-5'),
+  );
+  expect(extended).toMatchObject({ lots: ['F-5'] });
   expect(said.at(-1)).toMatchObject({ type: 'HoldManifest', epoch: contained.epoch, digest: contained.digest });
   expect((await others.heard('recall.case.v1')).filter((event) => event.case === id).map(({ type }) => type)).toEqual(
     expect.arrayContaining([
@@ -366,6 +370,10 @@ async function closesAnswered(id: string): Promise<void> {
   const { recordType, recordId, recordVersion, recordHash } = record;
   const signature = await beside.sign({ recordType, recordId, recordVersion, recordHash }, 'close');
   expect((await call('POST', `/cases/${id}/closures`, { signature })).body.code).toBe('remainder-unexplained');
+  const theirs = await beside.sign({ recordType, recordId, recordVersion, recordHash }, 'close', 'qa.li');
+  expect((await call('POST', `/cases/${id}/closures`, { signature: theirs, explanation })).body.code).toBe(
+    'signature-of-another-person',
+  );
   const closed = await call('POST', `/cases/${id}/closures`, { signature, explanation });
   expect([closed.status, closed.body]).toMatchObject([201, { closure: { explanation } }]);
   expect(closed.body.closure?.report).toBe(closed.body.hash);
@@ -407,7 +415,8 @@ test('a held lot that left is a finding; lots are let go by two people who looke
   };
   const release = async (what: object, ...signers: string[]) =>
     call('POST', `/holds/${hold}/releases`, { ...what, signatures: await sign(what, ...signers) });
-  expect((await release(asked, 'qa.li', 'qa.li')).body.code).toBe('two-signers-needed');
+  expect((await release(asked, 'rm.chen', 'rm.chen')).body.code).toBe('two-signers-needed');
+  expect((await release(asked, 'qa.li', 'qa.wu')).body.code).toBe('signature-of-another-person');
   expect((await release({ ...asked, reviewedOperations: [] }, 'qa.li', 'rm.chen')).body.code).toBe(
     'operation-not-reviewed',
   );

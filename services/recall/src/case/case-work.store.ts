@@ -70,7 +70,7 @@ export function caseWork({ db, work, clock }: Pick<Deps, 'db' | 'work' | 'clock'
     { jws, ...asked }: LaunchCase & { readonly jws: string },
     context: Context,
   ): Promise<void> {
-    const signature = await signed(recall, asked, jws);
+    const signature = await signed(recall, asked, jws, context.actor);
     await work(context, async (unit) => {
       const { state, events } = await unit.change(cases, recall, (now) =>
         launchCase(now, recall, { ...asked, signature }),
@@ -84,10 +84,12 @@ export function caseWork({ db, work, clock }: Pick<Deps, 'db' | 'work' | 'clock'
     nudge();
   }
 
-  async function signed(recall: string, asked: LaunchCase, jws: string): Promise<Signature> {
+  async function signed(recall: string, asked: LaunchCase, jws: string, actor: string): Promise<Signature> {
     const known = await cases.get(recall);
     if (!known) throw new Rejected('recall-case-unknown', { case: recall });
-    return verify(jws, launchRecord(known.state, recall, asked), 'launch');
+    const signature = await verify(jws, launchRecord(known.state, recall, asked), 'launch');
+    if (signature.signer !== actor) throw new Rejected('signature-of-another-person', { signer: signature.signer });
+    return signature;
   }
 
   return { draft, launch };

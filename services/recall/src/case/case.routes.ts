@@ -189,6 +189,7 @@ export function caseRoutes({ cases, caseWork, freezes, scopes, notices, findings
         'signature-invalid',
         'signature-for-another-record',
         'signature-meaning-other',
+        'signature-of-another-person',
       ],
       handle: async ({ params, body: { signature: jws, ...asked }, context }) => {
         await caseWork.launch(params.case, { jws, ...asked }, context);

@@ -168,6 +168,7 @@ export const recordRoutes = ({ records, scopes, freezes, findings }: Needs) => [
       'notices-unanswered',
       'remainder-unexplained',
       'signature-for-another-record',
+      'signature-of-another-person',
     ],
     handle: async ({ params, body: { signature, explanation }, context }) => {
       await records.close(params.case, signature, explanation ?? null, context);

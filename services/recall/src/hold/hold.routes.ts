@@ -48,6 +48,7 @@ export const holdRoutes = ({ releases }: { releases: ReleaseWork }) => [
       'hold-still-growing',
       'signature-invalid',
       'signature-for-another-record',
+      'signature-of-another-person',
     ],
     handle: async ({ params, body, context }) => {
       const {

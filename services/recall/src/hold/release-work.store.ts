@@ -33,6 +33,8 @@ export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, verify
     const toSign = await record(hold, asked);
     const signatures: Signature[] = [];
     for (const jws of given) signatures.push(await verify(jws, toSign, 'hold-release'));
+    if (!signatures.some(({ signer }) => signer === context.actor))
+      throw new Rejected('signature-of-another-person', { signer: signatures.map(({ signer }) => signer).join(', ') });
     return work(context, async (unit) => {
       const [known] = await unit.load(book.holds, [hold]);
       // What was signed speaks of one epoch: if the hold has grown since, somebody has to look again.

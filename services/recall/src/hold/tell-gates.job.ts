@@ -2,6 +2,7 @@ import type { Deps } from '@lotwarden/platform/service';
 import type { Context } from '@lotwarden/platform/store';
 import type { Cases } from '../case/case.store.ts';
 import type { Findings } from '../finding/finding.store.ts';
+import type { Scopes } from '../scope/scope.store.ts';
 import type { HoldBook } from './hold.store.ts';
 
 const CONTEXT: Context = { actor: 'service:recall', reason: 'the scope has grown' };
@@ -11,10 +12,11 @@ interface Needs {
   readonly cases: Cases;
   readonly book: HoldBook;
   readonly findings: Findings;
+  readonly scopes: Scopes;
 }
 
 /** Opens the next epoch of every hold that has grown: what came since the last round goes out together. */
-export function tellGates({ deps: { work }, cases, book, findings }: Needs) {
+export function tellGates({ deps: { work }, cases, book, findings, scopes }: Needs) {
   async function tell(hold: string): Promise<void> {
     await work(CONTEXT, async (unit) => {
       const [known] = await unit.load(book.holds, [hold]);
@@ -27,8 +29,8 @@ export function tellGates({ deps: { work }, cases, book, findings }: Needs) {
       const [its] = await unit.load(cases, [recall]);
       if (!its || its.state.status === 'unknown' || !its.state.frozen) return;
       const lots = place.map(({ lot }) => lot).sort();
-      // Which custodians hold them shows in the notices.
-      await unit.append(cases, recall, [{ type: 'RecallScopeExtended', case: recall, epoch, lots, custodians: [] }]);
+      const custodians = await scopes.untold(recall);
+      await unit.append(cases, recall, [{ type: 'RecallScopeExtended', case: recall, epoch, lots, custodians }]);
       if (its.state.status !== 'closed') return;
       const detail = `epoch ${String(epoch)}: ${lots.slice(0, 20).join(', ')}`;
       await findings.raise(unit, recall, [{ code: 'extended-after-close', subject: recall, detail }]);

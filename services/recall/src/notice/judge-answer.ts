@@ -8,13 +8,17 @@ export type NoticeAnswered = RecordOf<'notification.delivery.v1', 'NoticeAnswere
 /** All serials of a lot that custody ever gave this party. */
 export type EverGiven = (lot: string) => readonly SerialRange[];
 
+const QUANTITIES: ReadonlySet<string> = new Set(['answer-does-not-add-up', 'answer-without-lot', 'lot-not-in-notice']);
+
 /** What in an answer needs a person; empty = it adds up. What notification found is carried along. */
 export function judgeAnswer(notice: Notice, answer: NoticeAnswered, everGiven: EverGiven): Finding[] {
   if (notice.status === 'unknown') return [finding('answer-to-unknown-notice', answer, answer.notice)];
-  const findings: Finding[] = [...answer.findings];
+  const latest = answer.version === notice.version;
+  // Notification has compared quantities already; against the latest version that is done here, by custody's serials too.
+  const findings: Finding[] = answer.findings.filter(({ code }) => !latest || !QUANTITIES.has(code));
   if (answer.late)
     findings.push(finding('answer-late', answer, `version ${String(answer.version)}, answered ${answer.answeredAt}`));
-  if (answer.version !== notice.version)
+  if (!latest)
     findings.push(
       finding('answer-to-old-version', answer, `answered ${String(answer.version)}, latest ${String(notice.version)}`),
     );
@@ -23,7 +27,7 @@ export function judgeAnswer(notice: Notice, answer: NoticeAnswered, everGiven: E
     if (strange.length > 0)
       findings.push(finding('serial-never-shipped-to-party', answer, `${line.lot}: ${strange.map(named).join(', ')}`));
   }
-  if (answer.version === notice.version)
+  if (latest)
     for (const difference of differences(notice.lines, answer.lines))
       findings.push(finding('answer-does-not-add-up', answer, difference));
   return unique(findings);

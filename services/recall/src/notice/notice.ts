@@ -2,7 +2,6 @@ import type { EventOf, LotLine } from '@lotwarden/contracts/events';
 import { addTold } from './told-goods.ts';
 
 export type NoticeEvent = EventOf<'recall.notice.v1'>;
-export type NoticeIssued = Extract<NoticeEvent, { type: 'NoticeIssued' }>;
 
 /** What one party was told in one case. Id: `<case>|<party>`. */
 export type Notice =

@@ -103,6 +103,8 @@ export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'wor
     const hindrance = known.status === 'launched' ? closingHindrance(known, recall, closing, explanation) : undefined;
     if (hindrance) throw hindrance;
     const signature = await verify(jws, closeRecord(recall, closing, explanation), 'close');
+    if (signature.signer !== context.actor)
+      throw new Rejected('signature-of-another-person', { signer: signature.signer });
     await work(context, async (unit) => {
       await unit.change(cases, recall, (state) => closeCase(state, recall, closing, { signature, explanation }));
       unit.insert(REPORTS, { _id: recall, case: recall, json: pack(now) });

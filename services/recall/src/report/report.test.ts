@@ -32,6 +32,7 @@ const balance = (id: string, value: string, unit = 'EA') => ({
   lot: id,
   unit,
   buckets: { unaccounted: { value, unit } },
+  remainders: [],
   balanced: value === '0',
 });
 const records: CaseRecords = {
@@ -71,6 +72,8 @@ test('a surplus of one lot does not hide what another lot lacks', () => {
     { value: '0.5', unit: 'KGM' },
   ]);
   expect(remainderOf([balance('F-1', '0')])).toEqual([]);
+  const cancelling = ['2', '-2'].map((value) => ({ where: 'onHand', quantity: { value, unit: 'EA' } }));
+  expect(remainderOf([{ ...balance('F-1', '0'), remainders: cancelling }])).toEqual([{ value: '4', unit: 'EA' }]);
 });
 
 test('a notice is settled by an answer to its latest version or by a person', () => {

@@ -14,6 +14,8 @@ export interface LotBalance {
   readonly lot: string;
   readonly unit: string;
   readonly buckets: { readonly unaccounted: Quantity };
+  /** Where two books differ. */
+  readonly remainders: readonly { readonly where: string; readonly quantity: Quantity }[];
   readonly balanced: boolean;
   readonly [more: string]: unknown;
 }
@@ -63,11 +65,13 @@ export type Report = ReturnType<typeof reportOf>;
 
 export const reportHash = (report: Report): string => recordHash(report);
 
-/** What nobody can account for, per unit; empty = zero. Two lots' differences do not cancel each other out. */
+/**
+ * What nobody can account for, per unit; empty = zero. Neither two lots' nor two books' differences cancel each other
+ * out: what is missing here and found there is explained by a person.
+ */
 export function remainderOf(balances: readonly LotBalance[]): Quantity[] {
   const perUnit = new Map<string, Quantity>();
-  for (const { buckets } of balances) {
-    const { value, unit } = buckets.unaccounted;
+  for (const { value, unit } of balances.flatMap(differences)) {
     const missing = { value: value.replace(/^-/, ''), unit };
     const known = perUnit.get(unit);
     perUnit.set(unit, known ? add(known, missing) : missing);
@@ -77,6 +81,9 @@ export function remainderOf(balances: readonly LotBalance[]): Quantity[] {
     ({ unit }) => unit,
   );
 }
+
+const differences = ({ remainders, buckets }: LotBalance): Quantity[] =>
+  remainders.length > 0 ? remainders.map(({ quantity }) => quantity) : [buckets.unaccounted];
 
 /** Notices that still ask: not answered at their latest version, and not closed by a person. */
 export const unanswered = (notices: readonly IssuedNotice[], progress: readonly NoticeProgress[]): string[] =>

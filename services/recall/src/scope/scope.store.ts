@@ -82,6 +82,15 @@ export function scopeStore(
       custodians: await custodians.countDocuments({ case: recall, 'lines.0': { $exists: true } }),
       head: await heads.findOne({ _id: recall }).then((found) => (found ? record(found) : undefined)),
     }),
+    /** Custodians with goods that no notice has looked at yet, the first thousand. */
+    untold: async (recall: string): Promise<string[]> => {
+      const found = await custodians
+        .find({ case: recall, due: true, 'lines.0': { $exists: true } })
+        .sort({ _id: 1 })
+        .limit(1_000)
+        .toArray();
+      return found.map(({ custodian }) => custodian);
+    },
     /** Operations on the way to each of these lots. */
     operationsTo: async (recall: string, wanted: readonly string[]): Promise<(lot: string) => readonly string[]> => {
       const found = await lots.find({ case: recall, lot: { $in: [...wanted] } }).toArray();

@@ -20,6 +20,7 @@ const Balances = z.looseObject({
       lot: z.string(),
       unit: z.string(),
       buckets: z.looseObject({ unaccounted: Quantity }),
+      remainders: z.array(z.looseObject({ where: z.string(), quantity: Quantity })),
       balanced: z.boolean(),
     }),
   ),
