@@ -6,9 +6,8 @@ import type { RecordSchema } from './schema.ts';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const LENGTH = '2026-11-01T08:00:00.000Z'.length;
 
-/* eslint-disable house/no-classes -- avsc takes logical types as subclasses of its own */
-
 /** Exact decimals travel as text. Another precision or scale is another type: no reader resolves one into the other. */
+// eslint-disable-next-line house/no-classes -- avsc takes logical types as subclasses of its own
 class DecimalType extends avro.types.LogicalType {
   readonly precision: number;
   readonly scale: number;
@@ -30,6 +29,7 @@ class DecimalType extends avro.types.LogicalType {
   }
 }
 
+// eslint-disable-next-line house/no-classes -- avsc takes logical types as subclasses of its own
 class InstantType extends avro.types.LogicalType {
   protected override _fromValue(milliseconds: number): string {
     const text = new Date(milliseconds).toISOString();

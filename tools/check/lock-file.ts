@@ -7,7 +7,7 @@ export interface LockFile {
  * One copy of each: with two MongoDB drivers a duplicate-key error of one is no `MongoServerError` of the other and
  * sessions are refused; with two of the telemetry packages spans are lost silently.
  */
-const SINGLE = ['mongodb', 'mongoose', 'import-in-the-middle', '@opentelemetry/api'];
+const SINGLE = ['mongodb', 'import-in-the-middle', '@opentelemetry/api'];
 
 /** What is wrong with the lock file, one sentence each. */
 export function lockFileProblems({ packages }: LockFile): string[] {
