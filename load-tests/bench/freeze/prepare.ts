@@ -1,0 +1,98 @@
+import type { Collection } from 'mongodb';
+import type { House } from './house.ts';
+import type { Wire } from './wire.ts';
+
+const MANY = { value: '1000000', unit: 'EA' };
+const AT = '2026-01-01T08:00:00.000Z';
+const SIGNATURE = {
+  jws: 'bench',
+  signer: 'bench',
+  signerName: 'bench',
+  meaning: 'release',
+  reason: 'bench',
+  signedAt: AT,
+};
+
+/** Released finished lots with plenty of stock, told as production and quality would tell it. */
+export async function prepareStock(
+  wire: Wire,
+  house: House,
+  stock: Collection<{ readonly _id: string; readonly version: number }>,
+  lots: readonly string[],
+): Promise<void> {
+  const post = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(house.url('warehouse') + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${house.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${String(response.status)} ${await response.text()}`);
+  };
+  await post('/sites', { site: 'SZ1', name: 'Bench', country: 'CN', timeZone: 'Asia/Shanghai', bindingMode: 'inline' });
+  await post('/sites/SZ1/locations', { location: 'FIN', kind: 'finished' });
+  for (let start = 0; start < lots.length; start += 200) {
+    const part = lots.slice(start, start + 200);
+    await wire.say(
+      'mes-bridge.production-lot.v1',
+      part.map((lot) => ({
+        subject: lot,
+        event: {
+          type: 'ProductionLotDeclared',
+          lot,
+          product: 'IP-200',
+          revision: 'A',
+          kind: 'finished',
+          site: 'SZ1',
+          workOrder: null,
+          aliases: [],
+          placeholder: false,
+        } as const,
+      })),
+    );
+    await wire.say(
+      'mes-bridge.operation.v1',
+      part.map((lot) => ({
+        subject: `OP-${lot}`,
+        event: {
+          type: 'OperationRecorded',
+          operation: `OP-${lot}`,
+          sourceSystem: 'bench',
+          sourceOperation: lot,
+          kind: 'make',
+          workOrder: null,
+          site: 'SZ1',
+          equipment: null,
+          operator: null,
+          parameters: [],
+          startedAt: AT,
+          endedAt: AT,
+          inputs: [],
+          outputs: [{ lot, quantity: MANY, serials: [] }],
+          scrap: [],
+          violations: [],
+        } as const,
+      })),
+    );
+    await wire.say(
+      'qms.release.v1',
+      part.map((lot) => ({
+        subject: lot,
+        event: {
+          type: 'LotReleased',
+          lot,
+          product: 'IP-200',
+          market: 'CN',
+          inspection: 'bench',
+          labelVersion: '1',
+          signature: SIGNATURE,
+        } as const,
+      })),
+    );
+  }
+  const ready = { 'state.markets': 'CN', 'state.buckets.0': { $exists: true } };
+  const until = performance.now() + 120_000;
+  while ((await stock.countDocuments(ready)) < lots.length) {
+    if (performance.now() > until) throw new Error('the warehouse did not get its stock in two minutes');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

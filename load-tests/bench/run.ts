@@ -1,0 +1,34 @@
+import { startStack } from '@lotwarden/deploy/stack';
+import { freeze } from './freeze/freeze.ts';
+import { print, type Result } from './result.ts';
+
+/** `make bench NAME=freeze`; without a name all, in their short form; FULL=1 for the long one. */
+export interface Addresses {
+  readonly kafka: string;
+  readonly mongo: string;
+  readonly redis: string;
+}
+
+const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = { freeze };
+
+const [asked] = process.argv.slice(2);
+const names = asked === undefined || asked === '' ? Object.keys(benches) : [asked];
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  process.stderr.write(`No benchmark ${unknown.join(', ')}. There is: ${Object.keys(benches).join(', ')}.\n`);
+  process.exit(2);
+}
+
+const stack = await startStack();
+const results: Result[] = [];
+try {
+  for (const name of names) {
+    const bench = benches[name];
+    if (bench) results.push(await bench(stack.addresses, process.env['FULL'] === '1'));
+  }
+} finally {
+  await stack.stop();
+}
+print(results);
+// Figures are read, not judged; what must never happen is judged.
+process.exit(results.some(({ violations }) => violations > 0) ? 1 : 0);
