@@ -40,16 +40,37 @@ interface RegisterSite {
 }
 
 export function registerSite(known: Site, asked: RegisterSite): SiteEvent[] {
-  if (known.status === 'registered') throw new Rejected('site-already-registered', { site: asked.site });
+  if (known.status === 'registered') {
+    const { status: _, locations: __, ...before } = known;
+    const same = (Object.keys(before) as (keyof typeof before)[]).every((field) => before[field] === asked[field]);
+    if (same) return [];
+    throw new Rejected('site-already-registered', { site: asked.site });
+  }
   return [{ type: 'SiteRegistered', ...asked }];
 }
 
 export function registerLocation(known: Site, asked: { location: string; kind: LocationKind }): SiteEvent[] {
-  if (known.status === 'unknown') throw new Rejected('site-unknown');
+  if (known.status === 'unknown') throw new Rejected('site-unknown', { location: asked.location });
   if (known.locations[asked.location] === asked.kind) return [];
   if (known.locations[asked.location]) throw new Rejected('location-already-registered', { ...asked });
   return [{ type: 'LocationRegistered', site: known.site, ...asked }];
 }
+
+/** Where goods go at a site that has registered no such place: kept under this name, as in quarantine until it has. */
+const UNREGISTERED: Readonly<Record<LocationKind, string>> = {
+  dock: 'DOCK',
+  store: 'STORE',
+  quarantine: 'QUARANTINE',
+  line: 'LINE',
+  finished: 'FINISHED',
+  shipping: 'SHIPPING',
+  laboratory: 'LABORATORY',
+};
+
+/** The first place of a kind that the site registered. */
+export const firstPlace = (site: Site, kind: LocationKind): string =>
+  Object.entries(site.status === 'registered' ? site.locations : {}).find(([, known]) => known === kind)?.[0] ??
+  UNREGISTERED[kind];
 
 /** The kind of a place; a place nobody registered counts as quarantine: what lies there does not leave by itself. */
 export const kindOf = (site: Site, location: string): LocationKind => {

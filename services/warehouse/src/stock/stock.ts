@@ -23,7 +23,9 @@ export interface Stock {
   readonly buckets: readonly Bucket[];
   /** Serials of the lot in our custody. */
   readonly serials: readonly SerialRange[];
-  /** Of these, the ones that came back: they are in quarantine. */
+  /** Serials that went out under their numbers; what serialization says of them late does not bring them back. */
+  readonly left: readonly SerialRange[];
+  /** Of our own, the ones that came back: they are in quarantine. */
   readonly quarantined: readonly SerialRange[];
 }
 
@@ -35,6 +37,7 @@ export const NO_STOCK: Stock = {
   markets: [],
   buckets: [],
   serials: [],
+  left: [],
   quarantined: [],
 };
 
@@ -46,7 +49,11 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
       return { ...named, item, kind, status, markets };
     }
     case 'StockSerialsChanged':
-      return { ...named, serials: union(subtract(stock.serials, event.removed), event.added) };
+      return {
+        ...named,
+        serials: union(subtract(stock.serials, event.removed), subtract(event.added, stock.left)),
+        quarantined: subtract(stock.quarantined, event.removed),
+      };
     case 'StockMoved': {
       const out = changed(stock.buckets, { ...event, location: event.fromLocation }, negate(event.quantity));
       return { ...named, buckets: changed(out, { ...event, location: event.toLocation }, event.quantity) };
@@ -59,6 +66,7 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         ...named,
         buckets: changed(stock.buckets, event, event.quantity),
         serials: union(stock.serials, event.serials),
+        left: subtract(stock.left, event.serials),
         quarantined: event.type === 'StockReturned' ? union(stock.quarantined, event.serials) : stock.quarantined,
       };
     case 'StockIssued':
@@ -69,6 +77,7 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         ...named,
         buckets: changed(stock.buckets, event, negate(event.quantity)),
         serials: subtract(stock.serials, event.serials),
+        left: union(stock.left, event.serials),
         quarantined: subtract(stock.quarantined, event.serials),
       };
   }
