@@ -33,7 +33,7 @@ export const config = z.object({
     .string()
     .regex(/^[a-z][a-z0-9.-]{1,59}$/)
     .default('administrator'),
-  /** Its one-time password; without one, a development start makes one up and prints it once. */
+  /** Its one-time password; without one nobody can sign in, and production does not start. */
   administratorPassword: z.string().min(12).max(200).optional(),
   /** Where people may be sent back to after signing in; `<origin of the issuer>/` if absent. */
   webRedirectUris: list().pipe(z.array(z.url()).min(1)).optional(),
