@@ -43,7 +43,6 @@ export default service('identity', config, (deps) => {
     await createFirstAdministrator({
       ...administrator,
       accounts,
-      random,
       log,
       production: settings.nodeEnv === 'production',
     });
