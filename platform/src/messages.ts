@@ -238,6 +238,11 @@ export const platformMessages = {
     en: 'A fault on our side; it was logged. Tell operations the request id {requestId}. Repeat a change only with the same Idempotency-Key.',
     zh: '系统内部故障,已记录日志。请将请求编号 {requestId} 告知运维。变更请仅使用同一 Idempotency-Key 重试。',
   },
+  'kafka-position-unknown': {
+    status: 503,
+    en: 'Kafka took a message but did not say where it stands. It is sent again by itself.',
+    zh: 'Kafka 已接收消息但未返回位置,系统会自动重发。',
+  },
 } as const satisfies Messages;
 
 const text = (value: unknown): string =>
