@@ -14,7 +14,7 @@ import type { GateStreams, StreamMessage, Subscription } from './streams.ts';
 import { closedBecause, STARTING, ticked, type ClosedBecause, type Watch } from './watch.ts';
 
 export { assertFree, holdsOn, holdViolations, inheritedHolds, type GatedLot, type HeldInput } from './judge.ts';
-export { mergePlaceholder } from './merge-placeholder.ts';
+export { mergedLots, mergePlaceholder } from './merge-placeholder.ts';
 export { assertReleased, mayMoveHeld, mayMoveUnreleased, type Direction, type Purpose } from './purpose.ts';
 export type { Drained } from './drain.ts';
 export { gateStreams } from './gate-streams.client.ts';

@@ -25,6 +25,12 @@ export async function mergePlaceholder<S, E extends AnyEvent>(
   work.replace(MERGES, { _id: placeholder, lot });
 }
 
+/** By placeholder: the lot it turned out to be, as far as this gate merged them. Others are left out. */
+export async function mergedLots(work: Work, lots: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const merges = await work.read<Merge>(MERGES, [...new Set(lots.filter(isPlaceholder))]);
+  return new Map([...merges.values()].map(({ _id, lot }) => [_id, lot]));
+}
+
 /** Copies holds that were just written to placeholders to the lots these became. */
 export async function remerge<S, E extends AnyEvent>(
   store: Pick<Store, 'db' | 'work'>,

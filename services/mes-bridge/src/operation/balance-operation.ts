@@ -1,14 +1,25 @@
 import Big from 'big.js';
-import type { BomLine, OperationInput, OperationOutput, Violation } from '@lotwarden/contracts/events';
+import type { BomLine, Violation } from '@lotwarden/contracts/events';
 
-/** A flow of material with the item it is of: a part or a product; null where the lot is not known yet. */
-export type Itemised<Flow> = Flow & { readonly item: string | null };
+/** Some of an item, a part or a product, in its unit; null where the lot is not known yet: then it counts nowhere. */
+export interface Counted {
+  readonly item: string | null;
+  readonly quantity: { readonly value: string };
+}
 
 interface Material {
-  readonly inputs: readonly Itemised<OperationInput>[];
-  readonly outputs: readonly Itemised<OperationOutput>[];
-  readonly scrap: readonly Itemised<OperationOutput>[];
+  /** Of edges only material and what is installed is counted: exposure uses nothing up. */
+  readonly inputs: readonly (Counted & { readonly edge: string })[];
+  readonly outputs: readonly Counted[];
+  readonly scrap: readonly Counted[];
 }
+
+/** Codes of a balance: each report of an operation draws it anew. */
+export const BALANCE_CODES: ReadonlySet<string> = new Set([
+  'operation-unbalanced',
+  'operation-input-missing',
+  'unit-not-convertible',
+]);
 
 /** Which bill of material an item is made by; undefined where it is not made here or not known. */
 export type BomOf = (item: string) => readonly BomLine[] | undefined;
@@ -17,29 +28,32 @@ export type BomOf = (item: string) => readonly BomLine[] | undefined;
  * Quantity is conserved: per item, in = out + scrap; what comes out new needs its bill of material to have gone in.
  * Every difference is a finding with item, expected and seen; none is corrected silently.
  *
- * An item that both goes in and comes out (rework, split, merge) must balance by itself; only what appears beyond that
- * is newly made. Components taken out again (rework) are scrapped, and need not have come in as themselves.
+ * An item that both goes in and comes out (rework, split, merge) must balance by itself, and what else goes in then
+ * replaces something: any amount of it is right, and components taken out again need not have come in as themselves.
+ * Otherwise units are made: those scrapped in the making consumed material like the good ones, and a component that is
+ * scrapped went in beyond the bill of material.
  */
 export function imbalances({ inputs, outputs, scrap }: Material, bomOf: BomOf): Violation[] {
-  const into = totals(inputs.filter((i) => i.edge === 'material' || i.edge === 'installed'));
+  const into = totals(inputs.filter(({ edge }) => edge === 'material' || edge === 'installed'));
   const out = totals(outputs);
   const scrapped = totals(scrap);
+  // Scrapped from the shelf: nothing was put in to make it.
+  if (into.size === 0 && out.size === 0) return [];
   const expected = new Map<string, Big>();
-  const transformed = [...out.keys()].filter((item) => into.has(item));
-  for (const item of transformed) increase(expected, item, at(out, item).plus(at(scrapped, item)));
-  for (const item of [...out.keys()].filter((made) => !into.has(made))) {
+  const transforms = [...out.keys()].some((item) => into.has(item));
+  const appearing = transforms ? out.keys() : new Set([...out.keys(), ...scrapped.keys()]);
+  for (const item of [...appearing].filter((made) => !into.has(made))) {
     const made = at(out, item).plus(at(scrapped, item));
     for (const line of bomOf(item) ?? []) increase(expected, line.item, made.times(line.quantityPer));
   }
-  if (transformed.length > 0) for (const item of replaced(into, transformed)) increase(expected, item, at(into, item));
-  if (out.size === 0) for (const item of into.keys()) increase(expected, item, at(scrapped, item));
+  for (const [item, seen] of into) {
+    const replaces = transforms && !out.has(item);
+    if (!replaces) increase(expected, item, at(out, item).plus(at(scrapped, item)));
+    else if (seen.gt(at(expected, item))) expected.set(item, seen);
+  }
   const items = new Set([...expected.keys(), ...into.keys()]);
   return [...items].flatMap((item) => imbalance(item, at(expected, item), into.get(item)));
 }
-
-/** Components put in while reworking: what they replaced is unknown to the bill of material, so any amount is right. */
-const replaced = (into: ReadonlyMap<string, Big>, transformed: readonly string[]): string[] =>
-  [...into.keys()].filter((item) => !transformed.includes(item));
 
 function imbalance(item: string, expected: Big, seen: Big | undefined): Violation[] {
   if (seen === undefined)
@@ -56,7 +70,7 @@ function imbalance(item: string, expected: Big, seen: Big | undefined): Violatio
   ];
 }
 
-function totals(flows: readonly Itemised<{ quantity: { value: string } }>[]): Map<string, Big> {
+function totals(flows: readonly Counted[]): Map<string, Big> {
   const sums = new Map<string, Big>();
   for (const { item, quantity } of flows) if (item !== null) increase(sums, item, new Big(quantity.value));
   return sums;

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { BomLine, OperationInput, OperationOutput } from '@lotwarden/contracts/events';
 import { given as givenEvents } from '@lotwarden/platform/testing/given';
 import fc from 'fast-check';
-import { imbalances, type Itemised } from './balance-operation.ts';
+import { imbalances } from './balance-operation.ts';
 import { evolve, operationId, UNKNOWN_OPERATION, type Circumstances, type OperationEvent } from './operation.ts';
-import { addInput, recordOperation, voidOperation } from './record-operation.ts';
+import { addInput, recordOperation, voidOperation, type Assess } from './record-operation.ts';
 import { inputViolations, stopReasons, type AskedInput } from './start-check.ts';
 
 const ea = (value: number) => ({ value: String(value), unit: 'EA' });
@@ -16,7 +16,7 @@ const input = (lot: string, n: number): OperationInput => ({
   serials: [],
 });
 const output = (lot: string, n: number): OperationOutput => ({ lot, quantity: ea(n), serials: [] });
-const item = <Flow>(flow: Flow, of: string | null): Itemised<Flow> => ({ ...flow, item: of });
+const item = <Flow>(flow: Flow, of: string | null) => ({ ...flow, item: of });
 const board: BomLine[] = [
   { item: 'CAP-100', quantityPer: '4', unit: 'EA' },
   { item: 'PCB-200', quantityPer: '1', unit: 'EA' },
@@ -44,7 +44,7 @@ const whole = (inputs = [input('CAP', 400), input('PCB', 100)]) => ({
   outputs: [output('B1', 100)],
   scrap: [],
 });
-const nothing = () => [];
+const nothing: Assess = { inputs: () => [], outputs: () => [], balance: () => [] };
 const given = (...history: OperationEvent[]) => givenEvents(UNKNOWN_OPERATION, evolve, history);
 const recorded = recordOperation(UNKNOWN_OPERATION, whole(), nothing);
 
@@ -137,8 +137,8 @@ test('a void takes an operation out, once; what is reported of it later is kept 
 
 test('the line starts only on accepted, free, known material of the bill', () => {
   const good: AskedInput[] = [
-    { lot: 'CAP', quantity: ea(4), status: 'accepted', item: 'CAP-100', heldBy: [] },
-    { lot: 'PCB', quantity: ea(1), status: 'accepted', item: 'PCB-200', heldBy: [] },
+    { lot: 'CAP', status: 'accepted', item: 'CAP-100', heldBy: [] },
+    { lot: 'PCB', status: 'accepted', item: 'PCB-200', heldBy: [] },
   ];
   const items = board.map((line) => line.item);
   const [cap, pcb] = good as [AskedInput, AskedInput];

@@ -1,4 +1,5 @@
 import type { EventOf, OperationInput, OperationOutput } from '@lotwarden/contracts/events';
+import { BALANCE_CODES } from './balance-operation.ts';
 
 export type OperationEvent = EventOf<'mes-bridge.operation.v1'>;
 type Recorded = Extract<OperationEvent, { type: 'OperationRecorded' }>;
@@ -16,8 +17,10 @@ export interface Operation {
   readonly inputs: readonly OperationInput[];
   readonly outputs: readonly OperationOutput[];
   readonly scrap: readonly OperationOutput[];
+  /** What is wrong as it stands: the balance of the newest report, and every rule that any report broke. */
   readonly violations: Recorded['violations'];
   readonly voidReason: string | null;
+  readonly replacedBy: string | null;
 }
 
 export const UNKNOWN_OPERATION: Operation = {
@@ -28,11 +31,12 @@ export const UNKNOWN_OPERATION: Operation = {
   scrap: [],
   violations: [],
   voidReason: null,
+  replacedBy: null,
 };
 
-/** One source's operation is always the same operation of ours. */
+/** One source's operation is always the same operation of ours. The colon keeps systems `A`, `A-B` apart. */
 export const operationId = (sourceSystem: string, sourceOperation: string): string =>
-  `OP-${sourceSystem}-${sourceOperation}`;
+  `OP-${sourceSystem.replaceAll(':', '%3A')}:${sourceOperation}`;
 
 export function evolve(known: Operation, event: OperationEvent): Operation {
   switch (event.type) {
@@ -41,22 +45,19 @@ export function evolve(known: Operation, event: OperationEvent): Operation {
       return { ...known, status: 'recorded', circumstances, inputs, outputs, scrap, violations };
     }
     case 'OperationInputAdded':
-      return {
-        ...known,
-        status: known.status === 'unknown' ? 'partial' : known.status,
-        inputs: [...known.inputs, event.input],
-        violations: [...known.violations, ...event.violations],
-      };
+      return { ...added(known, event.violations), inputs: [...known.inputs, event.input] };
     case 'OperationOutputAdded':
-      return {
-        ...known,
-        status: known.status === 'unknown' ? 'partial' : known.status,
-        outputs: [...known.outputs, event.output],
-        violations: [...known.violations, ...event.violations],
-      };
+      return { ...added(known, event.violations), outputs: [...known.outputs, event.output] };
     case 'OperationFlagged':
       return { ...known, violations: [...known.violations, ...event.violations] };
     case 'OperationVoided':
-      return { ...known, status: 'voided', voidReason: event.reason };
+      return { ...known, status: 'voided', voidReason: event.reason, replacedBy: event.replacedBy };
   }
+}
+
+/** What comes later is weighed with all that was there: its balance replaces the earlier one. */
+function added(known: Operation, violations: Recorded['violations']): Operation {
+  const status = known.status === 'unknown' ? 'partial' : known.status;
+  const lasting = known.violations.filter(({ code }) => status !== 'recorded' || !BALANCE_CODES.has(code));
+  return { ...known, status, violations: [...lasting, ...violations] };
 }

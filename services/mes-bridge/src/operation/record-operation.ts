@@ -1,5 +1,5 @@
 import type { OperationInput, OperationOutput, Violation } from '@lotwarden/contracts/events';
-import type { Circumstances, Operation, OperationEvent } from './operation.ts';
+import { evolve, type Circumstances, type Operation, type OperationEvent } from './operation.ts';
 
 interface Whole {
   readonly operation: string;
@@ -9,8 +9,17 @@ interface Whole {
   readonly scrap: readonly OperationOutput[];
 }
 
-/** What is wrong with the operation's material as it stands after the fact: computed by the caller, who knows items. */
-export type Assess = (material: Pick<Operation, 'inputs' | 'outputs' | 'scrap'>) => readonly Violation[];
+type Material = Pick<Operation, 'inputs' | 'outputs' | 'scrap'>;
+
+/** Which rules a report broke; the caller knows lots and items (assess-operation.ts). */
+export interface Assess {
+  /** These may not have been used. */
+  readonly inputs: (inputs: readonly OperationInput[]) => readonly Violation[];
+  /** These are not what the report says they are. */
+  readonly outputs: (outputs: readonly OperationOutput[]) => readonly Violation[];
+  /** What went in is not what came out. Only of a whole operation. */
+  readonly balance: (material: Material) => readonly Violation[];
+}
 
 /**
  * Keeps a reported operation; a fact is never refused. What was reported of it before stays in it. Reported a second
@@ -20,10 +29,14 @@ export type Assess = (material: Pick<Operation, 'inputs' | 'outputs' | 'scrap'>)
 export function recordOperation(known: Operation, whole: Whole, assess: Assess): OperationEvent[] {
   const { operation, circumstances, scrap } = whole;
   if (known.status === 'voided') return [flagged(whole, 'operation-voided', 'reported after its void')];
-  if (known.status === 'recorded') return sameMaterial(known, whole) ? [] : contradiction(known, whole);
+  if (known.status === 'recorded') return sameMaterial(known, whole) ? [] : contradiction(known, whole, assess);
   const inputs = [...known.inputs, ...whole.inputs];
   const outputs = [...known.outputs, ...whole.outputs];
-  const violations = [...assess({ inputs, outputs, scrap })];
+  const violations = [
+    ...assess.inputs(inputs),
+    ...assess.outputs([...outputs, ...scrap]),
+    ...assess.balance({ inputs, outputs, scrap }),
+  ];
   return [{ type: 'OperationRecorded', operation, ...circumstances, inputs, outputs, scrap, violations }];
 }
 
@@ -33,7 +46,8 @@ export function addInput(
   { operation, input }: { operation: string; input: OperationInput },
   assess: Assess,
 ): OperationEvent[] {
-  const violations = afterVoid(known, [...assess({ ...known, inputs: [...known.inputs, input] })]);
+  const balance = () => assess.balance({ ...known, inputs: [...known.inputs, input] });
+  const violations = [...assess.inputs([input]), ...standing(known, balance)];
   return [{ type: 'OperationInputAdded', operation, input, outputs: known.outputs, violations }];
 }
 
@@ -42,7 +56,8 @@ export function addOutput(
   { operation, output }: { operation: string; output: OperationOutput },
   assess: Assess,
 ): OperationEvent[] {
-  const violations = afterVoid(known, [...assess({ ...known, outputs: [...known.outputs, output] })]);
+  const balance = () => assess.balance({ ...known, outputs: [...known.outputs, output] });
+  const violations = [...assess.outputs([output]), ...standing(known, balance)];
   return [{ type: 'OperationOutputAdded', operation, output, violations }];
 }
 
@@ -54,29 +69,31 @@ export function voidOperation(
   return known.status === 'voided' ? [] : [{ type: 'OperationVoided', ...asked }];
 }
 
-const afterVoid = (known: Operation, violations: Violation[]): Violation[] =>
-  known.status === 'voided' ? [{ code: 'operation-voided', lot: null, detail: 'reported after its void' }] : violations;
-
-function contradiction(known: Operation, whole: Whole): OperationEvent[] {
-  const { operation } = whole;
-  const isNew =
-    (flows: readonly { lot: string }[]) =>
-    ({ lot }: { lot: string }) =>
-      !flows.some((f) => f.lot === lot);
-  const claim = flagged(whole, 'operation-recorded-twice', 'the first record stands; void and replace it');
-  const outputs = whole.outputs.filter(isNew(known.outputs));
-  return [
-    claim,
-    ...outputs.map((output) => ({ type: 'OperationOutputAdded' as const, operation, output, violations: [] })),
-    ...whole.inputs.filter(isNew(known.inputs)).map((input) => ({
-      type: 'OperationInputAdded' as const,
-      operation,
-      input: { ...input, certainty: 'possible' },
-      outputs: [...known.outputs, ...outputs],
-      violations: [],
-    })),
-  ];
+/** Parts that came before the whole prove no balance yet. */
+function standing({ status }: Operation, balance: () => readonly Violation[]): readonly Violation[] {
+  if (status === 'voided') return [{ code: 'operation-voided', lot: null, detail: 'reported after its void' }];
+  return status === 'recorded' ? balance() : [];
 }
+
+function contradiction(known: Operation, whole: Whole, assess: Assess): OperationEvent[] {
+  const { operation } = whole;
+  const events = [flagged(whole, 'operation-recorded-twice', 'the first record stands; void and replace it')];
+  let state = known;
+  const add = (more: OperationEvent[]): void => {
+    events.push(...more);
+    state = more.reduce(evolve, state);
+  };
+  for (const output of whole.outputs.filter(isNewTo(known.outputs)))
+    add(addOutput(state, { operation, output }, assess));
+  for (const input of whole.inputs.filter(isNewTo(known.inputs)))
+    add(addInput(state, { operation, input: { ...input, certainty: 'possible' } }, assess));
+  return events;
+}
+
+const isNewTo =
+  (flows: readonly { readonly lot: string }[]) =>
+  ({ lot }: { readonly lot: string }) =>
+    !flows.some((flow) => flow.lot === lot);
 
 const flagged = ({ operation, inputs, outputs, scrap }: Whole, code: string, detail: string): OperationEvent => ({
   type: 'OperationFlagged',
@@ -89,5 +106,5 @@ const flagged = ({ operation, inputs, outputs, scrap }: Whole, code: string, det
 
 const sameMaterial = (known: Operation, whole: Whole): boolean => key(known) === key(whole);
 
-const key = ({ inputs, outputs, scrap }: Pick<Operation, 'inputs' | 'outputs' | 'scrap'>): string =>
+const key = ({ inputs, outputs, scrap }: Material): string =>
   JSON.stringify([inputs, outputs, scrap].map((flows) => flows.map((f) => [f.lot, f.quantity, f.serials])));

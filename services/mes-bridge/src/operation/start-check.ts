@@ -1,11 +1,10 @@
-import type { Quantity } from '@lotwarden/platform/quantity';
+/** As supplier lots are decided; `made` for our own. */
+export type LotStatus = 'unknown' | 'pending' | 'accepted' | 'rejected' | 'made';
 
 /** What the line asks about one input lot, and what is known of it at this moment. */
 export interface AskedInput {
   readonly lot: string;
-  readonly quantity: Quantity;
-  /** unknown | pending | accepted | rejected for supplier lots; made for our own. */
-  readonly status: 'unknown' | 'pending' | 'accepted' | 'rejected' | 'made';
+  readonly status: LotStatus;
   readonly item: string | null;
   readonly heldBy: readonly string[];
 }

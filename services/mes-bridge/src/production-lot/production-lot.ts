@@ -1,6 +1,6 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
-import type { LotRef } from '@lotwarden/platform/lot-ref';
+import { lotRefKey, type LotRef } from '@lotwarden/platform/lot-ref';
 
 export type ProductionLotEvent = EventOf<'mes-bridge.production-lot.v1'>;
 
@@ -12,6 +12,7 @@ export type ProductionLot =
       readonly lot: string;
       readonly product: string | null;
       readonly revision: string | null;
+      /** intermediate | finished | unknown, where the product is not known (yet) */
       readonly kind: string;
       readonly site: string;
       readonly workOrder: string | null;
@@ -34,16 +35,32 @@ export interface DeclareLot {
 export function evolve(known: ProductionLot, event: ProductionLotEvent): ProductionLot {
   if (event.type === 'ProductionLotDeclared') {
     const { type: _, placeholder, ...facts } = event;
-    return { ...facts, status: placeholder ? 'placeholder' : 'declared' };
+    const before = known.status === 'unknown' ? [] : known.aliases;
+    const aliases = [...before, ...facts.aliases.filter(isNewTo(before))];
+    return { ...facts, aliases, status: placeholder ? 'placeholder' : 'declared' };
   }
-  return known.status === 'unknown' ? known : { ...known, aliases: [...known.aliases, event.alias] };
+  if (known.status === 'unknown' || !isNewTo(known.aliases)(event.alias)) return known;
+  return { ...known, aliases: [...known.aliases, event.alias] };
 }
 
-/** Declares a lot once; the same alias always gives the same lot, so a second declaration changes nothing. */
+/**
+ * Declares a lot once; the same alias always gives the same lot, so a second declaration changes nothing but what was
+ * not known at the first: the specification of its product, or further names.
+ */
 export function declareLot(known: ProductionLot, asked: DeclareLot): ProductionLotEvent[] {
-  if (known.status === 'declared') {
-    if (known.product === asked.product) return [];
-    throw new Rejected('lot-already-declared', { lot: known.lot, product: known.product });
-  }
-  return [{ type: 'ProductionLotDeclared', ...asked }];
+  if (known.status !== 'declared') return [{ type: 'ProductionLotDeclared', ...asked }];
+  const { lot, product, kind } = known;
+  if (product !== asked.product) throw new Rejected('lot-already-declared', { lot, product });
+  if (kind === 'unknown' && asked.kind !== 'unknown') return [{ type: 'ProductionLotDeclared', ...asked, lot }];
+  return asked.aliases
+    .filter(isNewTo(known.aliases))
+    .map((alias) => ({ type: 'LotAliasAssigned', lot, alias, placeholder: null }));
 }
+
+/** The unknown name is that lot's: whoever heard of the placeholder merges the two (correctness rule 2). */
+export const resolvePlaceholder = (lot: string, alias: LotRef, placeholder: string): ProductionLotEvent[] => [
+  { type: 'LotAliasAssigned', lot, alias, placeholder },
+];
+
+const isNewTo = (names: readonly LotRef[]) => (name: LotRef) =>
+  !names.some((known) => lotRefKey(known) === lotRefKey(name));

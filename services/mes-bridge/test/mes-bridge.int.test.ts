@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { placeholderLotId } from '@lotwarden/platform/ids';
+import { platformMessages } from '@lotwarden/platform/messages';
+import { faultyMessages } from '@lotwarden/platform/testing/messages';
+import { until } from '@lotwarden/platform/testing/until';
+import { messages } from '../src/messages.ts';
+import { ea, made, story, used, type Story } from './story.ts';
+
+let s: Story;
+
+const component = (item: string, quantityPer: string) => ({ item, quantityPer, unit: 'EA' });
+const product = (id: string, kind: string, bom: object[], gtin: string | null = null) => ({
+  product: id,
+  revision: 'A',
+  name: id,
+  kind,
+  unit: 'EA',
+  gtin,
+  validFrom: '2026-01-01T00:00:00Z',
+  bom,
+});
+const supplier = (code: string, n: number) => used('supplier:SUP-HX', code, n);
+const mes = (code: string, n: number) => used('MES-SZ', code, n);
+const boards = (cap: string, n: number) => [supplier(cap, 4 * n), supplier('PCB-1', n)];
+const status = (code: string) => async () => (await s.operation(code)).status;
+const isRecorded = (code: string) => until(async () => (await status(code)()) === 'recorded');
+
+beforeAll(async () => {
+  s = await story();
+  const site = { site: 'SZ1', name: 'Suzhou', country: 'CN', timeZone: 'Asia/Shanghai', bindingMode: 'inline' };
+  await s.others.say('warehouse.site.v1', 'SZ1', { type: 'SiteRegistered', ...site });
+  const bom = [component('CAP-100', '4'), component('PCB-200', '1')];
+  await s.call('POST', '/products', product('BRD-10', 'intermediate', bom));
+  await s.call('POST', '/products', product('IP-200', 'finished', [component('BRD-10', '1')], '09520123456788'));
+  await s.received('L-1042', 'CAP-100');
+  await s.received('PCB-1', 'PCB-200');
+  await s.received('L-1050', 'CAP-100', false);
+  // A gate that has just started is closed until it has caught up with the holds.
+  await until(async () => (await s.startCheck('BRD-10', boards('L-1042', 100))).answer === 'go');
+});
+afterAll(() => s.end());
+
+test('boards, pumps, rework, split and scrap: each name is one lot, nothing is out of balance', async () => {
+  await s.recorded('B1', {
+    inputs: boards('L-1042', 100),
+    outputs: [made('B1', 'BRD-10', 99)],
+    scrap: [made('B1', 'BRD-10', 1)],
+  });
+  await s.recorded('P1', { inputs: [mes('B1', 60)], outputs: [made('F1', 'IP-200', 60)] });
+  await s.recorded('R1', {
+    kind: 'rework',
+    inputs: [mes('F1', 20), mes('B1', 20)],
+    outputs: [made('F4', 'IP-200', 20)],
+    scrap: [made('B1', 'BRD-10', 20)],
+  });
+  await s.recorded('S1', {
+    kind: 'split',
+    inputs: [mes('F1', 40)],
+    outputs: [made('F1', 'IP-200', 30), made('F1b', 'IP-200', 10)],
+  });
+  await s.recorded('X1', { kind: 'scrap', inputs: [mes('B1', 5)], scrap: [made('B1', 'BRD-10', 5)] });
+  for (const code of ['B1', 'P1', 'R1', 'S1', 'X1']) await isRecorded(code);
+  const lot = await s.lot('F1');
+  expect(lot).toMatchObject({
+    status: 'declared',
+    product: 'IP-200',
+    revision: 'A',
+    kind: 'finished',
+    workOrder: 'WO-1',
+  });
+  expect(lot.lot).toMatch(/^F-SZ1-261102-\d{5}$/);
+  expect((await s.lot('B1')).lot).toMatch(/^P-SZ1-261102-\d{5}$/);
+  for (const code of ['B1', 'P1', 'R1', 'S1', 'X1']) expect(await s.violations(code)).toEqual([]);
+  const found = (await s.call('GET', `/operations?lot=${lot.lot}`)).body.items;
+  expect(found.map((o) => o.circumstances.sourceOperation).sort()).toEqual(['P1', 'R1', 'S1']);
+  expect(await s.operation('B1')).toMatchObject({
+    circumstances: { equipment: 'SMT-1', operator: 'wang', parameters: [{ name: 'peak-temperature', value: '245' }] },
+    inputs: [{ lot: 'M-L-1042', quantity: ea(400) }, { lot: 'M-PCB-1' }],
+  });
+});
+
+test('the same message twice is nothing; the same operation told otherwise keeps the first and the claim', async () => {
+  const event = await s.recorded('D1', { inputs: boards('L-1042', 10), outputs: [made('D1', 'BRD-10', 10)] });
+  await s.again(event);
+  await s.again({ ...event, messageId: 'same-again' });
+  await s.again({ ...event, messageId: 'otherwise', inputs: boards('L-1050', 10) });
+  await until(async () => (await s.violations('D1')).includes('operation-recorded-twice'));
+  const { inputs, violations } = await s.operation('D1');
+  expect(inputs.map((i) => [i.lot, i.certainty])).toEqual([
+    ['M-L-1042', 'scanned'],
+    ['M-PCB-1', 'scanned'],
+    ['M-L-1050', 'possible'],
+  ]);
+  expect((violations ?? []).map((v) => v.code)).toContain('material-not-accepted');
+});
+
+test('material that was not accepted, missing, too little or of another unit is kept and flagged', async () => {
+  const inputs = [supplier('L-1050', 30), { ...supplier('PCB-1', 10), quantity: { value: '1', unit: 'KGM' } }];
+  await s.recorded('V1', { inputs, outputs: [made('V1', 'BRD-10', 10)] });
+  await isRecorded('V1');
+  expect((await s.violations('V1')).sort()).toEqual([
+    'material-not-accepted',
+    'operation-input-missing',
+    'operation-unbalanced',
+    'unit-not-convertible',
+  ]);
+  await s.recorded('V2', { inputs: [supplier('PCB-1', 1)], outputs: [made('V2', 'NO-SUCH', 1)] });
+  await isRecorded('V2');
+  expect(await s.violations('V2')).toEqual(['product-unknown', 'operation-unbalanced']);
+  expect(await s.lot('V2')).toMatchObject({ product: 'NO-SUCH', kind: 'unknown', status: 'declared' });
+});
+
+test('consumption comes before the declaration: a placeholder stands in, and is merged', async () => {
+  const name = { system: 'MES-SZ', code: 'B-EARLY' };
+  const placeholder = placeholderLotId(name);
+  await s.recorded('P-EARLY', { inputs: [mes('B-EARLY', 5)], outputs: [made('F-EARLY', 'IP-200', 5)] });
+  await isRecorded('P-EARLY');
+  expect(await s.violations('P-EARLY')).toContain('lot-unknown');
+  expect(await s.lot('B-EARLY')).toMatchObject({ lot: placeholder, status: 'placeholder', aliases: [name] });
+  await s.held('H-EARLY', [placeholder]);
+  await s.recorded('B-EARLY', { inputs: boards('L-1042', 5), outputs: [made('B-EARLY', 'BRD-10', 5)] });
+  await isRecorded('B-EARLY');
+  const { lot, heldBy } = await s.lot('B-EARLY');
+  expect(lot).toMatch(/^P-/);
+  expect(heldBy).toEqual(['H-EARLY']);
+  await until(async () => (await s.lot('F-EARLY')).heldBy.length === 1);
+  await until(async () =>
+    (await s.others.heard('mes-bridge.production-lot.v1')).some(
+      (e) => e.type === 'LotAliasAssigned' && e.placeholder === placeholder && e.lot === lot,
+    ),
+  );
+  expect((await s.call('GET', `/operations?lot=${lot}`)).body.items).toHaveLength(2);
+});
+
+test('a supplier lot that was consumed before it was known brings its holds to what was made of it', async () => {
+  await s.recorded('B-NEW', {
+    inputs: [supplier('L-NEW', 40), supplier('PCB-1', 10)],
+    outputs: [made('B-NEW', 'BRD-10', 10)],
+  });
+  await isRecorded('B-NEW');
+  await s.held('H-NEW', ['M-L-NEW']);
+  expect((await s.lot('B-NEW')).heldBy).toEqual([]);
+  await s.received('L-NEW', 'CAP-100');
+  await until(async () => (await s.lot('B-NEW')).heldBy.includes('H-NEW'));
+});
+
+test('a hold stops the line; what was made of it all the same is flagged and born held, late inputs included', async () => {
+  await s.received('L-HELD', 'CAP-100');
+  await s.recorded('B-LATE', { inputs: [supplier('PCB-1', 10)], outputs: [made('B-LATE', 'BRD-10', 10)] });
+  await isRecorded('B-LATE');
+  expect(await s.violations('B-LATE')).toEqual(['operation-input-missing']);
+  await until(async () => (await s.startCheck('BRD-10', boards('L-HELD', 1))).answer === 'go');
+  await s.held('H-1', ['M-L-HELD']);
+  await until(async () => (await s.startCheck('BRD-10', boards('L-HELD', 1))).reasons[0]?.code === 'lot-on-hold');
+  expect(await s.startCheck('BRD-10', boards('L-HELD', 1))).toEqual({
+    answer: 'stop',
+    reasons: [{ code: 'lot-on-hold', lot: 'M-L-HELD', detail: 'H-1' }],
+  });
+  await s.recorded('B-HELD', { inputs: boards('L-HELD', 10), outputs: [made('B-HELD', 'BRD-10', 10)] });
+  await isRecorded('B-HELD');
+  expect(await s.violations('B-HELD')).toEqual(['lot-on-hold']);
+  expect((await s.lot('B-HELD')).heldBy).toEqual(['H-1']);
+
+  await s.consumed('B-LATE', supplier('L-HELD', 40));
+  await until(async () => (await s.lot('B-LATE')).heldBy.includes('H-1'));
+  expect(await s.violations('B-LATE')).toEqual(['lot-on-hold']);
+  const late = (await s.others.heard('mes-bridge.operation.v1')).filter((e) => e.type === 'OperationInputAdded');
+  expect(late).toContainEqual(expect.objectContaining({ outputs: [expect.objectContaining({ quantity: ea(10) })] }));
+});
+
+test('parts of an operation come before the whole', async () => {
+  await s.consumed('B-PART', supplier('L-1042', 40));
+  await s.produced('B-PART', made('B-PART', 'BRD-10', 4));
+  await until(async () => (await s.operation('B-PART')).outputs?.length === 1);
+  expect(await s.operation('B-PART')).toMatchObject({ status: 'partial', circumstances: null, violations: [] });
+  await s.recorded('B-PART', { inputs: [supplier('PCB-1', 10)], outputs: [made('B-PART', 'BRD-10', 6)] });
+  await isRecorded('B-PART');
+  expect(await s.violations('B-PART')).toEqual([]);
+  expect((await s.operation('B-PART')).outputs).toHaveLength(2);
+});
+
+test('a void takes an operation out and names what replaces it; what is said of it later counts for nothing', async () => {
+  await s.recorded('W1', { inputs: boards('L-1042', 1), outputs: [made('W1', 'BRD-10', 1)] });
+  await s.voided('W1', 'W2');
+  await until(async () => (await status('W1')()) === 'voided');
+  const { operation, replacedBy } = await s.operation('W1');
+  expect([operation, replacedBy]).toEqual(['OP-MES-SZ:W1', 'OP-MES-SZ:W2']);
+  await s.consumed('W1', supplier('L-HELD', 4));
+  await until(async () => (await s.violations('W1')).includes('operation-voided'));
+  expect((await s.lot('W1')).heldBy).toEqual([]);
+});
+
+test('the line is stopped by what is pending, unknown, not of the bill, or missing', async () => {
+  const codes = async (inputs: ReturnType<typeof boards>, of = 'BRD-10') =>
+    (await s.startCheck(of, inputs)).reasons.map((r) => r.code);
+  await until(async () => (await codes(boards('L-1050', 1)))[0] === 'material-not-accepted');
+  expect(await codes(boards('L-NOBODY', 1))).toEqual(['lot-unknown', 'component-missing']);
+  expect(await codes([supplier('L-1042', 4)])).toEqual(['component-missing']);
+  expect(await codes(boards('L-1042', 1), 'IP-200')).toEqual([
+    'item-not-in-bom',
+    'item-not-in-bom',
+    'component-missing',
+  ]);
+  expect(await codes(boards('L-1042', 1), 'NO-SUCH')).toEqual(['product-unknown']);
+});
+
+test('the same name declared many times at once is one lot', async () => {
+  const aliases = [{ system: 'MES-SZ', code: 'F-MANY' }];
+  const declare = (over: object = {}) =>
+    s.call('POST', '/production-lots', { product: 'IP-200', site: 'SZ1', aliases, ...over });
+  const answers = await Promise.all(Array.from({ length: 6 }, () => declare()));
+  expect(new Set(answers.map(({ status: code }) => code))).toEqual(new Set([201]));
+  expect(new Set(answers.map(({ body }) => body.lot)).size).toBe(1);
+  expect((await declare({ product: 'BRD-10' })).body.code).toBe('lot-already-declared');
+  expect((await declare({ product: 'NO-SUCH' })).body.code).toBe('product-unknown');
+  expect((await declare({ aliases: [...aliases, { system: 'MES-SZ', code: 'F1' }] })).body.code).toBe(
+    'lots-of-several-names',
+  );
+  expect((await declare({ aliases: [{ system: 'supplier:SUP-HX', code: 'L-1042' }] })).body.code).toBe(
+    'lot-of-supplier',
+  );
+  await s.recorded('P-MANY', { inputs: [mes('B1', 1)], outputs: [made('F-MANY', 'BRD-10', 1)] });
+  await isRecorded('P-MANY');
+  expect(await s.violations('P-MANY')).toContain('output-product-other');
+});
+
+test('bad input gets its code', async () => {
+  const refused = async (path: string, body: unknown) => (await s.call('POST', path, body)).body.code;
+  const pump = product('IP-200', 'finished', [], '09520123456788');
+  expect(await refused('/products', pump)).toBe('product-revision-already-specified');
+  expect(await refused('/products', { ...pump, revision: 'B', unit: 'KGM' })).toBe('product-unit-and-kind-fixed');
+  expect(await refused('/products', { ...pump, product: 'IP-300', gtin: '09520123456789' })).toBe('gtin-invalid');
+  const machine = { equipment: 'SMT-1', version: '1', name: 'Line 1', site: 'SZ1' };
+  expect((await s.call('POST', '/equipment', machine)).status).toBe(201);
+  expect(await refused('/equipment', machine)).toBe('equipment-version-already-registered');
+  expect((await s.call('GET', '/production-lots/F-SZ1-261101-99999')).body.code).toBe('production-lot-unknown');
+  expect((await s.call('GET', '/operations/OP-NONE')).body.code).toBe('operation-unknown');
+  expect((await s.call('GET', '/products/NO-SUCH')).body.code).toBe('product-unknown');
+  expect((await s.call('GET', '/equipment/NO-SUCH')).body.code).toBe('equipment-unknown');
+});
+
+test('nothing is out of balance in silence, and nothing came to be without the holds of its inputs', async () => {
+  const { invariants } = (await s.call('GET', '/operations/invariants')).body;
+  expect(invariants).toEqual([
+    { invariant: 'quantity-conserved-through-every-operation-or-told', violators: [] },
+    { invariant: 'no-output-without-the-holds-of-its-inputs', violators: [] },
+  ]);
+});
+
+test('its documentation is there, and every code has words in two languages', async () => {
+  expect((await s.call('GET', '/openapi.json')).status).toBe(200);
+  expect(await faultyMessages(new URL('../src/', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);
+});
