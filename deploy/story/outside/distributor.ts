@@ -10,6 +10,9 @@ export interface Notice {
   readonly version: number;
   readonly case: string;
   readonly recallClass: string;
+  readonly title: string;
+  readonly instructions: string;
+  readonly instructionsZh: string;
   readonly lines: readonly {
     readonly lot: string;
     readonly quantity: { readonly value: string; readonly unit: string };

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { StackError } from '../local/find.ts';
+import { claimPorts } from '../local/ports.ts';
+import { endChild, signalGroup, startChild, type Child } from '../local/processes.ts';
+import { checkoutRoot, type Addresses } from '../local/stack.ts';
+import { until } from '../local/until.ts';
+
+/** Each fetches its own token with its own secret; so do the outside systems. */
+const MACHINES = [
+  ...['receiving', 'mes-bridge', 'qms', 'serialization', 'warehouse', 'field', 'traceability', 'recall'],
+  ...['notification', 'identity', 'console', 'system-mes', 'system-wms', 'system-lims'],
+] as const;
+
+const READY_MS = 60_000;
+/** A little longer than the services give themselves. */
+const STOP_MS = 30_000;
+
+/** Everything this run made up: nobody else can sign in, seal or sign with it. */
+export interface Secrets {
+  readonly administrator: string;
+  readonly keys: string;
+  readonly endpoints: string;
+  readonly clients: Readonly<Record<string, string>>;
+}
+
+export const makeSecrets = (): Secrets => {
+  const secret = () => randomBytes(24).toString('base64url');
+  return {
+    administrator: secret(),
+    keys: secret(),
+    endpoints: secret(),
+    clients: Object.fromEntries(MACHINES.map((id) => [id, secret()])),
+  };
+};
+
+/** One installation: servers, the names it uses on them, and its secrets. Services may run in one process or in many. */
+export interface Installation {
+  readonly addresses: Addresses;
+  /** Before topics and groups, and before databases; empty where the servers are this run's own. */
+  readonly topicPrefix: string;
+  readonly databasePrefix: string;
+  readonly gateway: string;
+  readonly secrets: Secrets;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Gives the gateway's port back. */
+  readonly release: () => Promise<void>;
+}
+
+export interface InstallationOptions {
+  readonly addresses: Addresses;
+  /** Whether others use these servers too. */
+  readonly shared: boolean;
+  /** Until when a party has to answer a class I notice, in hours: a story cannot wait for a day. */
+  readonly answerHours: number;
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** Chooses ports, names and secrets for services that are still to be started. */
+export async function prepareInstallation(options: InstallationOptions): Promise<Installation> {
+  const { addresses, shared, answerHours, extra = {} } = options;
+  const run = randomBytes(3).toString('hex');
+  const ports = await claimPorts('127.0.0.1', 1);
+  const port = ports.port(1);
+  const gateway = `http://127.0.0.1:${port}`;
+  const secrets = makeSecrets();
+  const topicPrefix = shared ? `demo-${run}.` : '';
+  const databasePrefix = shared ? `demo-${run}-` : '';
+  const environment = {
+    KAFKA_BROKERS: addresses.kafka,
+    MONGO_URL: addresses.mongo,
+    REDIS_URL: addresses.redis,
+    TOPIC_PREFIX: topicPrefix,
+    DATABASE_PREFIX: databasePrefix,
+    LOG_LEVEL: 'info',
+    CONSOLE_PORT: String(port),
+    OIDC_ISSUER: `${gateway}/openid`,
+    SIGNING_KEYS_URL: `${gateway}/api/identity/signing-keys`,
+    IDENTITY_ADMINISTRATOR_PASSWORD: secrets.administrator,
+    KEY_SECRET: secrets.keys,
+    ENDPOINT_KEY: secrets.endpoints,
+    ...Object.fromEntries(MACHINES.map((id) => [variableOf(id), secrets.clients[id] ?? ''])),
+    INBOUND_SOURCES: 'mes.inbound.v1=MES-SZ1|MES-SU2,lims.inbound.v1=LIMS-1,wms.inbound.v1=WMS-SZ1|WMS-SU2',
+    // The distributors of the story are small servers on this machine.
+    ALLOW_LOOPBACK: 'true',
+    ANSWER_URL: `${gateway}/api/notification/answers`,
+    ESCALATE_AFTER: '2000',
+    RECALL_ANSWER_HOURS_CLASS_I: String(answerHours),
+    ...extra,
+  };
+  return { addresses, topicPrefix, databasePrefix, gateway, secrets, environment, release: ports.release };
+}
+
+const variableOf = (machine: string): string => `${machine.replaceAll('-', '_').toUpperCase()}_CLIENT_SECRET`;
+
+/** Services in one process of their own. */
+export interface ServiceProcess {
+  readonly pid: number;
+  readonly logFile: string;
+  /** Milliseconds from the start until all were ready. */
+  readonly readyMs: number;
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Resident memory in bytes now, and the most it ever was; undefined where the system does not tell. */
+  readonly memory: () => { readonly now: number; readonly peak: number } | undefined;
+  readonly kill: () => Promise<void>;
+  /** Orderly; throws when it does not end with 0. */
+  readonly stop: () => Promise<void>;
+  /** Why it ended; undefined while it runs. */
+  readonly ending: () => string | undefined;
+}
+
+/** `SERVICE=<names>`, started and ready. */
+export async function startServices(
+  names: string,
+  { environment }: Pick<Installation, 'environment'>,
+  runDir: string,
+): Promise<ServiceProcess> {
+  const began = performance.now();
+  const name = `services-${names.replaceAll(',', '-')}`;
+  const before = logged(path.join(runDir, `${name}.log`)).length;
+  const child = startChild(
+    name,
+    {
+      program: process.execPath,
+      args: [
+        '--disable-warning=TimeoutNegativeWarning',
+        '--disable-warning=ExperimentalWarning',
+        ...['--import', path.join(checkoutRoot, 'platform/src/telemetry.ts')],
+        path.join(checkoutRoot, 'services/main.ts'),
+      ],
+      env: { ...environment, SERVICE: names },
+    },
+    runDir,
+    { PATH: process.env['PATH'], NODE_COMPILE_CACHE: path.join(checkoutRoot, 'node_modules/.cache/compile') },
+  );
+  const ready = () => {
+    const line = logged(child.logFile)
+      .slice(before)
+      .split('\n')
+      .find((text) => text.startsWith('{"ready"') && text.endsWith('}'));
+    if (line === undefined) return Promise.reject(new StackError(`see ${child.logFile}`));
+    return Promise.resolve((JSON.parse(line) as { ready: Record<string, string> }).ready);
+  };
+  try {
+    const addresses = await until(`SERVICE=${names}`, READY_MS, ready, child.ending);
+    return running(child, performance.now() - began, addresses);
+  } catch (error) {
+    signalGroup(child.pid, 'SIGKILL');
+    throw error;
+  }
+}
+
+function running(child: Child, readyMs: number, addresses: Readonly<Record<string, string>>): ServiceProcess {
+  return {
+    pid: child.pid,
+    logFile: child.logFile,
+    readyMs,
+    addresses,
+    ending: child.ending,
+    memory: () => memoryOf(child.pid),
+    kill: async () => {
+      signalGroup(child.pid, 'SIGKILL');
+      await child.exited;
+    },
+    stop: async () => {
+      const early = child.ending();
+      if (early !== undefined) throw new StackError(early);
+      await endChild(child, STOP_MS);
+      const { code } = await child.exited;
+      if (code !== 0) throw new StackError(child.ending() ?? 'the services did not end in good order');
+    },
+  };
+}
+
+function logged(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return '';
+  }
+}
+
+/** From /proc (proc(5): VmRSS and VmHWM in kB). */
+function memoryOf(pid: number): { now: number; peak: number } | undefined {
+  const status = logged(`/proc/${pid}/status`);
+  const bytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024;
+  return status === '' ? undefined : { now: bytes('VmRSS'), peak: bytes('VmHWM') };
+}
