@@ -1,21 +1,35 @@
 import { gate as createGate } from '@lotwarden/platform/gate';
+import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
 import { config } from './config.ts';
+import { containersDescribed } from './container/containers.consumer.ts';
+import { openHouse } from './house.ts';
+import { lotsDeclared } from './lot/lots.consumer.ts';
+import { releases } from './lot/releases.consumer.ts';
+import { serials } from './lot/serials.consumer.ts';
 import { messages } from './messages.ts';
-import { openPlaces, openSites } from './site/places.store.ts';
 import { siteRoutes } from './site/site.routes.ts';
 import { stockRoutes } from './stock/stock.routes.ts';
-import { openStocks } from './stock/stock.store.ts';
 
 export default service('warehouse', config, (deps) => {
-  const sites = openSites(deps);
-  const places = openPlaces(sites);
-  const stocks = openStocks(deps);
-  const gate = createGate({ name: 'warehouse', aggregate: stocks, drains: [] });
+  const house = openHouse(deps);
+  const directory = lotDirectory(deps);
+  const consumers = [
+    ...lotsDeclared({ house, directory }),
+    releases(house),
+    serials(house),
+    containersDescribed(house),
+  ];
+  const gate = createGate({
+    name: 'warehouse',
+    aggregate: house.stocks,
+    drains: consumers.map(({ topic, group }) => ({ topic, group })),
+  });
   return {
     messages,
-    http: [siteRoutes({ sites }), stockRoutes({ db: deps.db, stocks })],
+    http: [siteRoutes(house), stockRoutes({ db: deps.db, stocks: house.stocks })],
     gates: [gate],
-    onStart: () => places.remember(),
+    consumers,
+    onStart: () => house.places.remember(),
   };
 });

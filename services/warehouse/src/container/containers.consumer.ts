@@ -1,0 +1,13 @@
+import { consumer } from '@lotwarden/platform/consumer';
+import { GROUP, type House } from '../house.ts';
+
+export const containersDescribed = ({ containers }: Pick<House, 'containers'>) =>
+  consumer({
+    topic: 'serialization.container.v1',
+    group: GROUP,
+    on: {
+      ContainerPacked: ({ event }, work) => work.append(containers, event.container, [event]),
+      ContainerSealed: ({ event }, work) => work.append(containers, event.container, [event]),
+      ContainerUnpacked: ({ event }, work) => work.append(containers, event.container, [event]),
+    },
+  });

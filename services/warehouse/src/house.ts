@@ -1,0 +1,34 @@
+import type { Deps } from '@lotwarden/platform/service';
+import { evolve as evolveContainer, NO_CONTAINER } from './container/container.ts';
+import { openMergedLots } from './lot/merged-lots.store.ts';
+import { evolve as evolveShipment, UNKNOWN_SHIPMENT } from './shipment/shipment.ts';
+import { openPlaces, openSites } from './site/places.store.ts';
+import { openStocks } from './stock/stock.store.ts';
+
+/** Its place in every topic it hears. */
+export const GROUP = 'warehouse.stock';
+
+/** The aggregates of this service, each in a collection of its own. */
+export function openHouse(deps: Pick<Deps, 'aggregate' | 'collection'>) {
+  const { aggregate } = deps;
+  const sites = openSites(deps);
+  const places = openPlaces(sites);
+  const stocks = openStocks(deps);
+  return {
+    sites,
+    places,
+    stocks,
+    mergedLots: openMergedLots(deps, stocks, places),
+    /** No plain documents: a shipment must notice that a container was opened while it was being decided. */
+    containers: aggregate({ collection: 'containers', initial: NO_CONTAINER, evolve: evolveContainer }),
+    shipments: aggregate({
+      collection: 'shipments',
+      topic: 'warehouse.shipment.v1',
+      initial: UNKNOWN_SHIPMENT,
+      evolve: evolveShipment,
+      indexes: [{ key: { 'state.custodian': 1, _id: 1 } }, { key: { 'state.lines.lot': 1, _id: 1 } }],
+    }),
+  };
+}
+
+export type House = ReturnType<typeof openHouse>;
