@@ -4,8 +4,7 @@ const milliseconds = (value: number) => z.coerce.number().int().min(1).default(v
 const hours = (value: number) =>
   z.coerce
     .number()
-    .int()
-    .min(1)
+    .positive() // a fraction of an hour is for trials: nobody waits a day for them
     .max(24 * 365)
     .default(value);
 
