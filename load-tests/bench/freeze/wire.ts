@@ -67,7 +67,9 @@ export async function connectWire(broker: string, prefix: string) {
   return {
     say,
     /** Holds these lots; resolves with the milliseconds until each gate had said that it holds them. */
-    async hold(hold: string, lots: readonly string[], patience = 60_000): Promise<Map<string, number>> {
+    async hold(hold: string, lots: readonly string[], onWarehouse?: () => Promise<void>): Promise<Map<string, number>> {
+      const patience = 60_000;
+      let noticed: Promise<void> | undefined;
       const named = { hold, case: hold, epoch: 1 };
       const entries = lots.map((lot) => ({ lot, serials: { mode: 'all', ranges: [] } }));
       const chunks = Array.from({ length: Math.ceil(entries.length / 500) }, (_, i) =>
@@ -92,8 +94,10 @@ export async function connectWire(broker: string, prefix: string) {
       while (!gates.every((gate) => acknowledged.has(`${gate}|${hold}`))) {
         if (performance.now() - began > patience)
           throw new Error(`${hold}: not all gates acknowledged in ${String(patience)} ms`);
+        if (acknowledged.has(`warehouse|${hold}`)) noticed ??= onWarehouse?.();
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
+      await (noticed ?? onWarehouse?.());
       return new Map(gates.map((gate) => [gate, (acknowledged.get(`${gate}|${hold}`) ?? 0) - began]));
     },
     tick,
