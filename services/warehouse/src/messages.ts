@@ -22,4 +22,74 @@ export const messages = {
     en: 'The warehouse knows no lot {lot}. Check the number; if it was just received or declared, try again in a moment.',
     zh: '仓库没有批次 {lot} 的记录。请核对批号;如刚刚入库或登记,请稍后重试。',
   },
+  'quantity-not-available': {
+    status: 409,
+    en: 'Lot {lot} has {available} free at {site}; {asked} was asked for. Correct the quantity, or look where the rest lies (GET /stock).',
+    zh: '批次 {lot} 在 {site} 可用数量为 {available},请求 {asked}。请更正数量,或查询其余库存(GET /stock)。',
+  },
+  'stock-negative': {
+    status: 409,
+    en: 'More left than the books had of the lot. Count the place, and look for a receipt or an operation that was not reported.',
+    zh: '出库数量超过账面数量。请盘点库位,并查找未上报的入库或工序。',
+  },
+  'stock-at-other-site': {
+    status: 409,
+    en: 'Goods were used at one site that the books had at another. Record the transfer, or correct the site of the operation.',
+    zh: '物料在一处使用,但账面在另一处。请补录调拨,或更正工序所在场所。',
+  },
+  'serials-required': {
+    status: 422,
+    en: 'Units of lot {lot} carry serials; name those that go. Scan them, or ship their sealed containers.',
+    zh: '批次 {lot} 的产品带有序列号,请指明发出的序列号。请扫描,或按已封箱容器发货。',
+  },
+  'serial-count-mismatch': {
+    status: 422,
+    en: 'The serials of lot {lot} and its quantity differ ({detail}). Scan again or correct the quantity.',
+    zh: '批次 {lot} 的序列号数量与发货数量不一致({detail})。请重新扫描或更正数量。',
+  },
+  'serial-not-in-custody': {
+    status: 409,
+    en: 'Some of these serials of lot {lot} are not here. Scan again; GET /stock/{lot} shows those that are.',
+    zh: '批次 {lot} 的部分序列号不在库。请重新扫描;可用 GET /stock/{lot} 查询在库序列号。',
+  },
+  'serial-in-quarantine': {
+    status: 409,
+    en: 'Some of these units of lot {lot} came back and are in quarantine. Send others, or have them reworked first.',
+    zh: '批次 {lot} 的部分产品为退货,处于隔离状态。请改发其他产品,或先返工处理。',
+  },
+  'container-unknown': {
+    status: 409,
+    en: 'Nobody knows what is in container {container}. Have it packed and sealed in serialization first.',
+    zh: '容器 {container} 的内容未知。请先在序列化服务中装箱并封箱。',
+  },
+  'container-not-sealed': {
+    status: 409,
+    en: 'Container {container} is not sealed. Seal it, or ship its units one by one.',
+    zh: '容器 {container} 未封箱。请先封箱,或按单件发货。',
+  },
+  'container-contents-differ': {
+    status: 409,
+    en: 'The containers {containers} hold {there} of lot {lot}, the lines say otherwise. Correct the lines: a container ships whole.',
+    zh: '容器 {containers} 内批次 {lot} 的数量为 {there},与明细不符。请更正明细:容器须整箱发出。',
+  },
+  'shipment-already-dispatched': {
+    status: 409,
+    en: 'Shipment {shipment} was dispatched with other content. Use another number, or read what is there (GET /shipments/…).',
+    zh: '发货单 {shipment} 已以其他内容发出。请使用其他编号,或先查询该发货单。',
+  },
+  'shipment-unknown': {
+    status: 404,
+    en: 'No such shipment. Search by custodian or lot (GET /shipments).',
+    zh: '发货单不存在。请按收货方或批次查询(GET /shipments)。',
+  },
+  'shipment-to-other-consignee': {
+    status: 409,
+    en: 'The goods were reported at another consignee than they were dispatched to. Ask the carrier; both are warned in a recall.',
+    zh: '货物实际收货方与发货时不一致。请向承运人核实;召回时双方都会收到通知。',
+  },
+  'order-missing': {
+    status: 422,
+    en: 'Goods go out for {purpose} by a signed order only. Name the order.',
+    zh: '以 {purpose} 为目的的出库须有签署的指令。请填写指令编号。',
+  },
 } as const satisfies Messages;

@@ -8,6 +8,9 @@ import { lotsDeclared } from './lot/lots.consumer.ts';
 import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
 import { messages } from './messages.ts';
+import { openNumbers } from './record/numbers.store.ts';
+import { dispatcher } from './shipment/dispatch.store.ts';
+import { shipmentRoutes } from './shipment/shipment.routes.ts';
 import { siteRoutes } from './site/site.routes.ts';
 import { stockRoutes } from './stock/stock.routes.ts';
 
@@ -25,9 +28,15 @@ export default service('warehouse', config, (deps) => {
     aggregate: house.stocks,
     drains: consumers.map(({ topic, group }) => ({ topic, group })),
   });
+  const number = openNumbers(deps);
+  const dispatch = dispatcher({ deps, house, gate });
   return {
     messages,
-    http: [siteRoutes(house), stockRoutes({ db: deps.db, stocks: house.stocks })],
+    http: [
+      siteRoutes(house),
+      stockRoutes({ db: deps.db, stocks: house.stocks }),
+      shipmentRoutes({ deps, house, dispatch, number }),
+    ],
     gates: [gate],
     consumers,
     onStart: () => house.places.remember(),

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { LotLine } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { add } from '@lotwarden/platform/quantity';
@@ -11,8 +12,8 @@ export interface KnownContainer {
 }
 
 /**
- * Lines with what lies in their containers: a container ships sealed and whole, so its contents are the line.
- * Throws `container-unknown`, `container-not-sealed`.
+ * Lines with what lies in their containers: a container ships sealed and whole, so its contents are the line, and the
+ * papers must say the same. Throws `container-unknown`, `container-not-sealed`, `container-contents-differ`.
  */
 export function expandContainers(
   lines: readonly LotLine[],
@@ -21,11 +22,27 @@ export function expandContainers(
   const asked = [...new Set(lines.flatMap((line) => line.containers))];
   const inside = asked.flatMap((container) => {
     const found = known(container);
-    if (!found) throw new Rejected('container-unknown', { container });
+    if (!found || found.contents.length === 0) throw new Rejected('container-unknown', { container });
     if (!found.sealed) throw new Rejected('container-not-sealed', { container });
     return found.contents.map((line) => ({ ...line, containers: [container] }));
   });
+  checkPapers(byLot(lines.filter((line) => line.containers.length > 0)), byLot(inside), asked);
   return byLot([...inside, ...lines.filter((line) => line.containers.length === 0)]);
+}
+
+function checkPapers(papers: readonly LotLine[], inside: readonly LotLine[], containers: readonly string[]): void {
+  const differs = (a: LotLine, b: LotLine | undefined): boolean =>
+    b?.quantity.unit !== a.quantity.unit || !new Big(a.quantity.value).eq(b.quantity.value);
+  const wrong =
+    papers.find((line) =>
+      differs(
+        line,
+        inside.find(({ lot }) => lot === line.lot),
+      ),
+    ) ?? inside.find(({ lot }) => !papers.some((line) => line.lot === lot));
+  if (!wrong) return;
+  const there = inside.find(({ lot }) => lot === wrong.lot)?.quantity.value ?? '0';
+  throw new Rejected('container-contents-differ', { lot: wrong.lot, there, containers: containers.join(', ') });
 }
 
 /** One line a lot. */

@@ -111,15 +111,16 @@ test('returned units are in quarantine and cannot be sold again from there', () 
     { type: 'StockReturned', ...at('QUAR', 1, serials(2, 2)) },
   ];
   const stock = back.reduce(evolve, NO_STOCK);
-  const codes = (l: LotLine, market = 'CN', purpose = 'sale') =>
-    lineFindings(stock, l, { market, purpose }).map((f) => f.code);
+  const codes = (l: LotLine, market: string | null = 'CN', unreleased = false) =>
+    lineFindings(stock, l, { market, unreleased }).map((f) => f.code);
   expect(codes(line(serials(4, 5), 2))).toEqual([]);
   expect(codes(line(serials(2, 2), 1))).toEqual(['serial-in-quarantine']);
   expect(codes(line(serials(1, 1), 1))).toEqual(['serial-not-in-custody']);
   expect(codes(line(serials(4, 5), 3))).toEqual(['serial-count-mismatch']);
   expect(codes(line([], 2))).toEqual(['serials-required']);
   expect(codes(line(serials(4, 5), 2), 'DE')).toEqual(['lot-not-released']);
-  expect(codes(line(serials(2, 2), 1), 'DE', 'destruction')).toEqual([]);
+  expect(codes(line(serials(2, 2), 1), 'DE', true)).toEqual([]);
+  expect(codes(line(serials(4, 5), 2), null)).toEqual([]);
 });
 
 test('a container ships sealed and whole', () => {

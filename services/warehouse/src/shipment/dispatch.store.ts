@@ -1,0 +1,106 @@
+import type { LotLine } from '@lotwarden/contracts/events';
+import { Rejected } from '@lotwarden/platform/errors';
+import { assertFree, mayMoveUnreleased, type Direction, type Gate } from '@lotwarden/platform/gate';
+import type { Deps } from '@lotwarden/platform/service';
+import type { Context, Loaded, PlainDocument, Stored, Work } from '@lotwarden/platform/store';
+import type { House } from '../house.ts';
+import type { Stock } from '../stock/stock.ts';
+import { disposable, shippable, takeAvailable } from '../stock/take-stock.ts';
+import { lineFindings, refuseOnFinding } from './check-line.ts';
+import { sameGoods } from './compare-lines.ts';
+import { expandContainers } from './expand-containers.ts';
+import { DESTINATIONS, type ShippingPurpose } from './purposes.ts';
+import type { Dispatched, Shipment } from './shipment.ts';
+
+export interface Dispatch {
+  readonly shipment: string;
+  readonly site: string;
+  readonly soldTo: string;
+  readonly shipTo: string;
+  readonly custodian: string;
+  readonly market: string;
+  readonly purpose: ShippingPurpose;
+  /** The signed order that directs goods which are not simply sold. */
+  readonly order?: string | undefined;
+  readonly lines: readonly LotLine[];
+  readonly dispatchedAt: string;
+}
+
+/** What the gate had acknowledged when a command let goods go: what the invariant is checked against. */
+export interface DispatchEvidence extends PlainDocument {
+  readonly purpose: string;
+  readonly lines: readonly LotLine[];
+  readonly acknowledged: Readonly<Record<string, number>>;
+}
+
+export const EVIDENCE = 'dispatch_evidence';
+
+interface Needs {
+  readonly deps: Pick<Deps, 'work' | 'db' | 'collection'>;
+  readonly house: House;
+  readonly gate: Gate;
+}
+
+/** Ships on command: all lots of the shipment in one transaction, each on its gate's document, or nothing. */
+export function dispatcher({ deps: { work, db, collection }, house, gate }: Needs) {
+  const { shipments, stocks, containers, places } = house;
+  collection<DispatchEvidence>(EVIDENCE);
+
+  return (asked: Dispatch, context: Context): Promise<Stored<Shipment>> =>
+    work(context, async (unit) => {
+      const [known] = await unit.load(shipments, [asked.shipment]);
+      if (known?.state.status === 'dispatched') return repeated(known, known.state, asked);
+      gate.assertOpen();
+      const { kind, registered } = await places.of(unit, asked.site);
+      if (!registered) throw new Rejected('site-unknown', { site: asked.site });
+      const direction = directionOf(asked);
+      const acknowledged = await acknowledgedHolds(db);
+      const lines = await withContents(unit, asked.lines);
+      const order = asked.purpose === 'sale' ? shippable(kind) : disposable(kind);
+      const destination = { market: asked.market, unreleased: mayMoveUnreleased(asked.purpose, direction) };
+      for (const line of lines)
+        await unit.change(stocks, line.lot, (stock: Stock, { id, holds }: Loaded) => {
+          if (stock.lot === '') throw new Rejected('lot-unknown', { lot: id }, 409);
+          assertFree({ id, holds }, line.serials, asked.purpose, direction);
+          refuseOnFinding(lineFindings(stock, line, destination));
+          const cause = { kind: 'shipment', id: asked.shipment };
+          return takeAvailable(stock, 'StockShipped', { ...line, site: asked.site, cause }, order);
+        });
+      const { order: _, ...facts } = asked;
+      unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, acknowledged });
+      return unit.append(shipments, asked.shipment, [
+        { type: 'ShipmentDispatched', ...facts, origin: 'command', lines, violations: [] },
+      ]);
+    });
+
+  async function withContents(unit: Work, lines: readonly LotLine[]): Promise<LotLine[]> {
+    const ids = [...new Set(lines.flatMap((line) => line.containers))];
+    const found = await unit.load(containers, ids);
+    // Somebody who opens a container meanwhile makes this decision run again.
+    for (const id of ids) await unit.touch(containers, id);
+    return expandContainers(lines, (id) => found.find((container) => container.id === id)?.state);
+  }
+}
+
+export type Dispatcher = ReturnType<typeof dispatcher>;
+
+/** The same shipment asked for again is the shipment there is. */
+function repeated(known: Stored<Shipment>, state: Dispatched, asked: Dispatch): Stored<Shipment> {
+  const fields = ['site', 'soldTo', 'shipTo', 'custodian', 'market', 'purpose'] as const;
+  if (fields.every((field) => state[field] === asked[field]) && sameGoods(state.lines, asked.lines)) return known;
+  throw new Rejected('shipment-already-dispatched', { shipment: asked.shipment });
+}
+
+function directionOf({ purpose, order }: Dispatch): Direction | undefined {
+  const destination = DESTINATIONS[purpose];
+  if (destination === null) return undefined;
+  if (order === undefined) throw new Rejected('order-missing', { purpose });
+  return { destination, order };
+}
+
+/** Read before anything is decided: whatever is in it was acknowledged before the goods went. */
+async function acknowledgedHolds(db: Deps['db']): Promise<Record<string, number>> {
+  const acknowledgements = db.collection<{ _id: string; state?: { epoch: number } }>('gate_acknowledgements');
+  const found = await acknowledgements.find({ 'state.epoch': { $gt: 0 } }).toArray();
+  return Object.fromEntries(found.map(({ _id, state }) => [_id, state?.epoch ?? 0]));
+}

@@ -1,0 +1,123 @@
+import { Rejected } from '@lotwarden/platform/errors';
+import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
+import { Code, Instant, LotLine, Quantity, SerialRanges, Violation } from '@lotwarden/platform/http-schemas';
+import type { Deps } from '@lotwarden/platform/service';
+import type { Stored } from '@lotwarden/platform/store';
+import { z } from 'zod';
+import type { House } from '../house.ts';
+import type { openNumbers } from '../record/numbers.store.ts';
+import type { Dispatcher } from './dispatch.store.ts';
+import { SHIPPING_PURPOSES } from './purposes.ts';
+import type { Shipment } from './shipment.ts';
+
+/** More than nothing. */
+export const Amount = Quantity.refine(({ value }) => Number(value) > 0, 'more than 0');
+
+export const Line = z.object({
+  lot: Code,
+  quantity: Amount,
+  serials: SerialRanges.default([]),
+  containers: z.array(Code).max(1000).default([]),
+});
+
+const ShipmentView = z
+  .object({
+    shipment: z.string(),
+    status: z.literal('dispatched'),
+    site: z.string(),
+    soldTo: z.string(),
+    shipTo: z.string(),
+    custodian: z.string(),
+    market: z.string(),
+    purpose: z.string(),
+    origin: z.string(),
+    dispatchedAt: Instant,
+    lines: z.array(LotLine),
+    violations: z.array(Violation),
+    rev: z.number().int(),
+  })
+  .meta({ id: 'Shipment' });
+
+function view({ id, state, rev }: Stored<Shipment>) {
+  if (state.status === 'unknown') throw new Rejected('shipment-unknown', { shipment: id });
+  return { ...state, rev };
+}
+
+interface Needs {
+  readonly deps: Pick<Deps, 'clock'>;
+  readonly house: Pick<House, 'shipments'>;
+  readonly dispatch: Dispatcher;
+  readonly number: ReturnType<typeof openNumbers>;
+}
+
+export const shipmentRoutes = ({ deps: { clock }, house: { shipments }, dispatch, number }: Needs) => [
+  route({
+    method: 'post',
+    path: '/shipments',
+    requires: 'shipment.dispatch',
+    summary: { en: 'Ship: every lot of it, or nothing', zh: '发货:全部批次一并放行,否则一概不发' },
+    body: z.object({
+      shipment: Code.optional(),
+      site: Code,
+      soldTo: Code,
+      shipTo: Code,
+      custodian: Code,
+      market: Code,
+      purpose: z.enum(SHIPPING_PURPOSES).default('sale'),
+      order: Code.optional().meta({ description: 'The signed order; needed for every purpose but sale' }),
+      lines: z.array(Line).min(1).max(500),
+    }),
+    reply: { 201: ShipmentView },
+    errors: [
+      'gate-closed',
+      'lot-on-hold',
+      'lot-not-released',
+      'quantity-not-available',
+      'serials-required',
+      'serial-count-mismatch',
+      'serial-not-in-custody',
+      'serial-in-quarantine',
+      'container-not-sealed',
+      'container-unknown',
+      'container-contents-differ',
+      'shipment-already-dispatched',
+      'order-missing',
+      'lot-unknown',
+      'site-unknown',
+    ],
+    handle: async ({ body, context }) => {
+      const shipment = body.shipment ?? (await number('SH', (id) => shipments.get(id)));
+      const dispatchedAt = context.occurredAt ?? clock.instant();
+      return created(view(await dispatch({ ...body, shipment, dispatchedAt }, context)));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/shipments',
+    requires: 'shipment.read',
+    summary: { en: 'Shipments, by custodian or lot', zh: '按收货方或批次查询发货' },
+    query: z.object({ ...pageQuery, custodian: Code.optional(), lot: Code.optional() }),
+    reply: { 200: pageOf(ShipmentView) },
+    handle: async ({ query: { limit, cursor, custodian, lot } }) => {
+      const filter = {
+        ...(custodian === undefined ? {} : { 'state.custodian': custodian }),
+        ...(lot === undefined ? {} : { 'state.lines.lot': lot }),
+      };
+      const { items, next } = await shipments.find(filter, { limit, after: cursor });
+      return ok(page(items.map(view), next));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/shipments/:shipment',
+    requires: 'shipment.read',
+    summary: { en: 'A shipment with its lines', zh: '查询发货及其明细' },
+    reply: { 200: ShipmentView },
+    errors: ['shipment-unknown'],
+    handle: async ({ params }) => {
+      const known = await shipments.get(params.shipment);
+      if (!known) throw new Rejected('shipment-unknown', { shipment: params.shipment });
+      return ok(view(known));
+    },
+  }),
+];
