@@ -5,18 +5,20 @@ import type { LotSerials, LotSerialsEvent } from './lot-serials.ts';
 
 export function printLabels(
   known: LotSerials,
+  lot: string,
   asked: { label: string; labelVersion: string; quantity: Quantity },
 ): LotSerialsEvent[] {
-  if (known.ranges.length === 0) throw new Rejected('lot-not-serialised', { lot: known.lot });
-  return [{ type: 'LabelsPrinted', lot: known.lot, ...asked }];
+  if (known.ranges.length === 0) throw new Rejected('lot-not-serialised', { lot });
+  return [{ type: 'LabelsPrinted', lot, ...asked }];
 }
 
 /** The inspection of labels before release (21 CFR 820.45); of a version that was printed, for as many as there are. */
 export function recordLabelCheck(
   known: LotSerials,
+  lot: string,
   asked: { labelVersion: string; sampled: number; verdict: 'pass' | 'fail'; inspector: string; note: string | null },
 ): LotSerialsEvent[] {
-  const { lot, printed, ranges } = known;
+  const { printed, ranges } = known;
   const ofVersion = printed.filter((p) => p.labelVersion === asked.labelVersion);
   if (ofVersion.length === 0)
     throw new Rejected('label-version-not-printed', { lot, labelVersion: asked.labelVersion });

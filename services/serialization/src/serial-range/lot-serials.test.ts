@@ -90,10 +90,10 @@ test('labels are checked before release: printed, of that version, enough of the
   const commissioned = commissionSerials(NONE_ISSUED, asked('F1', 60)).commissioned;
   const check = { labelVersion: '3', sampled: 5, verdict: 'pass', inspector: 'li', note: null } as const;
   given()
-    .when((s) => printLabels(s, { label: 'L', labelVersion: '3', quantity: ea(60) }))
+    .when((s) => printLabels(s, 'F1', { label: 'L', labelVersion: '3', quantity: ea(60) }))
     .rejects('lot-not-serialised');
   given(commissioned)
-    .when((s) => recordLabelCheck(s, check))
+    .when((s) => recordLabelCheck(s, 'F1', check))
     .rejects('label-version-not-printed');
   const printed = (n: number): LotSerialsEvent => ({
     type: 'LabelsPrinted',
@@ -103,9 +103,9 @@ test('labels are checked before release: printed, of that version, enough of the
     quantity: ea(n),
   });
   given(commissioned, printed(59))
-    .when((s) => recordLabelCheck(s, check))
+    .when((s) => recordLabelCheck(s, 'F1', check))
     .rejects('labels-missing');
   given(commissioned, printed(60))
-    .when((s) => recordLabelCheck(s, check))
+    .when((s) => recordLabelCheck(s, 'F1', check))
     .thenLike([{ type: 'LabelCheckRecorded', verdict: 'pass' }]);
 });

@@ -1,0 +1,110 @@
+import type { Messages } from '@lotwarden/platform/messages';
+
+/** What a person reads about a code of this service. */
+export const messages = {
+  'lot-unknown': {
+    status: 404,
+    en: 'Production has not declared lot {lot}. Wait for it, or check the number.',
+    zh: '生产系统尚未申报批次 {lot}。请等待或核对编号。',
+  },
+  'lot-not-finished-goods': {
+    status: 409,
+    en: 'Lot {lot} is no finished goods; only these carry serials.',
+    zh: '批次 {lot} 不是成品;只有成品赋序列号。',
+  },
+  'product-without-gtin': {
+    status: 409,
+    en: 'Product {product} of lot {lot} has no device identifier. Specify a revision with a GTIN.',
+    zh: '批次 {lot} 的产品 {product} 没有产品标识。请在产品版本中填写 GTIN。',
+  },
+  'gtin-of-other-product': {
+    status: 422,
+    en: 'GTIN {gtin} is not that of lot {lot}; its product has {wanted}.',
+    zh: 'GTIN {gtin} 与批次 {lot} 不符;其产品为 {wanted}。',
+  },
+  'serial-already-commissioned': {
+    status: 409,
+    en: 'Some of these serials under {gtin} were given to lot {other}; no serial is given twice. Ask for a quantity instead, for lot {lot}.',
+    zh: '{gtin} 下部分序列号已赋予批次 {other},不可重复。请为批次 {lot} 改按数量申请。',
+  },
+  'serial-range-invalid': {
+    status: 422,
+    en: 'The serials are no range: first to last within the width, no negative numbers.',
+    zh: '序列号段无效:起止须在位数范围内且非负。',
+  },
+  'serial-invalid': {
+    status: 422,
+    en: 'Serial {serial} under {gtin} does not end in a number. Scan it again.',
+    zh: '{gtin} 的序列号 {serial} 不以数字结尾。请重新扫描。',
+  },
+  'serial-unknown': {
+    status: 404,
+    en: 'Serial {serial} under {gtin} was never given here. It may be foreign or counterfeit: set the unit apart.',
+    zh: '{gtin} 的序列号 {serial} 从未在此赋码,可能为外来或伪造:请隔离该单件。',
+  },
+  'serial-in-another-lot': {
+    status: 422,
+    en: 'An operation names a serial that belongs to another lot. Find out which record is wrong.',
+    zh: '工序引用的序列号属于其他批次。请查明哪份记录有误。',
+  },
+  'serial-not-of-lot': {
+    status: 422,
+    en: 'Some of the units are not of lot {lot}. Scan them again.',
+    zh: '部分单件不属于批次 {lot}。请重新扫描。',
+  },
+  'lot-not-serialised': {
+    status: 409,
+    en: 'Lot {lot} has no serials yet. Commission them first (POST /lots/…/serials).',
+    zh: '批次 {lot} 尚未赋码。请先赋序列号(POST /lots/…/serials)。',
+  },
+  'label-version-not-printed': {
+    status: 409,
+    en: 'No labels of version {labelVersion} were printed for lot {lot}. Print them, or name the right version.',
+    zh: '批次 {lot} 未打印 {labelVersion} 版标签。请打印或填写正确版本。',
+  },
+  'labels-missing': {
+    status: 409,
+    en: 'Lot {lot} has {units} units but {printed} labels. Print the rest before the check can pass.',
+    zh: '批次 {lot} 共 {units} 件,但仅打印 {printed} 张标签。请补打后再通过检查。',
+  },
+  'sscc-invalid': {
+    status: 422,
+    en: '{container} is no SSCC: 18 digits with a correct check digit. Leave it out to have one made.',
+    zh: '{container} 不是有效的 SSCC(18 位含正确校验位)。可留空由系统生成。',
+  },
+  'gs1-key-invalid': {
+    status: 422,
+    en: '{key} is no GS1 key: digits only.',
+    zh: '{key} 不是有效的 GS1 代码:只能为数字。',
+  },
+  'container-unknown': {
+    status: 404,
+    en: 'No such container, or it was opened: {container}. Pack it first.',
+    zh: '包装 {container} 不存在或已拆开。请先装箱。',
+  },
+  'container-not-empty': {
+    status: 409,
+    en: 'Container {container} holds something. Open it before packing it again.',
+    zh: '包装 {container} 非空。请先开箱再装。',
+  },
+  'container-not-sealed': {
+    status: 409,
+    en: 'Container {container} is not sealed. Seal it before it goes into another one.',
+    zh: '包装 {container} 未封箱。请先封箱再装入外包装。',
+  },
+  'container-level-wrong': {
+    status: 422,
+    en: 'Container {container} is not of a lower level than {level}. Units go into cartons, cartons into cases, cases onto pallets.',
+    zh: '包装 {container} 的层级不低于 {level}。顺序为:单件→盒→箱→托盘。',
+  },
+  'container-without-contents': {
+    status: 422,
+    en: 'Container {container} would be empty. Name units or sealed containers.',
+    zh: '包装 {container} 没有内容。请指定单件或已封包装。',
+  },
+  'unit-already-packed': {
+    status: 409,
+    en: 'A unit lies in container {container} already. Open that one first.',
+    zh: '单件已在包装 {container} 中。请先开箱取出。',
+  },
+} as const satisfies Messages;
