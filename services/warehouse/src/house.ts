@@ -1,6 +1,7 @@
 import type { Deps } from '@lotwarden/platform/service';
 import { evolve as evolveContainer, NO_CONTAINER } from './container/container.ts';
 import { openMergedLots } from './lot/merged-lots.store.ts';
+import { evolve as evolveEffects, NO_EFFECTS } from './operation/effects.ts';
 import { evolve as evolveShipment, UNKNOWN_SHIPMENT } from './shipment/shipment.ts';
 import { openPlaces, openSites } from './site/places.store.ts';
 import { openStocks } from './stock/stock.store.ts';
@@ -21,6 +22,7 @@ export function openHouse(deps: Pick<Deps, 'aggregate' | 'collection'>) {
     mergedLots: openMergedLots(deps, stocks, places),
     /** No plain documents: a shipment must notice that a container was opened while it was being decided. */
     containers: aggregate({ collection: 'containers', initial: NO_CONTAINER, evolve: evolveContainer }),
+    effects: aggregate({ collection: 'operation_effects', initial: NO_EFFECTS, evolve: evolveEffects }),
     shipments: aggregate({
       collection: 'shipments',
       topic: 'warehouse.shipment.v1',

@@ -8,6 +8,7 @@ import { lotsDeclared } from './lot/lots.consumer.ts';
 import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
 import { messages } from './messages.ts';
+import { operationsReported } from './operation/operations.consumer.ts';
 import { openNumbers } from './record/numbers.store.ts';
 import { dispatcher } from './shipment/dispatch.store.ts';
 import { shipmentRoutes } from './shipment/shipment.routes.ts';
@@ -19,6 +20,7 @@ export default service('warehouse', config, (deps) => {
   const directory = lotDirectory(deps);
   const consumers = [
     ...lotsDeclared({ house, directory }),
+    operationsReported(house),
     releases(house),
     serials(house),
     containersDescribed(house),
