@@ -63,14 +63,14 @@ function verdict(narrator: Narrator, passed: boolean): void {
   say(passed ? 'demo: passed' : 'demo: FAILED');
 }
 
-async function stayUp(installation: Installation): Promise<number> {
+async function stayUp(installation: Installation): Promise<void> {
   say(`
 What to look at, until Ctrl-C:
    ${installation.gateway}/                    what is there
    ${installation.gateway}/openapi             every service's interface
    ${installation.gateway}/registry/subjects   the event schemas, as a Confluent registry tells them
    .lotwarden/run.json                     addresses, accounts and passwords of this run`);
-  return signalled;
+  await signalled;
 }
 
 /** In the reverse order of the start; every part is tried. */

@@ -29,14 +29,11 @@ export interface Operation {
   readonly violations: readonly { readonly code: string; readonly lot: string | null; readonly detail: string }[];
 }
 
-/** Our id of an operation that a MES numbers by itself. */
-export const operationOf = (system: string, code: string): string => `OP-${system}-${code}`;
-
 export const readOperation = (by: Caller, { system, code }: LotName): Promise<Operation> =>
   eventually(
     `operation ${code} of ${system}`,
-    () => by.get<Operation>(`mes-bridge/operations/${operationOf(system, code)}`),
-    ({ status }) => status !== 'unknown',
+    () => by.get<Operation>(`mes-bridge/operations/${code}?system=${system}`),
+    () => true,
   );
 
 /** What lies in our houses of a lot, all places together; negative in the books counts as such. */

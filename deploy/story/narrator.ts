@@ -56,7 +56,7 @@ export function createNarrator(say: (line: string) => void): Narrator {
       try {
         return await run({ check, tell: (fact) => claims.push(fact) });
       } catch (error) {
-        failed.push({ step: what, claim: 'goes through', seen: messageOf(error), expected: 'no error' });
+        failed.push({ step: what, claim: 'goes through', seen: shown(messageOf(error), 300), expected: 'no error' });
         throw error;
       } finally {
         say(`   ${time(performance.now() - began)}  ${what}`);

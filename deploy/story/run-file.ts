@@ -6,7 +6,8 @@ import { people } from './cast.ts';
 import type { Installation } from './services.client.ts';
 import type { World } from './world.ts';
 
-const FILE = path.join(checkoutRoot, '.lotwarden', 'run.json');
+/** `.lotwarden/run.json`, or where LOTWARDEN_RUN_FILE says: several runs in one checkout each have their own then. */
+const FILE = process.env['LOTWARDEN_RUN_FILE'] ?? path.join(checkoutRoot, '.lotwarden', 'run.json');
 
 /** Where this run is and how to get in, for whoever wants to look; readable by its owner only. */
 export async function writeRunFile(

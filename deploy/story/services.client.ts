@@ -54,15 +54,25 @@ export interface InstallationOptions {
   readonly shared: boolean;
   /** Until when a party has to answer a class I notice, in hours: a story cannot wait for a day. */
   readonly answerHours: number;
+  /** Services that others must find though they run in a process of their own, and find again when it was killed. */
+  readonly apart?: readonly string[];
   readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** Chooses ports, names and secrets for services that are still to be started. */
 export async function prepareInstallation(options: InstallationOptions): Promise<Installation> {
-  const { addresses, shared, answerHours, extra = {} } = options;
+  const { addresses, shared, answerHours, apart = [], extra = {} } = options;
   const run = randomBytes(3).toString('hex');
-  const ports = await claimPorts('127.0.0.1', 1);
+  const ports = await claimPorts('127.0.0.1', 1 + apart.length);
   const port = ports.port(1);
+  const fixed = apart.flatMap((name, at) => {
+    const variable = name.replaceAll('-', '_').toUpperCase();
+    const own = String(ports.port(2 + at));
+    return [
+      [`${variable}_PORT`, own],
+      [`${variable}_URL`, `http://127.0.0.1:${own}`],
+    ] as const;
+  });
   const gateway = `http://127.0.0.1:${port}`;
   const secrets = makeSecrets();
   const topicPrefix = shared ? `demo-${run}.` : '';
@@ -87,6 +97,7 @@ export async function prepareInstallation(options: InstallationOptions): Promise
     ANSWER_URL: `${gateway}/api/notification/answers`,
     ESCALATE_AFTER: '2000',
     RECALL_ANSWER_HOURS_CLASS_I: String(answerHours),
+    ...Object.fromEntries(fixed),
     ...extra,
   };
   return { addresses, topicPrefix, databasePrefix, gateway, secrets, environment, release: ports.release };
@@ -132,7 +143,7 @@ export async function startServices(
       env: { ...environment, SERVICE: names },
     },
     runDir,
-    { PATH: process.env['PATH'], NODE_COMPILE_CACHE: path.join(checkoutRoot, 'node_modules/.cache/compile') },
+    { ...passedOn(), NODE_COMPILE_CACHE: path.join(checkoutRoot, 'node_modules/.cache/compile') },
   );
   const ready = () => {
     const line = logged(child.logFile)
@@ -150,6 +161,10 @@ export async function startServices(
     throw error;
   }
 }
+
+/** Where telemetry goes is the caller's to say; nothing else of its environment reaches the services. */
+const passedOn = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|OTEL_\w+|LOTWARDEN_\w+)$/.test(name)));
 
 function running(child: Child, readyMs: number, addresses: Readonly<Record<string, string>>): ServiceProcess {
   return {

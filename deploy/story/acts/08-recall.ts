@@ -84,7 +84,7 @@ async function scope(world: World, reader: RecallReader, { check, tell }: StepAr
   );
   check('custodians', holders.sort(), ['D1 F1 40', 'D2 F3 35', 'H1 F2 2']);
   check('complete', found.complete, false);
-  check('because', found.gaps, ['operation-input-missing OP-MES-SZ1-B5: CAP-100: expected 160, seen none']);
+  check('because', found.gaps, ['operation-input-missing OP-MES-SZ1:B5: CAP-100: expected 160, seen none']);
   tell(`as of ${found.offsets.length} offsets`);
 }
 
