@@ -1,31 +1,25 @@
-import { Binary } from 'mongodb';
 import type { Codec } from '@lotwarden/contracts/codec';
-import { UndecodableError, UnknownSchemaIdError } from '@lotwarden/contracts/codec';
-import { topics, type TopicName } from '@lotwarden/contracts/topics';
-import { Conflict, Poison, Rejected, Transient } from '../errors.ts';
+import type { TopicName } from '@lotwarden/contracts/topics';
+import { Conflict, Rejected, Transient } from '../errors.ts';
 import type { Incoming } from '../kafka/kafka.ts';
 import type { Log } from '../log/log.ts';
 import type { Aggregate, Store, Work } from '../store/store.ts';
-import { seenId } from '../store/work.ts';
 import type { Consumer } from './consumer.ts';
-import { contextOf, envelopeOf, type Envelope } from './envelope.ts';
+import { deadLetter, letterEntry } from './dead-letter.ts';
+import { contextOf, isInbound, type Envelope } from './envelope.ts';
 import {
   evolve,
   messageId,
   NOT_PARKED,
   parkedKeyId,
-  type DeadLetter,
+  parkedMessage,
   type ParkedKey,
   type ParkedKeyEvent,
   type ParkedMessage,
   type ParkReason,
 } from './parking.ts';
-
-/** How a message reads: an event, bytes nobody can read, or a schema nobody here knows yet. */
-type Reading =
-  | { readonly kind: 'event'; readonly envelope: Envelope }
-  | { readonly kind: 'undecodable'; readonly reason: string }
-  | { readonly kind: 'schema-unknown'; readonly reason: string };
+import { read, type Reading } from './reading.ts';
+import { seenBefore } from './seen.store.ts';
 
 export interface InboxSettings {
   readonly store: Store;
@@ -37,210 +31,29 @@ export interface InboxSettings {
   readonly parkedKeys: Aggregate<ParkedKey, ParkedKeyEvent>;
 }
 
-/** Tries of one message before its key is parked. */
-const TRIES = 3;
-
-export const declareInbox = (store: Store): Aggregate<ParkedKey, ParkedKeyEvent> => {
-  store.collection<ParkedMessage>('parked_messages', [{ key: { parkedKey: 1, partition: 1, offset: 1 } }]);
-  store.collection('dead_letters', [{ key: { at: 1 } }]);
-  store.collection('rejections', [{ key: { at: 1 } }]);
-  return store.aggregate<ParkedKey, ParkedKeyEvent>({
-    collection: 'parked_keys',
-    initial: NOT_PARKED,
-    evolve,
-    indexes: [{ key: { 'state.count': 1 } }],
-  });
-};
-
-/**
- * Applies messages of one consumer inside a unit of work: drops what was seen, parks what came too early or broke,
- * keeps unreadable bytes as dead letters, hands the rest to the handler. Runs again as a whole on conflicts.
- */
-export function createInbox({ store, codec, log, service, allowedSources, parkedKeys }: InboxSettings) {
-  const failures = new Map<string, number>();
-
-  function read(consumer: Consumer, message: Incoming): Reading {
-    try {
-      return { kind: 'event', envelope: envelopeOf(codec, consumer.topic, topics[consumer.topic].kind, message) };
-    } catch (error) {
-      if (error instanceof UnknownSchemaIdError) return { kind: 'schema-unknown', reason: error.message };
-      if (error instanceof UndecodableError) return { kind: 'undecodable', reason: error.message };
-      throw error;
-    }
-  }
-
-  /** Schema ids that are not known here, or undefined: they are waited for before anything of the batch is applied. */
-  const unknownSchema = (consumer: Consumer, message: Incoming): string | undefined => {
-    const reading = read(consumer, message);
-    return reading.kind === 'schema-unknown' ? reading.reason : undefined;
-  };
-
-  /** `parked` = it came out of the park: order was waited for, so it is not parked behind itself. */
-  async function apply(
-    consumer: Consumer,
-    messages: readonly Incoming[],
-    work: Work,
-    { fromPark = false }: { fromPark?: boolean } = {},
-  ): Promise<{ unblocked: string[] }> {
-    const { topic, group } = consumer;
-    const inbound = topics[topic].kind === 'inbound';
-    const readings = messages.map((message) => ({ message, reading: read(consumer, message) }));
-    const parkIds = [
-      ...new Set(readings.map(({ message, reading }) => parkedKeyId(group, topic, keyOf(message, reading)))),
-    ];
-    const parked = new Map((await work.load(parkedKeys, parkIds)).map(({ id, state }) => [id, state.count]));
-    const seen = await seenBefore(work, group, topic, readings, inbound);
-    const unblocked: string[] = [];
-
-    const park = async (message: Incoming, reading: Reading, reason: ParkReason, detail: string): Promise<void> => {
-      const key = keyOf(message, reading);
-      const parkedKey = parkedKeyId(group, topic, key);
-      const at = store.clock().toISOString();
-      if (fromPark) throw new StillParked(detail);
-      await work.append(parkedKeys, parkedKey, [{ type: 'MessageParked', group, topic, key, reason, detail, at }]);
-      work.replace('parked_messages', parkedMessage(group, topic, parkedKey, message, store.clock()));
-      parked.set(parkedKey, (parked.get(parkedKey) ?? 0) + 1);
-      if (reason !== 'behind') log.warn({ group, topic, key, reason, detail, offset: message.offset }, 'key parked');
-    };
-
-    for (const { message, reading } of readings) {
-      const key = keyOf(message, reading);
-      const isParked = !fromPark && (parked.get(parkedKeyId(group, topic, key)) ?? 0) > 0;
-      if (reading.kind === 'undecodable') {
-        deadLetter(work, topic, message, reading.reason);
-        log.error({ group, topic, key, reason: reading.reason, offset: message.offset }, 'undecodable message');
-        if (!fromPark) await park(message, reading, 'undecodable', reading.reason);
-        continue;
-      }
-      if (reading.kind === 'schema-unknown') {
-        await park(message, reading, 'schema-unknown', reading.reason);
-        continue;
-      }
-      const { envelope } = reading;
-      const place = inbound ? envelope.id : envelope.subject;
-      if (inbound) {
-        if (allowedSources[topic]?.includes(envelope.source) === false) {
-          deadLetter(work, topic, message, `unknown producer ${envelope.source}`);
-          log.error({ topic, source: envelope.source, offset: message.offset }, 'unknown producer');
-          continue;
-        }
-        if (seen.has(place)) continue;
-      } else if (envelope.version > 0) {
-        const last = seen.get(place) ?? 0;
-        if (envelope.version <= last) continue;
-        if (envelope.version > last + 1) {
-          await park(
-            message,
-            reading,
-            isParked ? 'behind' : 'gap',
-            `version ${String(envelope.version)} after ${String(last)}`,
-          );
-          continue;
-        }
-        // The missing version has come: what waits behind it can follow.
-        if (isParked) unblocked.push(key);
-      }
-      if (isParked && (inbound || envelope.version === 0)) {
-        await park(message, reading, 'behind', 'an earlier message of the key is parked');
-        continue;
-      }
-      const outcome = await handle(consumer, envelope, work);
-      if (outcome !== undefined) {
-        await park(message, reading, 'failed', outcome);
-        continue;
-      }
-      seen.set(place, envelope.version);
-      if (inbound) work.insert('inbox', { _id: markId(group, topic, envelope.id), at: store.clock() });
-      else if (envelope.version > 0)
-        work.put(
-          'seen_versions',
-          { _id: seenId({ group, topic, key: envelope.subject }) },
-          { $set: { version: envelope.version } },
-        );
-    }
-    return { unblocked };
-  }
-
-  /** Undefined when it is done (or was refused by the business, which is noted); else why its key must be parked. */
-  async function handle(consumer: Consumer, envelope: Envelope, work: Work): Promise<string | undefined> {
-    const { topic, group } = consumer;
-    const id = messageId(group, topic, envelope.partition, envelope.offset);
-    try {
-      await work.savepoint(() => consumer.handle(envelope, work.as(contextOf(envelope))));
-      failures.delete(id);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Conflict || error instanceof Transient) throw error;
-      if (error instanceof Rejected) {
-        const { code, detail } = error;
-        work.reference('rejections', {
-          _id: id,
-          group,
-          topic,
-          subject: envelope.subject,
-          code,
-          detail,
-          at: store.clock(),
-        });
-        log.warn({ group, topic, subject: envelope.subject, code }, 'message rejected');
-        return undefined;
-      }
-      const tries = (failures.get(id) ?? 0) + 1;
-      failures.set(id, tries);
-      const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof Poison || tries >= TRIES) {
-        failures.delete(id);
-        log.error({ err: error, group, topic, subject: envelope.subject }, 'handler failed');
-        return reason;
-      }
-      log.warn({ err: error, group, topic, subject: envelope.subject, tries }, 'handler failed, trying again');
-      throw new HandlerFailed(reason, { cause: error });
-    }
-  }
-
-  /** The bytes as they came, in the database and on the service's dead-letter topic. */
-  function deadLetter(work: Work, topic: TopicName, message: Incoming, reason: string): void {
-    const { partition, offset, rawKey, value, headers } = message;
-    const place = `${topic}|${String(partition)}|${String(offset)}`;
-    const at = store.clock();
-    const letter: DeadLetter = {
-      _id: place,
-      topic,
-      partition,
-      offset,
-      key: rawKey === null ? null : new Binary(rawKey),
-      value: value === null ? null : new Binary(value),
-      headers,
-      reason,
-      at,
-    };
-    work.reference('dead_letters', letter);
-    work.reference('outbox', {
-      _id: `dead-letter|${place}`,
-      topic: `${service}.dead-letter.v1`,
-      key: message.key ?? '',
-      aggregate: `dead-letter|${place}`,
-      version: 1,
-      type: 'DeadLetter',
-      value: new Binary(value ?? Buffer.alloc(0)),
-      headers: {
-        ...headers,
-        'lotwarden-topic': topic,
-        'lotwarden-partition': String(partition),
-        'lotwarden-offset': String(offset),
-        'lotwarden-reason': encodeURIComponent(reason),
-      },
-      createdAt: at,
-      published: false,
-    });
-  }
-
-  return { apply, unknownSchema };
+interface ApplyOptions {
+  /** It came out of the park: order was waited for, so it is not parked behind itself. */
+  readonly fromPark?: boolean;
+  /** The handlers were tried often enough: what they would handle is parked instead, for this reason. */
+  readonly giveUp?: string;
 }
 
-export type Inbox = ReturnType<typeof createInbox>;
+export interface Inbox {
+  read(consumer: Consumer, message: Incoming): Reading;
+  /**
+   * Applies messages of one consumer inside a unit of work: drops what was seen, parks what came too early, keeps
+   * unreadable bytes as dead letters, hands the rest to the handler. Tells which parked keys can follow now. Throws
+   * HandlerFailed, StillParked, Conflict, Transient; the unit is void then.
+   */
+  apply(
+    consumer: Consumer,
+    readings: readonly Reading[],
+    work: Work,
+    options?: ApplyOptions,
+  ): Promise<{ readonly unblocked: ReadonlySet<string> }>;
+}
 
-/** The unit runs again: the same message may do better on what is there now. */
+/** A handler threw what is neither the business's no nor a matter of time. */
 export class HandlerFailed extends Error {
   override readonly name = 'HandlerFailed';
 }
@@ -250,44 +63,117 @@ export class StillParked extends Error {
   override readonly name = 'StillParked';
 }
 
-const keyOf = (message: Incoming, reading: Reading): string =>
-  reading.kind === 'event' ? reading.envelope.subject : (message.headers['ce_subject'] ?? message.key ?? '');
+export const declareInbox = (store: Store): Aggregate<ParkedKey, ParkedKeyEvent> => {
+  store.collection<ParkedMessage>('parked_messages', [{ key: { parkedKey: 1, version: 1, partition: 1, offset: 1 } }]);
+  store.collection('dead_letters', [{ key: { at: 1 } }]);
+  store.collection('rejections', [{ key: { at: 1 } }]);
+  store.collection('stream_gaps');
+  return store.aggregate<ParkedKey, ParkedKeyEvent>({
+    collection: 'parked_keys',
+    initial: NOT_PARKED,
+    evolve,
+    indexes: [{ key: { 'state.count': 1 } }],
+  });
+};
 
-const markId = (group: string, topic: string, id: string): string => `${group}|${topic}|${id}`;
+export function createInbox({ store, codec, log, service, allowedSources, parkedKeys }: InboxSettings): Inbox {
+  const apply: Inbox['apply'] = async (consumer, readings, work, { fromPark = false, giveUp } = {}) => {
+    const { topic, group } = consumer;
+    const at = store.clock();
+    const parkIdOf = ({ key }: Reading): string => parkedKeyId(group, topic, key);
+    // Before anything else: whoever changes what is read below has to change the key's header too.
+    const headers = await work.load(parkedKeys, [...new Set(readings.map(parkIdOf))]);
+    const parked = new Map(headers.map(({ id, state }) => [id, state.count]));
+    const seen = await seenBefore(work, { group, topic }, readings, at);
+    const unblocked = new Set<string>();
 
-/** What was handled before: message ids on inbound topics, last versions by aggregate elsewhere. */
-async function seenBefore(
-  work: Work,
-  group: string,
-  topic: TopicName,
-  readings: readonly { readonly reading: Reading }[],
-  inbound: boolean,
-): Promise<Map<string, number>> {
-  const envelopes = readings.flatMap(({ reading }) => (reading.kind === 'event' ? [reading.envelope] : []));
-  if (inbound) {
-    const marks = new Map(envelopes.map((e) => [markId(group, topic, e.id), e.id]));
-    const found = await work.read('inbox', [...marks.keys()]);
-    return new Map([...found.keys()].map((id) => [marks.get(id) ?? '', 0]));
+    const park = async (reading: Reading, reason: ParkReason, detail: string): Promise<void> => {
+      if (fromPark) throw new StillParked(detail);
+      const { key } = reading;
+      const id = parkIdOf(reading);
+      const event = { type: 'MessageParked', group, topic, key, reason, detail, at: at.toISOString() } as const;
+      await work.append(parkedKeys, id, [event]);
+      work.replace('parked_messages', { ...parkedMessage(group, topic, reading, at) });
+      parked.set(id, (parked.get(id) ?? 0) + 1);
+      const { offset } = reading.message;
+      if (reason !== 'behind') log.warn({ group, topic, key, reason, detail, offset }, 'key parked');
+    };
+
+    const setAside = (reading: Reading, reason: string): void => {
+      const { message } = reading;
+      const { _id, ...letter } = deadLetter(topic, message, reason, at);
+      work.reference('dead_letters', { _id, ...letter });
+      work.reference('outbox', { ...letterEntry(service, topic, message, reason, at) });
+      log.error({ group, topic, reason, partition: message.partition, offset: message.offset }, 'dead letter');
+    };
+
+    for (const reading of readings) {
+      const waiting = !fromPark && (parked.get(parkIdOf(reading)) ?? 0) > 0;
+      if (reading.kind === 'undecodable') {
+        setAside(reading, reading.reason);
+        // Whoever redrives it has decided to go on without it.
+        if (!fromPark) await park(reading, 'undecodable', reading.reason);
+        continue;
+      }
+      if (reading.kind === 'schema-unknown') {
+        await park(reading, waiting ? 'behind' : 'schema-unknown', reading.reason);
+        continue;
+      }
+      const { envelope } = reading;
+      if (isStranger(topic, envelope)) {
+        setAside(reading, `unknown producer ${envelope.source}`);
+        continue;
+      }
+      const standing = seen.standing(reading);
+      if (standing === 'handled') continue;
+      if (standing === 'id-reused') {
+        setAside(reading, `message id ${envelope.id} was used before, for something else`);
+        continue;
+      }
+      if (standing === 'early') {
+        const gap = `version ${String(reading.version)} after ${String(seen.last(reading))}`;
+        await park(reading, waiting ? 'behind' : 'gap', gap);
+        continue;
+      }
+      if (waiting && reading.version === 0) {
+        await park(reading, 'behind', 'an earlier message of the key is parked');
+        continue;
+      }
+      if (giveUp !== undefined) {
+        await park(reading, 'failed', giveUp);
+        continue;
+      }
+      await handle(consumer, envelope, work);
+      seen.handled(reading);
+      if (waiting) {
+        // The missing version has come: what waits behind it can follow.
+        await work.append(parkedKeys, parkIdOf(reading), [{ type: 'GapClosed' }]);
+        unblocked.add(reading.key);
+      }
+    }
+    seen.write();
+    return { unblocked };
+  };
+
+  const isStranger = (topic: TopicName, { source }: Envelope): boolean =>
+    isInbound(topic) && allowedSources[topic]?.includes(source) === false;
+
+  /** Returns when it is done, or was refused by the business, which is noted. */
+  async function handle(consumer: Consumer, envelope: Envelope, work: Work): Promise<void> {
+    const { topic, group } = consumer;
+    const { subject, partition, offset } = envelope;
+    try {
+      await work.savepoint(() => consumer.handle(envelope, work.as(contextOf(envelope))));
+    } catch (error) {
+      if (error instanceof Conflict || error instanceof Transient) throw error;
+      if (!(error instanceof Rejected))
+        throw new HandlerFailed(error instanceof Error ? error.message : String(error), { cause: error });
+      const { code, detail } = error;
+      const _id = messageId(group, topic, partition, offset);
+      work.reference('rejections', { _id, group, topic, subject, code, detail, at: store.clock() });
+      log.warn({ group, topic, subject, code }, 'message rejected');
+    }
   }
-  const ids = new Map(envelopes.map((e) => [seenId({ group, topic, key: e.subject }), e.subject]));
-  const found = await work.read<{ _id: string; version: number }>('seen_versions', [...ids.keys()]);
-  return new Map([...found].map(([id, { version }]) => [ids.get(id) ?? '', version]));
-}
 
-const parkedMessage = (
-  group: string,
-  topic: string,
-  parkedKey: string,
-  { partition, offset, key, value, headers, timestamp }: Incoming,
-  parkedAt: Date,
-): ParkedMessage => ({
-  _id: messageId(group, topic, partition, offset),
-  parkedKey,
-  partition,
-  offset,
-  key,
-  value: value === null ? null : new Binary(value),
-  headers,
-  timestamp,
-  parkedAt,
-});
+  return { apply, read: (consumer, message) => read(codec, consumer, message) };
+}

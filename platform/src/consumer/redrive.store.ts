@@ -1,8 +1,7 @@
-import type { Incoming } from '../kafka/kafka.ts';
 import type { Aggregate, Store } from '../store/store.ts';
 import type { Consumer } from './consumer.ts';
-import { StillParked, type Inbox } from './inbox.store.ts';
-import { parkedKeyId, type ParkedKey, type ParkedKeyEvent, type ParkedMessage } from './parking.ts';
+import type { Inbox } from './inbox.store.ts';
+import { parkedKeyId, unparked, type ParkedKey, type ParkedKeyEvent, type ParkedMessage } from './parking.ts';
 
 export interface Redriven {
   readonly group: string;
@@ -14,10 +13,19 @@ export interface Redriven {
   readonly reason: string | null;
 }
 
+interface Which {
+  readonly group?: string;
+  readonly topic?: string;
+  readonly key?: string;
+  /** Only what was parked for this. */
+  readonly reason?: string;
+}
+
 export interface Redrive {
-  key(consumer: Consumer, key: string): Promise<Redriven>;
+  /** `alive` is awaited after each message; what it throws ends the redrive. */
+  key(consumer: Consumer, key: string, alive?: () => Promise<void>): Promise<Redriven>;
   /** All parked keys of a group and topic, or of everything. */
-  all(filter?: { readonly group?: string; readonly topic?: string; readonly key?: string }): Promise<Redriven[]>;
+  all(which?: Which): Promise<Redriven[]>;
 }
 
 interface RedriveSettings {
@@ -33,61 +41,58 @@ const SYSTEM = { actor: 'system', reason: 'redrive' };
 export function createRedrive({ store, inbox, parkedKeys, consumers }: RedriveSettings): Redrive {
   const messages = store.db.collection<ParkedMessage>('parked_messages');
 
-  const nextOf = (parkedKey: string) => messages.find({ parkedKey }).sort({ partition: 1, offset: 1 }).limit(1).next();
+  const nextOf = (parkedKey: string) =>
+    messages.find({ parkedKey }).sort({ version: 1, partition: 1, offset: 1 }).limit(1).next();
 
-  async function key(consumer: Consumer, parked: string): Promise<Redriven> {
+  const key: Redrive['key'] = async (consumer, parked, alive = () => Promise.resolve()) => {
     const { group, topic } = consumer;
     const id = parkedKeyId(group, topic, parked);
     let handled = 0;
     let reason: string | null = null;
-    for (;;) {
-      const next = await nextOf(id);
-      if (next === null) break;
+    for (let next = await nextOf(id); next !== null && reason === null; next = await nextOf(id)) {
       reason = await one(consumer, next);
-      if (reason !== null) break;
-      handled += 1;
+      if (reason === null) handled += 1;
+      await alive();
     }
     const remaining = await messages.countDocuments({ parkedKey: id });
-    return { group, topic, key: parked, handled, remaining, reason };
-  }
+    return { group, topic, key: parked, handled, remaining, reason: remaining > 0 ? reason : null };
+  };
 
+  /** Why it could not be handled, or null. */
   async function one(consumer: Consumer, parked: ParkedMessage): Promise<string | null> {
+    const { _id, parkedKey } = parked;
     try {
       await store.work(SYSTEM, async (work) => {
-        await inbox.apply(consumer, [incoming(parked)], work, { fromPark: true });
-        await work.append(parkedKeys, parked.parkedKey, [{ type: 'MessageRedriven' }]);
-        work.remove('parked_messages', parked._id);
+        // The header first: another redrive or the consumer changes it with whatever it does to the key.
+        await work.load(parkedKeys, [parkedKey]);
+        if (!(await work.read('parked_messages', [_id])).has(_id)) return;
+        await inbox.apply(consumer, [inbox.read(consumer, unparked(parked))], work, { fromPark: true });
+        await work.append(parkedKeys, parkedKey, [{ type: 'MessageRedriven' }]);
+        work.remove('parked_messages', _id);
       });
       return null;
     } catch (error) {
-      if (error instanceof StillParked) return error.message;
       return error instanceof Error ? error.message : String(error);
     }
   }
 
   return {
     key,
-    all: async (filter = {}) => {
+    all: async (which = {}) => {
       const wanted = Object.fromEntries(
-        Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[`state.${name}`, value]])),
+        Object.entries(which).flatMap(([name, value]) => (value === undefined ? [] : [[`state.${name}`, value]])),
       );
       const results: Redriven[] = [];
-      const { items } = await parkedKeys.find({ ...wanted, 'state.count': { $gt: 0 } }, { limit: 500 });
-      for (const { state } of items) {
-        const consumer = consumers.find((c) => c.group === state.group && c.topic === state.topic);
-        if (consumer) results.push(await key(consumer, state.key));
-      }
+      let after: string | undefined;
+      do {
+        const page = await parkedKeys.find({ ...wanted, 'state.count': { $gt: 0 } }, { limit: 500, after });
+        for (const { state } of page.items) {
+          const consumer = consumers.find((c) => c.group === state.group && c.topic === state.topic);
+          if (consumer) results.push(await key(consumer, state.key));
+        }
+        after = page.next;
+      } while (after !== undefined);
       return results;
     },
   };
 }
-
-const incoming = ({ partition, offset, key, value, headers, timestamp }: ParkedMessage): Incoming => ({
-  partition,
-  offset,
-  key,
-  rawKey: key === null ? null : Buffer.from(key),
-  value: value === null ? null : Buffer.from(value.buffer),
-  headers,
-  timestamp,
-});

@@ -1,5 +1,17 @@
 /** The narrow port to Kafka. Topic and group names are without the installation's prefix; the adapter adds it. */
 
+/** Sending the same again cannot help: the broker will not have this message, or this topic. Others are not to blame. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  /** A refused topic takes nothing at all; otherwise it is about a message of the request. */
+  readonly topic: string | undefined;
+
+  constructor(reason: string, topic: string | undefined, options?: ErrorOptions) {
+    super(reason, options);
+    this.topic = topic;
+  }
+}
+
 export interface Incoming {
   readonly partition: number;
   readonly offset: number;
@@ -7,6 +19,7 @@ export interface Incoming {
   readonly key: string | null;
   readonly rawKey: Buffer | null;
   readonly value: Buffer | null;
+  /** Values as UTF-8 text; what is not a plain letter, digit, `_` or `-` in a name is percent-encoded. */
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds, as the broker or producer stamped it. */
   readonly timestamp: number;
@@ -15,18 +28,27 @@ export interface Incoming {
 export interface Batch {
   readonly topic: string;
   readonly partition: number;
+  /** Never empty, in order of offsets; these may have gaps. */
   readonly messages: readonly Incoming[];
+  /** Where reading began: between here and the first message there is nothing to see. */
+  readonly from: number;
+  /** Where reading goes on: behind the last message and whatever invisible follows it. */
+  readonly next: number;
+  /** Where the partition ended when this was read. */
+  readonly end: number;
 }
 
 export interface BatchControl {
   /** False when the group was rebalanced or the consumer is stopping: what goes on now is for nobody. */
   readonly live: () => boolean;
-  /** Keeps the membership while a batch takes long. Throws when the group rebalances; let it through. */
+  /** Keeps the membership while a batch takes long. Throws when the group rebalances: end the batch. */
   readonly heartbeat: () => Promise<void>;
   /** Everything below `next` is done: committed to Kafka (the truth is in MongoDB). */
   readonly done: (next: number) => Promise<void>;
   /** Leaves the rest of the batch; fetching goes on at `next`. */
   readonly seek: (next: number) => void;
+  /** Leaves the partition alone for some milliseconds; what was not `done` comes again. Other partitions go on. */
+  readonly pause: (milliseconds: number) => void;
 }
 
 export interface ConsumeRequest {
@@ -34,6 +56,7 @@ export interface ConsumeRequest {
   readonly topics: readonly string[];
   /** Partitions handled at the same time; 1 if absent. */
   readonly concurrency?: number;
+  /** What it throws is tried again some times; then the subscription fails. */
   readonly onBatch: (batch: Batch, control: BatchControl) => Promise<void>;
   /** Partitions were assigned anew: whatever was remembered about places is void. */
   readonly onAssigned?: () => void;
@@ -75,7 +98,10 @@ export interface TopicSettings {
 }
 
 export interface KafkaPort {
-  /** Durable on all in-sync replicas before it returns; a position for each message, in their order. */
+  /**
+   * Durable on all in-sync replicas before it returns; a position for each message, in their order. Throws `Refused` for
+   * what Kafka will never take. Whatever it throws, some of the messages may have been written.
+   */
   send(messages: readonly Outgoing[]): Promise<Position[]>;
   consume(request: ConsumeRequest): Promise<Subscription>;
   ends(topic: string): Promise<PartitionEnd[]>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Consumer } from '../consumer/consumer.ts';
-import type { DeadLetter, ParkedKey, ParkedKeyEvent } from '../consumer/parking.ts';
+import type { DeadLetter } from '../consumer/dead-letter.ts';
+import type { ParkedKey, ParkedKeyEvent } from '../consumer/parking.ts';
 import type { Redrive } from '../consumer/redrive.store.ts';
 import { ok } from '../http/replies.ts';
 import { route, type Route } from '../http/route.ts';

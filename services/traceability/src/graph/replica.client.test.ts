@@ -48,13 +48,14 @@ test('a replica whose subscription dies is rebuilt from the beginning, under ano
   expect(await replica.ask('limits', null)).toMatchObject({ complete: true, offsets: [] });
 
   const progress: number[] = [];
-  const batch = { topic: 'field.custody.v1', partition: 2, messages: [] };
+  const batch = { topic: 'field.custody.v1', partition: 2, messages: [], from: 0, next: 1, end: 1 };
   const unreadable = { partition: 2, key: null, rawKey: null, value: null, headers: {}, timestamp: 0 };
   const control = {
     live: () => true,
     heartbeat: async () => undefined,
     done: async (next: number) => void progress.push(next),
     seek: () => undefined,
+    pause: () => undefined,
   };
   await taken[1]!.request.onBatch(batch, control);
   await taken[1]!.request.onBatch({ ...batch, messages: [{ ...unreadable, offset: 0 }] }, control);
