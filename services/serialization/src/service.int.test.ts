@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { SerialRange } from '@lotwarden/contracts/events';
+import { holdDigest } from '@lotwarden/platform/hold-digest';
+import { isSscc } from '@lotwarden/platform/ids';
+import { platformMessages } from '@lotwarden/platform/messages';
+import { faultyMessages } from '@lotwarden/platform/testing/messages';
+import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
+import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import { messages } from './messages.ts';
+import serialization from './service.ts';
+
+const GTIN = '09520123456788';
+const world = testEnvironment();
+let service: TestService;
+let others: Neighbours;
+let ticking: NodeJS.Timeout;
+
+beforeAll(async () => {
+  service = await startService(serialization, { world });
+  others = await neighbours(world.topicPrefix);
+  ticking = setInterval(() => void others.tick(), 300);
+  await others.say('mes-bridge.product.v1', 'IP-200', {
+    type: 'ProductSpecified',
+    product: 'IP-200',
+    revision: 'A',
+    name: 'Pump',
+    nameZh: null,
+    kind: 'finished',
+    unit: 'EA',
+    gtin: GTIN,
+    validFrom: '2026-01-01T00:00:00.000Z',
+    bom: [],
+    characteristics: [],
+  });
+  await others.tick();
+});
+afterAll(async () => {
+  clearInterval(ticking);
+  await others.close();
+  await service.end();
+});
+
+interface Body {
+  readonly code?: string;
+  readonly ranges?: readonly SerialRange[];
+  readonly scrapped?: readonly SerialRange[];
+  readonly container?: string;
+  readonly status?: string;
+  readonly lot?: string;
+  readonly digest?: string | null;
+  readonly contents?: readonly { readonly lot: string; readonly quantity: { readonly value: string } }[];
+}
+
+async function call(method: string, path: string, body?: unknown) {
+  const signedIn = await service.tokens.headers({
+    sub: 'zhang',
+    roles: ['production-lead', 'quality-engineer', 'warehouse-operator', 'auditor', 'administrator'],
+  });
+  const response = await fetch(service.address + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...signedIn },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+const declare = (lot: string, kind = 'finished') =>
+  others.say('mes-bridge.production-lot.v1', lot, {
+    type: 'ProductionLotDeclared',
+    lot,
+    product: 'IP-200',
+    revision: 'A',
+    kind,
+    site: 'SZ1',
+    workOrder: null,
+    aliases: [],
+    placeholder: false,
+  });
+const commission = (lot: string, quantity: number) =>
+  call('POST', `/lots/${lot}/serials`, { gtin: GTIN, prefix: 'IP', width: 6, quantity });
+/** Waits until the lot is heard of and the gate is open. */
+async function serialised(lot: string, quantity: number): Promise<SerialRange> {
+  await declare(lot);
+  let body: Body = {};
+  await until(async () => {
+    const answer = await commission(lot, quantity);
+    body = answer.body;
+    return answer.status === 201;
+  });
+  const [range] = body.ranges ?? [];
+  if (!range) throw new Error('no serials');
+  return range;
+}
+const some = (range: SerialRange, from: number, to: number): SerialRange => ({
+  ...range,
+  first: range.first + from - 1,
+  last: range.first + to - 1,
+});
+const serialsOf = async (lot: string) => (await call('GET', `/lots/${lot}/serials`)).body;
+const ea = (n: number) => ({ value: String(n), unit: 'EA' });
+const input = (lot: string, n: number, serials: readonly SerialRange[] = []) => ({
+  lot,
+  quantity: ea(n),
+  edge: 'material',
+  certainty: 'scanned',
+  serials,
+});
+const output = (lot: string, n: number, serials: readonly SerialRange[] = []) => ({ lot, quantity: ea(n), serials });
+const operation = (
+  id: string,
+  kind: string,
+  inputs: ReturnType<typeof input>[],
+  outputs: ReturnType<typeof output>[],
+  scrap: ReturnType<typeof output>[] = [],
+) =>
+  others.say('mes-bridge.operation.v1', id, {
+    type: 'OperationRecorded',
+    operation: id,
+    sourceSystem: 'MES',
+    sourceOperation: id,
+    kind,
+    workOrder: null,
+    site: 'SZ1',
+    equipment: null,
+    operator: null,
+    parameters: [],
+    startedAt: '2026-11-01T08:00:00.000Z',
+    endedAt: '2026-11-01T09:00:00.000Z',
+    inputs,
+    outputs,
+    scrap,
+    violations: [],
+  });
+const pack = (level: string, over: object) => call('POST', '/containers', { level, site: 'SZ1', ...over });
+const seal = (container: string | undefined) => call('POST', `/containers/${String(container)}/seals`);
+
+test('serials are dense over lots, and requests at the same moment never overlap', async () => {
+  const first = await serialised('F-A', 60);
+  await declare('F-B');
+  await until(async () => (await commission('F-B', 1)).status === 201);
+  const many = await Promise.all(Array.from({ length: 6 }, () => commission('F-B', 10)));
+  expect(many.map(({ status }) => status)).toEqual(Array(6).fill(201));
+  const all = (await serialsOf('F-B')).ranges ?? [];
+  expect(all).toEqual([{ ...first, first: first.last + 1, last: first.last + 61 }]);
+});
+
+test('what may not be serialised says why', async () => {
+  await declare('P-X', 'intermediate');
+  await until(async () => (await commission('P-X', 1)).body.code === 'lot-not-finished-goods');
+  expect((await commission('F-NOBODY', 1)).body.code).toBe('lot-unknown');
+  const foreign = { gtin: '00012345600012', prefix: 'IP', width: 6, quantity: 1 };
+  expect((await call('POST', '/lots/F-A/serials', foreign)).body.code).toBe('gtin-of-other-product');
+  const taken = { gtin: GTIN, prefix: 'IP', width: 6, first: 1, last: 2 };
+  expect((await call('POST', '/lots/F-B/serials', taken)).body.code).toBe('serial-already-commissioned');
+  expect((await call('GET', `/serials/${GTIN}/IP999999`)).body.code).toBe('serial-unknown');
+});
+
+test('labels are printed before they are checked, enough of them', async () => {
+  await serialised('F-L', 10);
+  const check = () => call('POST', '/lots/F-L/label-checks', { labelVersion: '3', sampled: 5, verdict: 'pass' });
+  expect((await check()).body.code).toBe('label-version-not-printed');
+  await call('POST', '/lots/F-L/labels', { label: 'IP-200', labelVersion: '3', quantity: ea(9) });
+  expect((await check()).body.code).toBe('labels-missing');
+  await call('POST', '/lots/F-L/labels', { label: 'IP-200', labelVersion: '3', quantity: ea(1) });
+  expect((await check()).status).toBe(201);
+});
+
+test('units go into cartons, sealed cartons into cases, sealed cases onto pallets', async () => {
+  const range = await serialised('F-C', 20);
+  const line = (from: number, to: number) => ({ lines: [{ lot: 'F-C', serials: [some(range, from, to)] }] });
+  const [one, two] = [await pack('carton', line(1, 10)), await pack('carton', line(11, 20))];
+  expect(isSscc(one.body.container ?? '')).toBe(true);
+  expect((await pack('carton', line(10, 11))).body.code).toBe('unit-already-packed');
+  expect((await pack('carton', { lines: [{ lot: 'F-C', serials: [some(range, 21, 22)] }] })).body.code).toBe(
+    'serial-not-of-lot',
+  );
+  expect((await pack('carton', { container: '123', ...line(1, 1) })).body.code).toBe('sscc-invalid');
+  const children = [one.body.container, two.body.container];
+  expect((await pack('case', { children })).body.code).toBe('container-not-sealed');
+  for (const container of children) expect((await seal(container)).status).toBe(201);
+  const box = await pack('case', { children });
+  await seal(box.body.container);
+  expect((await pack('case', { children: [box.body.container] })).body.code).toBe('container-level-wrong');
+  const pallet = await pack('pallet', { children: [box.body.container] });
+  const sealed = await seal(pallet.body.container);
+  expect(sealed.body).toMatchObject({ status: 'sealed', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(sealed.body.contents?.reduce((sum, { quantity }) => sum + Number(quantity.value), 0)).toBe(20);
+  expect((await call('GET', `/serials/${GTIN}/IP${String(range.first).padStart(6, '0')}`)).body).toMatchObject({
+    lot: 'F-C',
+    container: children[0],
+  });
+  // A unit that leaves its lot breaks every seal around it.
+  await declare('F-C4');
+  await operation('OP-C', 'rework', [input('F-C', 1, [some(range, 1, 1)])], [output('F-C4', 1, [some(range, 1, 1)])]);
+  await until(async () => (await call('GET', `/containers/${String(pallet.body.container)}`)).body.status === 'opened');
+  expect((await call('GET', `/containers/${String(two.body.container)}`)).body.status).toBe('sealed');
+});
+
+test('rework, split, scrap and void move serials and lose none', async () => {
+  const range = await serialised('F-1', 60);
+  for (const lot of ['F-4', 'F-1b']) await declare(lot);
+  await operation(
+    'OP-R',
+    'rework',
+    [input('F-1', 20, [some(range, 41, 60)])],
+    [output('F-4', 20, [some(range, 41, 60)])],
+  );
+  // A split that names no serials carves from what is there when it is heard: the rework goes first.
+  await until(async () => (await serialsOf('F-4')).ranges?.length === 1);
+  await operation('OP-S', 'split', [input('F-1', 40)], [output('F-1', 30), output('F-1b', 10)]);
+  await until(async () => (await serialsOf('F-1b')).ranges?.length === 1);
+  expect((await serialsOf('F-4')).ranges).toEqual([some(range, 41, 60)]);
+  expect((await serialsOf('F-1b')).ranges).toEqual([some(range, 31, 40)]);
+  await operation('OP-X', 'scrap', [input('F-1', 1, [some(range, 1, 1)])], [], [output('F-1', 1, [some(range, 1, 1)])]);
+  await until(async () => (await serialsOf('F-1')).scrapped?.length === 1);
+  await others.say('mes-bridge.operation.v1', 'OP-R', {
+    type: 'OperationVoided',
+    operation: 'OP-R',
+    reason: 'wrong',
+    replacedBy: null,
+  });
+  await until(async () => (await serialsOf('F-4')).ranges?.length === 0);
+  expect((await serialsOf('F-1')).ranges).toEqual([some(range, 2, 30), some(range, 41, 60)]);
+  await declare('F-9');
+  await operation('OP-9', 'make', [], [output('F-9', 1, [some(range, 2, 2)])]);
+  await until(async () =>
+    (await others.heard('serialization.serial-range.v1')).some(
+      (e) => e.type === 'SerialConflictFound' && e.lot === 'F-9' && e.otherLot === 'F-1',
+    ),
+  );
+});
+
+test('held lots get no serials, labels or seals; what is made of them inherits', async () => {
+  const range = await serialised('F-H', 10);
+  const carton = await pack('carton', { lines: [{ lot: 'F-H', serials: [range] }] });
+  const lots = [{ lot: 'F-H', serials: { mode: 'all', ranges: [] } }];
+  const named = { hold: 'H-1', case: 'RC-1', epoch: 1 };
+  await others.say('recall.hold.v1', 'H-1', {
+    type: 'HoldPlaced',
+    ...named,
+    chunk: 1,
+    chunks: 1,
+    provisional: true,
+    lots,
+  });
+  await others.say('recall.hold.v1', 'H-1', { type: 'HoldManifest', ...named, ...holdDigest(lots) });
+  await others.tick();
+  await until(async () =>
+    (await others.heard('serialization.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.epoch === 1),
+  );
+  await until(async () => (await commission('F-H', 1)).body.code === 'lot-on-hold');
+  expect((await seal(carton.body.container)).body.code).toBe('lot-on-hold');
+  expect((await call('POST', '/lots/F-H/labels', { label: 'L', labelVersion: '1', quantity: ea(1) })).body.code).toBe(
+    'lot-on-hold',
+  );
+  await declare('F-H2');
+  await operation('OP-H', 'make', [input('F-H', 1)], [output('F-H2', 1)]);
+  await until(async () => (await commission('F-H2', 1)).body.code === 'lot-on-hold');
+});
+
+test('no serial is in two lots; every code has words in two languages', async () => {
+  expect((await call('GET', '/operations/invariants')).body).toMatchObject({
+    invariants: [{ violators: [] }, { violators: [] }],
+  });
+  expect((await call('GET', '/openapi.json')).status).toBe(200);
+  expect(await faultyMessages(new URL('./', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);
+});
