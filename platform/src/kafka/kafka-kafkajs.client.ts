@@ -86,13 +86,17 @@ export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSett
   };
 }
 
-/** Right after a topic is made its leader may not answer for it yet, and kafkajs's admin gives up at once: 1 s of tries. */
+/**
+ * Right after a topic is made its leader may not answer for it yet, and kafkajs's admin gives up at once; while another
+ * call has it refresh its metadata, it trips over the empty answer (a TypeError of its own). One second of tries.
+ */
 async function patiently<R>(ask: () => Promise<R>): Promise<R> {
   for (let tries = 1; ; tries++) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof KafkaJSProtocolError) || !error.retriable || tries >= 20) throw error;
+      const passing = error instanceof TypeError || (error instanceof KafkaJSProtocolError && error.retriable);
+      if (!passing || tries >= 20) throw error;
     }
     await pause(50);
   }
