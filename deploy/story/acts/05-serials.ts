@@ -199,6 +199,7 @@ async function pack(world: World, { check }: StepArgument): Promise<void> {
     lines: [{ lot: lot('F1'), serials: serials(1, 1) }],
   });
   check('a unit into a second carton', twice.status, 409);
-  const others = await Promise.all([120, 130, 140].map(carton('F3', 'SU2')));
-  others.forEach((container, at) => remember(`carton ${at}`, container));
+  await Promise.all(
+    [120, 130, 140].map(async (first) => remember(`carton ${first}`, await carton('F3', 'SU2')(first))),
+  );
 }
