@@ -1,7 +1,10 @@
 import type { Deps } from '@lotwarden/platform/service';
 import { evolve as evolveContainer, NO_CONTAINER } from './container/container.ts';
+import { evolve as evolveDestruction, NO_DESTRUCTION } from './destruction/destruction.ts';
 import { openMergedLots } from './lot/merged-lots.store.ts';
 import { evolve as evolveEffects, NO_EFFECTS } from './operation/effects.ts';
+import { openCommanded } from './record/commanded.store.ts';
+import { evolve as evolveReturn, NO_RETURN } from './return/return.ts';
 import { evolve as evolveShipment, UNKNOWN_SHIPMENT } from './shipment/shipment.ts';
 import { openPlaces, openSites } from './site/places.store.ts';
 import { openStocks } from './stock/stock.store.ts';
@@ -30,6 +33,21 @@ export function openHouse(deps: Pick<Deps, 'aggregate' | 'collection'>) {
       evolve: evolveShipment,
       indexes: [{ key: { 'state.custodian': 1, _id: 1 } }, { key: { 'state.lines.lot': 1, _id: 1 } }],
     }),
+    returns: aggregate({
+      collection: 'returns',
+      topic: 'warehouse.return.v1',
+      initial: NO_RETURN,
+      evolve: evolveReturn,
+      indexes: [{ key: { 'state.from': 1, _id: 1 } }, { key: { 'state.lines.lot': 1, _id: 1 } }],
+    }),
+    destructions: aggregate({
+      collection: 'destructions',
+      topic: 'warehouse.destruction.v1',
+      initial: NO_DESTRUCTION,
+      evolve: evolveDestruction,
+      indexes: [{ key: { 'state.lines.lot': 1, _id: 1 } }],
+    }),
+    commanded: openCommanded(deps),
   };
 }
 

@@ -92,4 +92,44 @@ export const messages = {
     en: 'Goods go out for {purpose} by a signed order only. Name the order.',
     zh: '以 {purpose} 为目的的出库须有签署的指令。请填写指令编号。',
   },
+  'serial-already-in-custody': {
+    status: 409,
+    en: 'A unit came back that never left by the books. Look for a shipment that was not reported.',
+    zh: '退回的产品在账面上从未出库。请查找未上报的发货。',
+  },
+  'return-already-received': {
+    status: 409,
+    en: 'Return {return} was received with other content. Use another number, or read what is there (GET /returns/…).',
+    zh: '退货单 {return} 已以其他内容登记。请使用其他编号,或先查询该退货单。',
+  },
+  'return-unknown': {
+    status: 404,
+    en: 'No such return. Search by party or lot (GET /returns).',
+    zh: '退货单不存在。请按退货方或批次查询(GET /returns)。',
+  },
+  'destruction-already-recorded': {
+    status: 409,
+    en: 'Destruction {destruction} was recorded with other content. Use another number, or read what is there (GET /destructions/…).',
+    zh: '销毁单 {destruction} 已以其他内容登记。请使用其他编号,或先查询该销毁单。',
+  },
+  'destruction-unknown': {
+    status: 404,
+    en: 'No such destruction. Search by lot (GET /destructions).',
+    zh: '销毁单不存在。请按批次查询(GET /destructions)。',
+  },
+  'lot-not-accepted': {
+    status: 409,
+    en: 'Lot {lot} is {status}; only accepted or own-made lots are issued. Wait for its inspection, or take another lot.',
+    zh: '批次 {lot} 状态为 {status};仅合格或自制批次可发料。请等待检验,或改用其他批次。',
+  },
+  'quarantine-needs-order': {
+    status: 409,
+    en: 'Lot {lot} lies in quarantine at {from} (as does everything at a place that is not registered). Name the signed order that lets it out.',
+    zh: '批次 {lot} 位于隔离区 {from}(未登记的库位视为隔离区)。请填写签署的解除指令编号。',
+  },
+  'site-not-clear': {
+    status: 422,
+    en: 'Lot {lot} lies at several sites or at none; {location} does not say which. Name the site.',
+    zh: '批次 {lot} 分布于多个场所或无库存,{location} 无法确定场所。请填写场所。',
+  },
 } as const satisfies Messages;

@@ -3,41 +3,57 @@ import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
 import { config } from './config.ts';
 import { containersDescribed } from './container/containers.consumer.ts';
+import { destructionRoutes } from './destruction/destruction.routes.ts';
+import { destructionBooks } from './destruction/destructions.store.ts';
 import { openHouse } from './house.ts';
+import { goodsReported } from './inbound/goods-reported.consumer.ts';
+import { parties } from './inbound/parties.consumer.ts';
 import { lotsDeclared } from './lot/lots.consumer.ts';
 import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
 import { messages } from './messages.ts';
 import { operationsReported } from './operation/operations.consumer.ts';
 import { openNumbers } from './record/numbers.store.ts';
+import { returnRoutes } from './return/return.routes.ts';
+import { returnBooks } from './return/returns.store.ts';
 import { dispatcher } from './shipment/dispatch.store.ts';
+import { shipmentReports } from './shipment/report.store.ts';
 import { shipmentRoutes } from './shipment/shipment.routes.ts';
 import { siteRoutes } from './site/site.routes.ts';
+import { inFlight } from './stock/in-flight.ts';
+import { stockCommandRoutes } from './stock/stock-commands.routes.ts';
 import { stockRoutes } from './stock/stock.routes.ts';
 
 export default service('warehouse', config, (deps) => {
   const house = openHouse(deps);
   const directory = lotDirectory(deps);
+  const returns = returnBooks(house);
+  const destructions = destructionBooks(house);
   const consumers = [
     ...lotsDeclared({ house, directory }),
     operationsReported(house),
     releases(house),
     serials(house),
     containersDescribed(house),
+    parties(deps),
+    goodsReported({ house, directory, shipments: shipmentReports(house), returns, destructions }),
   ];
   const gate = createGate({
     name: 'warehouse',
     aggregate: house.stocks,
+    inFlight: ({ state }) => inFlight(state, house.places.lastKnownKind),
     drains: consumers.map(({ topic, group }) => ({ topic, group })),
   });
   const number = openNumbers(deps);
-  const dispatch = dispatcher({ deps, house, gate });
   return {
     messages,
     http: [
       siteRoutes(house),
       stockRoutes({ db: deps.db, stocks: house.stocks }),
-      shipmentRoutes({ deps, house, dispatch, number }),
+      stockCommandRoutes({ deps, house, gate }),
+      shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
+      returnRoutes({ deps, house, books: returns, number }),
+      destructionRoutes({ deps, house, books: destructions, number, gate }),
     ],
     gates: [gate],
     consumers,

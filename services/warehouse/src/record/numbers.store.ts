@@ -11,3 +11,5 @@ export function openNumbers({ db }: Pick<Deps, 'db'>) {
     }
   };
 }
+
+export type Numbers = ReturnType<typeof openNumbers>;

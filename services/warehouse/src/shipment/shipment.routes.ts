@@ -5,7 +5,7 @@ import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
-import type { openNumbers } from '../record/numbers.store.ts';
+import type { Numbers } from '../record/numbers.store.ts';
 import type { Dispatcher } from './dispatch.store.ts';
 import { SHIPPING_PURPOSES } from './purposes.ts';
 import type { Shipment } from './shipment.ts';
@@ -47,7 +47,7 @@ interface Needs {
   readonly deps: Pick<Deps, 'clock'>;
   readonly house: Pick<House, 'shipments'>;
   readonly dispatch: Dispatcher;
-  readonly number: ReturnType<typeof openNumbers>;
+  readonly number: Numbers;
 }
 
 export const shipmentRoutes = ({ deps: { clock }, house: { shipments }, dispatch, number }: Needs) => [

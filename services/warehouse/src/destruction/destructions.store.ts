@@ -1,0 +1,75 @@
+import type { LotLine, Violation } from '@lotwarden/contracts/events';
+import { Rejected } from '@lotwarden/platform/errors';
+import { assertFree } from '@lotwarden/platform/gate';
+import type { Stored, Work } from '@lotwarden/platform/store';
+import type { House } from '../house.ts';
+import { lineFindings, refuseOnFinding } from '../shipment/check-line.ts';
+import { sameGoods } from '../shipment/compare-lines.ts';
+import { byLot } from '../shipment/expand-containers.ts';
+import { disposable, first, only, takeAvailable, takeReported } from '../stock/take-stock.ts';
+import type { Destruction } from './destruction.ts';
+
+export interface Destroyed {
+  readonly destruction: string;
+  readonly site: string;
+  readonly location: string;
+  readonly destroyedAt: string;
+  readonly witness: string;
+  readonly lines: readonly LotLine[];
+}
+
+const key = (id: string): string => `destruction|${id}`;
+const ANYWHERE = { market: null, unreleased: true };
+
+/** Held and unreleased goods may be destroyed: the witnessed record is the order, with its quantity. */
+export function destructionBooks({ destructions, stocks, places, commanded }: House) {
+  const record = (
+    work: Work,
+    { location: _, ...facts }: Destroyed,
+    violations: readonly Violation[],
+  ): Promise<Stored<Destruction>> =>
+    work.append(destructions, facts.destruction, [{ type: 'GoodsDestroyed', ...facts, violations }]);
+
+  return {
+    async destroy(work: Work, asked: Destroyed): Promise<Stored<Destruction>> {
+      const [known] = await work.load(destructions, [asked.destruction]);
+      if (known?.state.status === 'recorded') {
+        const { site, witness, lines } = known.state;
+        if (site === asked.site && witness === asked.witness && sameGoods(lines, asked.lines)) return known;
+        throw new Rejected('destruction-already-recorded', { destruction: asked.destruction });
+      }
+      const lines = byLot(asked.lines);
+      const order = { destination: 'destruction', order: asked.destruction };
+      const cause = { kind: 'destruction', id: asked.destruction };
+      for (const line of lines)
+        await work.change(stocks, line.lot, (stock, { id, holds }) => {
+          if (stock.lot === '') throw new Rejected('lot-unknown', { lot: id }, 409);
+          assertFree({ id, holds }, line.serials, 'destruction', order);
+          refuseOnFinding(lineFindings(stock, line, ANYWHERE));
+          return takeAvailable(stock, 'StockDestroyed', { ...line, site: asked.site, cause }, only(asked.location));
+        });
+      commanded.mark(work, key(asked.destruction));
+      return record(work, { ...asked, lines }, []);
+    },
+    async report(work: Work, fact: Destroyed, found: readonly Violation[]): Promise<void> {
+      const [known] = await work.load(destructions, [fact.destruction]);
+      const before = known?.state.status === 'recorded' ? known.state.lines : undefined;
+      const lines = before ? await commanded.news(work, key(fact.destruction), before, fact.lines) : fact.lines;
+      if (before && lines.length === 0) return;
+      const { kind } = await places.of(work, fact.site);
+      const cause = { kind: 'destruction', id: fact.destruction };
+      const violations = [...found];
+      for (const line of lines) {
+        const { events } = await work.change(stocks, line.lot, (stock) => {
+          const broken = stock.lot === '' ? [] : lineFindings(stock, line, ANYWHERE);
+          const taking = { ...line, site: fact.site, cause, violations: broken };
+          return takeReported(stock, 'StockDestroyed', taking, first(fact.location, disposable(kind)), fact.location);
+        });
+        violations.push(...events.flatMap((event) => ('violations' in event ? event.violations : [])));
+      }
+      await record(work, { ...fact, lines }, violations);
+    },
+  };
+}
+
+export type DestructionBooks = ReturnType<typeof destructionBooks>;
