@@ -55,7 +55,7 @@ export async function runConsumers(settings: ConsumptionSettings): Promise<Consu
       if (held > 0) control.pause(held);
     } catch (error) {
       // Heartbeats that failed are known to the port already; whatever else it is, nothing is passed over.
-      if (!control.live() || stopped.signal.aborted) return;
+      if (!control.live()) return;
       const tries = (failures.get(where) ?? 0) + 1;
       failures.set(where, tries);
       if (error instanceof StreamBroken) broken.resolve(error);

@@ -133,15 +133,15 @@ function controlOf(
   consumer: Consumer,
   isAssigned: (topic: string, partition: number) => boolean,
   paused: Set<NodeJS.Timeout>,
-): { readonly control: BatchControl; readonly lost: () => unknown } {
+): { readonly control: BatchControl; readonly lost: () => Error | undefined } {
   const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
   const { topic, partition } = batch;
-  let lost: unknown;
+  let lost: Error | undefined;
   const noticing = async (attempt: () => Promise<void>): Promise<void> => {
     try {
       await attempt();
     } catch (error) {
-      lost = error;
+      lost = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   };

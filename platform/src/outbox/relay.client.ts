@@ -1,11 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pauseUnless } from '../clock/pause.client.ts';
 import type { KafkaPort } from '../kafka/kafka.ts';
 import type { Log } from '../log/log.ts';
 import { isDuplicateKey } from '../store/failures.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { withProduceSpan } from '../telemetry/spans.ts';
+import { BATCH, createPublisher } from './publisher.client.ts';
 
 export interface RelaySettings {
   readonly store: Store;
@@ -18,13 +18,16 @@ export interface RelaySettings {
 }
 
 export interface Relay {
+  /** Topics, and aggregates as `topic|id`, that Kafka does not take at the moment. */
+  readonly refused: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-const BATCH = 500;
 /** Looks by itself this often, for what another replica wrote. Milliseconds. */
 const POLL = 100;
 const LEASE = 10_000;
+/** Another replica publishes; this often it is asked whether it still does. Milliseconds. */
+const STANDBY = 1_000;
 
 interface Lease {
   readonly _id: string;
@@ -35,11 +38,12 @@ interface Lease {
 /**
  * Publishes the outbox: one relay a service at a time (a lease, which is only an optimisation: duplicates are legal),
  * in (aggregate, version) order from what is unpublished, never by a moving cursor; one request in flight; the same
- * entries again after an error.
+ * entries again after an error. What Kafka refuses holds up its own aggregate only.
  */
 export function startRelay({ store, kafka, log, holder, service, metrics }: RelaySettings): Relay {
   const outbox = store.db.collection<OutboxEntry>('outbox');
   const leases = store.db.collection<Lease>('leases');
+  const publisher = createPublisher({ service, outbox, kafka, log, now: store.clock, metrics });
   const stopped = new AbortController();
   let wake: () => void = () => undefined;
   const silence = store.onOutbox(() => {
@@ -63,33 +67,6 @@ export function startRelay({ store, kafka, log, holder, service, metrics }: Rela
     return true;
   }
 
-  async function publishSome(): Promise<number> {
-    if (!(await leased())) return 0;
-    const waiting = await outbox.find({ published: false }).sort({ aggregate: 1, version: 1 }).limit(BATCH).toArray();
-    if (waiting.length === 0) return 0;
-    const traces = waiting.map(({ headers }) => headers['traceparent']);
-    const topic = waiting[0]?.topic ?? '';
-    const positions = await withProduceSpan({ service, topic, traces, count: waiting.length }, () =>
-      kafka.send(
-        waiting.map((entry) => ({
-          topic: entry.topic,
-          key: entry.key,
-          value: Buffer.from(entry.value.buffer),
-          headers: entry.headers,
-        })),
-      ),
-    );
-    const publishedAt = store.clock();
-    await outbox.bulkWrite(
-      waiting.map(({ _id }, index) => ({
-        updateOne: { filter: { _id }, update: { $set: { published: true, publishedAt, ...positions[index] } } },
-      })),
-      { ordered: false },
-    );
-    for (const [of, entries] of Map.groupBy(waiting, (entry) => entry.topic)) metrics?.published(of, entries.length);
-    return waiting.length;
-  }
-
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopped.signal.aborted) {
@@ -97,20 +74,23 @@ export function startRelay({ store, kafka, log, holder, service, metrics }: Rela
         wake = resolve;
       });
       try {
-        const published = await publishSome();
+        const isOurs = await leased();
+        const published = isOurs ? await publisher.publishSome() : 0;
         failures = 0;
-        if (published === BATCH) continue;
-        await Promise.race([woken, pause(POLL, undefined, { signal: stopped.signal }).catch(abortedQuietly)]);
+        if (published >= BATCH) continue;
+        const waited = pauseUnless(stopped.signal, isOurs ? POLL : STANDBY);
+        await (isOurs ? Promise.race([woken, waited]) : waited);
       } catch (error) {
         failures += 1;
         if (failures % 10 === 1) log.warn({ err: error, failures }, 'publishing failed, the same entries go again');
-        await pause(Math.min(2_000, 50 * 2 ** failures), undefined, { signal: stopped.signal }).catch(abortedQuietly);
+        await pauseUnless(stopped.signal, Math.min(2_000, 50 * 2 ** failures));
       }
     }
   }
 
   const running = run();
   return {
+    refused: publisher.refused,
     stop: async () => {
       silence();
       stopped.abort();
@@ -119,9 +99,4 @@ export function startRelay({ store, kafka, log, holder, service, metrics }: Rela
       await leases.deleteOne({ _id: 'relay', holder });
     },
   };
-}
-
-/** A pause that was cut short because of the stop has done its part. */
-function abortedQuietly(error: unknown): void {
-  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }

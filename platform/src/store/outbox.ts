@@ -21,6 +21,8 @@ export interface OutboxEntry {
   readonly publishedAt?: Date;
   readonly partition?: number;
   readonly offset?: number;
+  /** Why Kafka would not take it, for whoever looks; it is tried again. */
+  readonly refused?: string;
 }
 
 interface EventFacts {
