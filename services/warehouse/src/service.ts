@@ -8,6 +8,7 @@ import { destructionBooks } from './destruction/destructions.store.ts';
 import { openHouse } from './house.ts';
 import { goodsReported } from './inbound/goods-reported.consumer.ts';
 import { parties } from './inbound/parties.consumer.ts';
+import { invariantRoutes } from './invariant/invariants.routes.ts';
 import { lotsDeclared } from './lot/lots.consumer.ts';
 import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
@@ -54,6 +55,7 @@ export default service('warehouse', config, (deps) => {
       shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
       returnRoutes({ deps, house, books: returns, number }),
       destructionRoutes({ deps, house, books: destructions, number, gate }),
+      invariantRoutes({ db: deps.db, house }),
     ],
     gates: [gate],
     consumers,
