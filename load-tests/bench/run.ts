@@ -1,14 +1,9 @@
 import { startStack } from '@lotwarden/deploy/stack';
+import type { Addresses } from './addresses.ts';
 import { freeze } from './freeze/freeze.ts';
 import { print, type Result } from './result.ts';
 
 /** `make bench NAME=freeze`; without a name all, in their short form; FULL=1 for the long one. */
-export interface Addresses {
-  readonly kafka: string;
-  readonly mongo: string;
-  readonly redis: string;
-}
-
 const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = { freeze };
 
 const [asked] = process.argv.slice(2);

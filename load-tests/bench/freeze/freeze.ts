@@ -1,6 +1,6 @@
 import { MongoClient, type Collection } from 'mongodb';
 import { percentile, row, write, type Result } from '../result.ts';
-import type { Addresses } from '../run.ts';
+import type { Addresses } from '../addresses.ts';
 import { startGates, type House } from './house.ts';
 import { prepareStock } from './prepare.ts';
 import { startShippers, throughput } from './shippers.ts';

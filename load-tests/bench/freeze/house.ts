@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Addresses } from '../run.ts';
+import type { Addresses } from '../addresses.ts';
 
 /** The five gates as they run in production, in one process of their own, and a token for it. */
 export interface House {
