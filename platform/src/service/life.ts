@@ -189,7 +189,8 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
       const { parkedKeys, redrive, consumers } = messaging();
       const app = createHttpApp({
         service: name,
-        routes: [...routes, operationsRoutes({ store: opened, parkedKeys, redrive, consumers })],
+        // First: a service with aggregates under /operations must not take these addresses for one of them.
+        routes: [operationsRoutes({ store: opened, parkedKeys, redrive, consumers }), ...routes],
         messages,
         mounts,
         verifier,
