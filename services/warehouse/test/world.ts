@@ -1,11 +1,10 @@
-import { MongoClient } from 'mongodb';
 import type { EventOf, LotLine, SerialRange } from '@lotwarden/contracts/events';
 import { ALL_SERIALS, type SerialScope } from '@lotwarden/platform/serial-range';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import type { Role } from '@lotwarden/platform/permissions';
+import type { Deps } from '@lotwarden/platform/service';
 import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment } from '@lotwarden/platform/testing/service';
-import { stack } from '@lotwarden/platform/testing/stack';
 import { until } from '@lotwarden/platform/testing/until';
 import { EVIDENCE, type DispatchEvidence } from '../src/shipment/dispatch.store.ts';
 import warehouse from '../src/service.ts';
@@ -53,7 +52,15 @@ const NO_SIGNATURE = {
 /** A warehouse on real servers, one site with every kind of place, and what its neighbours say to it. */
 export async function openWorld() {
   const world = testEnvironment();
-  const service = await startService(warehouse, { world });
+  let store: Deps['db'] | undefined;
+  const watched: typeof warehouse = {
+    ...warehouse,
+    build: (deps) => {
+      store = deps.db;
+      return warehouse.build(deps);
+    },
+  };
+  const service = await startService(watched, { world });
   const others = await neighbours(world.topicPrefix);
   let ticking: NodeJS.Timeout | undefined;
   const keepOpen = () => {
@@ -293,11 +300,7 @@ export async function openWorld() {
       });
     },
     /** Puts a dispatch on record that no decision made: what the invariant is there to find. */
-    forge: async (evidence: DispatchEvidence) => {
-      const client = await MongoClient.connect(stack().mongo);
-      await client.db(`${world.databasePrefix}warehouse`).collection<DispatchEvidence>(EVIDENCE).insertOne(evidence);
-      await client.close();
-    },
+    forge: (evidence: DispatchEvidence) => store?.collection<DispatchEvidence>(EVIDENCE).insertOne(evidence),
     close: async () => {
       clearInterval(ticking);
       await others.close();

@@ -50,5 +50,3 @@ export function openMergedLots({ collection }: Pick<Deps, 'collection'>, stocks:
 
   return { actual, merge };
 }
-
-export type MergedLots = ReturnType<typeof openMergedLots>;

@@ -21,5 +21,3 @@ export function openCommanded({ collection }: Pick<Deps, 'collection'>) {
     },
   };
 }
-
-export type Commanded = ReturnType<typeof openCommanded>;
