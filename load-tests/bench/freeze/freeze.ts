@@ -17,7 +17,7 @@ interface StockDocument {
  * had said that it holds them. The answer to the last must be none.
  */
 export async function freeze(addresses: Addresses, full: boolean): Promise<Result> {
-  const rounds = full ? { 200: 30, 1000: 10 } : { 200: 8, 1000: 3 };
+  const rounds = full ? { 200: 30, 1000: 10 } : { 200: 5, 1000: 1 };
   const house = await startGates(addresses);
   const wire = await connectWire(addresses.kafka, house.topicPrefix);
   const mongo = await MongoClient.connect(addresses.mongo, { writeConcern: { w: 'majority', journal: true } });
@@ -25,7 +25,7 @@ export async function freeze(addresses: Addresses, full: boolean): Promise<Resul
     const stock = mongo.db(`${house.databasePrefix}warehouse`).collection<StockDocument>('stock');
     const small = names('S', 200 * rounds[200]);
     const large = names('L', 1000 * rounds[1000]);
-    const free = names('X', 200);
+    const free = names('X', 100);
     await prepareStock(wire, house, stock, [...small, ...large, ...free]);
 
     const before = await throughput(house, free, full ? 20_000 : 6_000);

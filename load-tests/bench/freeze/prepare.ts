@@ -30,6 +30,7 @@ export async function prepareStock(
   };
   await post('/sites', { site: 'SZ1', name: 'Bench', country: 'CN', timeZone: 'Asia/Shanghai', bindingMode: 'inline' });
   await post('/sites/SZ1/locations', { location: 'FIN', kind: 'finished' });
+  await post('/sites/SZ1/locations', { location: 'LINE', kind: 'line' });
   for (let start = 0; start < lots.length; start += 200) {
     const part = lots.slice(start, start + 200);
     await wire.say(
@@ -90,9 +91,12 @@ export async function prepareStock(
     );
   }
   const ready = { 'state.markets': 'CN', 'state.buckets.0': { $exists: true } };
-  const until = performance.now() + 120_000;
-  while ((await stock.countDocuments(ready)) < lots.length) {
-    if (performance.now() > until) throw new Error('the warehouse did not get its stock in two minutes');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const until = performance.now() + 240_000;
+  for (;;) {
+    const there = await stock.countDocuments(ready);
+    if (there >= lots.length) return;
+    if (performance.now() > until)
+      throw new Error(`the warehouse has ${String(there)} of ${String(lots.length)} lots after four minutes`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
