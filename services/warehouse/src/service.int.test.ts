@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { platformMessages } from '@lotwarden/platform/messages';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { until } from '@lotwarden/platform/testing/until';
-import { ea, line, openWorld, serials, type World } from '../test/world.ts';
+import { ea, line, serials } from '../test/goods.ts';
+import { openWorld, type World } from '../test/world.ts';
 import { messages } from './messages.ts';
 
 let world: World;

@@ -6,6 +6,7 @@ import type { Deps } from '@lotwarden/platform/service';
 import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment } from '@lotwarden/platform/testing/service';
 import { until } from '@lotwarden/platform/testing/until';
+import { ea, line, serials } from './goods.ts';
 import { EVIDENCE, type DispatchEvidence } from '../src/shipment/dispatch.store.ts';
 import warehouse from '../src/service.ts';
 
@@ -26,19 +27,6 @@ export interface Body {
   readonly next?: string | null;
   readonly invariants?: { invariant: string; violators: { subject: string; detail: string }[] }[];
 }
-
-export const ea = (n: number) => ({ value: String(n), unit: 'EA' });
-export const GTIN = '09520123456788';
-export const serials = (first: number, last: number): SerialRange[] => [
-  { gtin: GTIN, prefix: 'IP', width: 6, first, last },
-];
-export const line = (lot: string, n: number, over: Partial<LotLine> = {}): LotLine => ({
-  lot,
-  quantity: ea(n),
-  serials: [],
-  containers: [],
-  ...over,
-});
 
 const NO_SIGNATURE = {
   signer: 'qa',

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import { until } from '@lotwarden/platform/testing/until';
-import { ea, line, openWorld, serials, type World } from '../../test/world.ts';
+import { ea, line, serials } from '../../test/goods.ts';
+import { openWorld, type World } from '../../test/world.ts';
 
 let world: World;
 beforeAll(async () => {

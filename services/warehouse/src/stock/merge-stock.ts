@@ -1,6 +1,6 @@
 import { isNegative, negate } from '@lotwarden/platform/quantity';
 import { subtract, type SerialRange } from '@lotwarden/platform/serial-range';
-import type { Bucket, Stock, StockEvent } from './stock.ts';
+import { MERGE, type Bucket, type Stock, type StockEvent } from './stock.ts';
 
 interface Merged {
   /** Empties the placeholder. */
@@ -18,7 +18,7 @@ export function mergeStock(
   { placeholder, lot }: { placeholder: string; lot: string },
   inQuarantine: (bucket: Bucket) => boolean,
 ): Merged {
-  const cause = { kind: 'merge', id: placeholder };
+  const cause = { kind: MERGE, id: placeholder };
   let fresh = subtract(unknown.serials, unknown.quarantined);
   let returned: readonly SerialRange[] = unknown.quarantined;
   let left: readonly SerialRange[] = unknown.left;
@@ -35,16 +35,17 @@ export function mergeStock(
     } else {
       const back = returned.length > 0 && inQuarantine(bucket);
       const serials = back ? returned : fresh;
-      out.push({ type: 'StockIssued', lot: placeholder, ...goods, serials });
+      out.push({ type: 'StockIssued', lot: placeholder, ...goods, serials: [] });
       into.push({ type: back ? 'StockReturned' : 'StockReceived', lot, ...goods, serials });
       if (back) returned = [];
       else fresh = [];
     }
   }
   const rest = [...fresh, ...returned];
-  if (rest.length > 0) {
-    out.push({ type: 'StockSerialsChanged', lot: placeholder, added: [], removed: rest, cause });
-    into.push({ type: 'StockSerialsChanged', lot, added: rest, removed: [], cause });
-  }
+  const { serials: all } = unknown;
+  if (all.length + unknown.left.length > 0)
+    out.push({ type: 'StockSerialsChanged', lot: placeholder, added: [], removed: all, cause });
+  if (rest.length + left.length > 0)
+    into.push({ type: 'StockSerialsChanged', lot, added: rest, removed: [...left], cause });
   return { out, into };
 }

@@ -41,6 +41,9 @@ export const NO_STOCK: Stock = {
   quarantined: [],
 };
 
+/** The cause under which the books of a placeholder become those of the lot that it turned out to be; nothing moves. */
+export const MERGE = 'merge';
+
 export function evolve(stock: Stock, event: StockEvent): Stock {
   const named = { ...stock, lot: event.lot };
   switch (event.type) {
@@ -49,11 +52,7 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
       return { ...named, item, kind, status, markets };
     }
     case 'StockSerialsChanged':
-      return {
-        ...named,
-        serials: union(subtract(stock.serials, event.removed), subtract(event.added, stock.left)),
-        quarantined: subtract(stock.quarantined, event.removed),
-      };
+      return { ...named, ...changedSerials(stock, event) };
     case 'StockMoved': {
       const out = changed(stock.buckets, { ...event, location: event.fromLocation }, negate(event.quantity));
       return { ...named, buckets: changed(out, { ...event, location: event.toLocation }, event.quantity) };
@@ -81,6 +80,20 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         quarantined: subtract(stock.quarantined, event.serials),
       };
   }
+}
+
+function changedSerials(
+  { serials, left, quarantined }: Stock,
+  { lot, added, removed, cause }: Extract<StockEvent, { type: 'StockSerialsChanged' }>,
+): Pick<Stock, 'serials' | 'left' | 'quarantined'> {
+  const merge = cause.kind === MERGE;
+  // The placeholder itself: all its units, also those that left, are the lot's now.
+  if (merge && cause.id === lot) return { serials: [], left: [], quarantined: [] };
+  return {
+    serials: union(subtract(serials, removed), subtract(added, left)),
+    left: merge ? union(left, removed) : left,
+    quarantined: subtract(quarantined, removed),
+  };
 }
 
 function changed(buckets: readonly Bucket[], at: { site: string; location: string }, by: Quantity): Bucket[] {
