@@ -23,8 +23,12 @@ export interface Relay {
   readonly stop: () => Promise<void>;
 }
 
-/** Looks by itself this often, for what another replica wrote. Milliseconds. */
+/**
+ * Looks by itself this often, for what another replica wrote: what this one writes wakes it at once. Longer while nothing
+ * comes, as a dozen services that look ten times a second are work of their own. Milliseconds.
+ */
 const POLL = 100;
+const QUIET_POLL = 400;
 const LEASE = 10_000;
 /** Another replica publishes; this often it is asked whether it still does. Milliseconds. */
 const STANDBY = 1_000;
@@ -69,6 +73,7 @@ export function startRelay({ store, kafka, log, holder, service, metrics }: Rela
 
   async function run(): Promise<void> {
     let failures = 0;
+    let poll = POLL;
     while (!stopped.signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
@@ -78,7 +83,8 @@ export function startRelay({ store, kafka, log, holder, service, metrics }: Rela
         const published = isOurs ? await publisher.publishSome() : 0;
         failures = 0;
         if (published >= BATCH) continue;
-        const waited = pauseUnless(stopped.signal, isOurs ? POLL : STANDBY);
+        poll = published > 0 ? POLL : Math.min(QUIET_POLL, poll * 2);
+        const waited = pauseUnless(stopped.signal, isOurs ? poll : STANDBY);
         await (isOurs ? Promise.race([woken, waited]) : waited);
       } catch (error) {
         failures += 1;
