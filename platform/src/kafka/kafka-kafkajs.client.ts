@@ -86,17 +86,21 @@ export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSett
   };
 }
 
+const LEADERS_MS = 20_000;
+
 /**
  * Right after a topic is made its leader may not answer for it yet, and kafkajs's admin gives up at once; while another
- * call has it refresh its metadata, it trips over the empty answer (a TypeError of its own). One second of tries.
+ * call has it refresh its metadata, it trips over the empty answer (a TypeError of its own). A new broker that opens some
+ * hundred partitions at once takes its seconds.
  */
 async function patiently<R>(ask: () => Promise<R>): Promise<R> {
-  for (let tries = 1; ; tries++) {
+  const until = Date.now() + LEADERS_MS;
+  for (;;) {
     try {
       return await ask();
     } catch (error) {
       const passing = error instanceof TypeError || (error instanceof KafkaJSProtocolError && error.retriable);
-      if (!passing || tries >= 20) throw error;
+      if (!passing || Date.now() > until) throw error;
     }
     await pause(50);
   }

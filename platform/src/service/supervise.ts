@@ -17,13 +17,14 @@ export interface Supervised {
 }
 
 export interface SuperviseOptions extends RunOptions {
-  /** Milliseconds before the first restart; doubled for each one that follows soon, up to 30 s. 500 if absent. */
+  /** Milliseconds before the first restart; doubled for each one that follows soon, up to 5 s. 500 if absent. */
   readonly backoff?: number;
 }
 
 /** Who has run this long is well again: its next failure is a first one. */
 const WELL_AFTER_MS = 60_000;
-const LONGEST_PAUSE_MS = 30_000;
+/** A server that comes back is found soon, and one that stays away is not hammered. */
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Several services in one process, each with its own supervisor: one that dies is started again, with growing pauses,
