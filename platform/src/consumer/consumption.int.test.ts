@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createCodec } from '@lotwarden/contracts/codec';
+import { Transient } from '../errors.ts';
 import type { Aggregate, Store } from '../store/store.ts';
 import { connectStore } from '../store/store.ts';
 import { connectKafka } from '../kafka/kafka-kafkajs.client.ts';
@@ -287,4 +288,123 @@ test('a zombie whose place was taken cannot write', async () => {
   });
   await expect(late).rejects.toMatchObject({ name: 'OffsetFenced' });
   expect(await heardBy(h, 'A')).toEqual(['S-1']);
+});
+
+test('many broken keys in one batch park by themselves, and soon', async () => {
+  const h = await house();
+  const keys = Array.from({ length: 24 }, (_, n) => `K${String(n)}`);
+  for (const key of keys.slice(0, 12)) h.fail.add(key);
+  await h.kafka.send(keys.map((key) => message(key, 1)));
+  await h.start();
+  await until(async () => (await h.store.db.collection('parked_messages').countDocuments()) === 12, 15_000);
+  await until(async () => (await heardBy(h, 'K23')).length === 1);
+});
+
+test('a partition that waits for something else does not hold up the others', async () => {
+  const h = await house();
+  let away = true;
+  const wait = (): void => {
+    if (away) throw new Transient('upstream-unavailable');
+  };
+  const waiting = consumer({
+    topic: TOPIC,
+    group: 'test.heard',
+    on: {
+      InspectionResultRecorded: ({ event }, work) => {
+        if (event.inspection === 'A') wait();
+        return work.append(h.heard, event.inspection, [{ type: 'LotHeard', lot: event.sample }]);
+      },
+    },
+  });
+  const [place] = await h.kafka.send([message('A', 1)]);
+  const positions = await h.kafka.send(['B', 'C', 'D', 'E', 'F', 'G'].map((key) => message(key, 1)));
+  const other = ['B', 'C', 'D', 'E', 'F', 'G'].find((_, n) => positions[n]?.partition !== place?.partition) ?? '';
+  await h.start([waiting]);
+  await until(async () => (await heardBy(h, other)).length === 1);
+  expect(await heardBy(h, 'A')).toEqual([]);
+  away = false;
+  await until(async () => (await heardBy(h, 'A')).length === 1);
+  expect(await h.store.db.collection('parked_messages').countDocuments()).toBe(0);
+});
+
+test('parked out of order, they leave in order: 4 before 3 before 2', async () => {
+  const h = await house();
+  await h.start();
+  await h.kafka.send([message('A', 1), message('A', 4), message('A', 3), message('A', 3)]);
+  await until(async () => (await h.store.db.collection('parked_messages').countDocuments()) === 3);
+  await h.kafka.send([message('A', 2)]);
+  await until(async () => (await heardBy(h, 'A')).length === 4);
+  expect(await heardBy(h, 'A')).toEqual(['S-1', 'S-2', 'S-3', 'S-4']);
+  await until(async () => (await h.redrive.all()).length === 0);
+});
+
+test('what anybody can write: field names, stamps, empty keys, forged versions, a used id, the largest garbage', async () => {
+  const h = await house();
+  await h.start();
+  const report = reported('L-1', 'm-1');
+  const { ce_aggregateversion: _, ...unversioned } = message('A', 1).headers;
+  await h.kafka.send([
+    { ...report, headers: { 'a.b': 'x', $set: 'x', 'nul\u0000': 'x', ['__proto__']: 'x', '': 'x' } },
+    { ...reported('L-1', 'm-1'), value: reported('L-9', 'm-1').value },
+    { topic: 'lims.inbound.v1', key: 'L-2', value: Buffer.alloc(1_000_000, 1), headers: { 'nul\u0000': 'x' } },
+    { topic: 'lims.inbound.v1', key: null, value: null },
+    { topic: 'lims.inbound.v1', key: 'L-3', value: Buffer.from('x'), headers: { ce_subject: 'L-1' } },
+    { ...message('A', 1), headers: unversioned },
+    { ...message('B', 1), headers: { ...message('B', 1).headers, ce_aggregateversion: 'NaN' } },
+    { ...message('C', 1), headers: { ...message('C', 1).headers, ce_aggregateversion: '1e3' } },
+    { ...message('D', 1), value: null },
+    reported('L-1', 'm-2'),
+    message('E', 1),
+  ]);
+  await until(async () => (await heardBy(h, 'L-1')).length === 2 && (await heardBy(h, 'E')).length === 1);
+  await until(async () => (await h.store.db.collection('dead_letters').countDocuments()) === 8);
+  expect(await heardBy(h, 'L-9')).toEqual([]);
+  expect(await heardBy(h, 'A')).toEqual([]);
+  const parked = await h.store.db
+    .collection('parked_keys')
+    .find({ 'state.count': { $gt: 0 } })
+    .toArray();
+  expect(parked.map(({ state }) => (state as { key: string }).key).sort()).toEqual([
+    '',
+    'A',
+    'B',
+    'C',
+    'D',
+    'L-2',
+    'L-3',
+  ]);
+  await until(async () => (await h.store.db.collection('outbox').countDocuments({ published: false })) === 0);
+  expect((await h.redrive.all()).every(({ remaining }) => remaining === 0)).toBe(true);
+  await h.kafka.send([message('A', 1)]);
+  await until(async () => (await heardBy(h, 'A')).length === 1);
+});
+
+test('Kafka believes us further than we are (a restored database): nothing is left out', async () => {
+  const h = await house();
+  const first = await h.start();
+  await h.kafka.send([message('A', 1), message('A', 2), message('A', 3)]);
+  await until(async () => (await heardBy(h, 'A')).length === 3);
+  await first.stop();
+  for (const name of ['consumer_offsets', 'seen_versions', 'heard']) await h.store.db.collection(name).deleteMany({});
+  await h.start();
+  await until(async () => (await heardBy(h, 'A')).length === 3);
+  expect(await heardBy(h, 'A')).toEqual(['S-1', 'S-2', 'S-3']);
+});
+
+test('a topic that was made anew is not read as if it were the old one', async () => {
+  const h = await house();
+  const first = await h.start();
+  await h.kafka.send(Array.from({ length: 20 }, (_, n) => message('A', n + 1)));
+  await until(async () => (await heardBy(h, 'A')).length === 20);
+  await first.stop();
+  const places = h.store.db.collection('consumer_offsets');
+  // What a shorter topic looks like from here.
+  await places.updateMany({ next: 20 }, { $set: { next: 5_000 } });
+  await expect(h.start()).rejects.toMatchObject({ name: 'StreamBroken' });
+  await places.updateMany({ next: 5_000 }, { $set: { next: 20 } });
+  const running = await h.start();
+  await places.updateMany({ next: 20 }, { $set: { next: 5_000 } });
+  await h.kafka.send([message('A', 21)]);
+  expect(await running.failed).toMatchObject({ name: 'StreamBroken' });
+  expect((await heardBy(h, 'A')).length).toBe(20);
 });
