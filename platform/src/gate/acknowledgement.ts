@@ -1,4 +1,6 @@
 import type { InFlight } from '@lotwarden/contracts/events';
+import type { TopicName } from '@lotwarden/contracts/topics';
+import type { AggregateDefinition } from '../store/aggregate.ts';
 
 /** What a gate has said about one hold. Its id is the hold's. */
 export interface Acknowledgement {
@@ -41,6 +43,16 @@ export function evolveAcknowledgement(state: Acknowledgement, event: Acknowledge
     ? { ...state, case: event.case, epoch: event.epoch, incarnation: event.incarnation }
     : { ...state, drained: event.epoch, drainedIn: event.incarnation };
 }
+
+/** What a gate says goes out on its own topic, and comes back from there when its database was restored. */
+export const acknowledgementsOn = (
+  topic: Extract<TopicName, `${string}.gate.v1`>,
+): AggregateDefinition<Acknowledgement, AcknowledgementEvent> => ({
+  collection: 'gate_acknowledgements',
+  topic,
+  initial: SILENT,
+  evolve: evolveAcknowledgement,
+});
 
 /** Says it once per epoch and life of the database; what a restored one had acknowledged is void (rule 9). */
 export const acknowledge = (state: Acknowledgement, event: HoldAcknowledged): HoldAcknowledged[] =>

@@ -5,7 +5,7 @@ import { topics, type TopicName } from '@lotwarden/contracts/topics';
 import { Rejected } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Aggregate, AnyEvent, Store, Stored } from '../store/store.ts';
-import { evolveAcknowledgement, SILENT, type Acknowledgement, type AcknowledgementEvent } from './acknowledgement.ts';
+import { acknowledgementsOn } from './acknowledgement.ts';
 import { drainAll, type Drained } from './drain.ts';
 import { HoldFault } from './hold-fault.ts';
 import { createHoldReader, HOLDS, type HoldReader } from './hold-reader.store.ts';
@@ -117,12 +117,7 @@ async function run<S, E extends AnyEvent>(
   const { name, aggregate, inFlight, drains } = definition;
   const { store, codec, streams, log } = runtime;
   const group = `${store.service}.gate`;
-  const acknowledgements = store.aggregate<Acknowledgement, AcknowledgementEvent>({
-    collection: 'gate_acknowledgements',
-    topic: `${name}.gate.v1`,
-    initial: SILENT,
-    evolve: evolveAcknowledgement,
-  });
+  const acknowledgements = store.aggregate(acknowledgementsOn(`${name}.gate.v1`));
   store.collection('gate_holds');
   store.collection('gate_merges');
   store.collection(aggregate.definition.collection, [{ key: { heldBy: 1, _id: 1 }, name: 'held by' }]);

@@ -5,6 +5,7 @@ import type { BaseConfig } from '../config/config.ts';
 import { runConsumers, type Consumption } from '../consumer/consumption.client.ts';
 import { createInbox, declareInbox } from '../consumer/inbox.store.ts';
 import { createRedrive } from '../consumer/redrive.store.ts';
+import { acknowledgementsOn } from '../gate/acknowledgement.ts';
 import { gateStreams } from '../gate/gate.ts';
 import { createHeartbeats, look } from '../health/health.ts';
 import { createHttpApp } from '../http/app.ts';
@@ -74,6 +75,11 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
     void part.failed.then(failure.resolve);
   };
 
+  /** Whatever it publishes it may one day have to learn from its own topic again. */
+  function publishes<S, E extends AnyEvent>({ definition: { topic, collection }, recover }: Aggregate<S, E>): void {
+    if (topic !== undefined) own.push({ topic, collection, recover: recover as OwnAggregate['recover'] });
+  }
+
   const clients = createServiceClients({ locate, tokens, random: random.fraction });
 
   const store: Stage = {
@@ -104,12 +110,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
       declareInbox(opened);
       const aggregate = <S, E extends AnyEvent>(described: AggregateDefinition<S, E>): Aggregate<S, E> => {
         const made = opened.aggregate(described);
-        if (described.topic !== undefined)
-          own.push({
-            topic: described.topic,
-            collection: described.collection,
-            recover: made.recover as OwnAggregate['recover'],
-          });
+        publishes(made);
         return made;
       };
       const deps: Deps = {
@@ -134,6 +135,8 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         },
       };
       has.inventory = await definition.build(deps as never);
+      for (const gate of has.inventory.gates ?? [])
+        publishes(opened.aggregate(acknowledgementsOn(`${gate.name}.gate.v1`)));
       await opened.ensureIndexes();
     },
   };

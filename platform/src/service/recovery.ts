@@ -76,6 +76,8 @@ function eventOf(codec: Codec, topic: TopicName, { headers, value }: Incoming): 
   return [{ id: decodeURIComponent(id), version, event: event as AnyEvent }];
 }
 
+const NOT_WANTED_MS = 60_000;
+
 /** Reads the given stretches once, under a group of this life alone. */
 async function readAll(
   { kafka, instance }: Recovering,
@@ -88,18 +90,20 @@ async function readAll(
   const subscription = await kafka.consume({
     group: `${instance}.recovery.${topic}`,
     topics: [topic],
-    onBatch: async ({ partition, messages }, control) => {
+    onBatch: async ({ partition, messages, next }, control) => {
       const stretch = open.get(partition);
-      const first = messages[0];
-      const lastOne = messages.at(-1);
-      if (stretch === undefined || first === undefined || lastOne === undefined) return;
-      if (lastOne.offset < stretch.from) {
+      if (stretch === undefined) {
+        // Nothing unknown here: not to be read again and again while the others are.
+        control.pause(NOT_WANTED_MS);
+        return;
+      }
+      if (next <= stretch.from) {
         control.seek(stretch.from);
         return;
       }
       found.push(...messages.filter(({ offset }) => offset >= stretch.from && offset < stretch.next));
-      await control.done(lastOne.offset + 1);
-      if (lastOne.offset + 1 >= stretch.next) open.delete(partition);
+      await control.done(next);
+      if (next >= stretch.next) open.delete(partition);
       if (open.size === 0) done.resolve();
     },
   });
