@@ -5,7 +5,7 @@ import type { Batch, BatchControl, Incoming } from '../kafka/kafka.ts';
 import { OffsetFenced } from '../store/failures.ts';
 import { withProcessSpan } from '../telemetry/spans.ts';
 import type { Consumer } from './consumer.ts';
-import type { ConsumptionSettings } from './consumption.client.ts';
+import type { ConsumptionSettings } from './consumption-settings.ts';
 import { isInbound } from './envelope.ts';
 import { HandlerFailed } from './inbox.store.ts';
 import type { Places } from './places.store.ts';

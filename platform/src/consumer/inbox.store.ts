@@ -166,7 +166,8 @@ export function createInbox({ store, codec, log, service, allowedSources, parked
       await work.savepoint(() => consumer.handle(envelope, work.as(contextOf(envelope))));
     } catch (error) {
       if (error instanceof Conflict || error instanceof Transient) throw error;
-      if (!(error instanceof Rejected))
+      // What an outside system reports has happened: a no of ours must not make it vanish, so its key is parked.
+      if (!(error instanceof Rejected) || isInbound(topic))
         throw new HandlerFailed(error instanceof Error ? error.message : String(error), { cause: error });
       const { code, detail } = error;
       const _id = messageId(group, topic, partition, offset);

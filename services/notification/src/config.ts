@@ -9,7 +9,7 @@ export const config = z.object({
   endpointKey: developmentSecret('lotwarden-endpoints-development'),
   /** Endpoints on this very machine: for trials only; in production they would be a way into the house. */
   allowLoopback: flag(false),
-  sendTimeout: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  sendTimeout: z.coerce.number().int().min(100).max(45_000).default(15_000),
   /** A notice nobody took after this long goes to a person, and is still tried. */
   escalateAfter: z.coerce.number().int().min(100).default(300_000),
 });

@@ -77,6 +77,16 @@ export const messages = {
     en: 'The endpoint says that it is gone (410). Call the party and rotate or replace the endpoint.',
     zh: '接口返回已停用(410)。请电话联系并更换接口。',
   },
+  'endpoint-secret-unreadable': {
+    status: 422,
+    en: 'The secret of the endpoint cannot be opened, so nothing can be signed for it. Call the party, and rotate the secret.',
+    zh: '接口密钥无法解密,无法签名发送。请电话联系该单位并轮换密钥。',
+  },
+  'answer-id-reused': {
+    status: 422,
+    en: 'An answer with this webhook-id was received with another body. Send the corrected answer under a new id.',
+    zh: '该 webhook-id 已用于内容不同的答复。请使用新的编号发送更正后的答复。',
+  },
   unanswered: {
     status: 422,
     en: 'The party took the notice but has not answered in time. Call it.',

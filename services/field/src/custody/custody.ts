@@ -50,7 +50,8 @@ export function evolve(known: Custody, event: CustodyEvent): Custody {
   }
 }
 
-const plus = (a: Quantity | null, b: Quantity): Quantity => (a ? add(a, b) : b);
+/** A second unit cannot be added up here; the fact itself is published with its own, and nothing is refused for it. */
+const plus = (a: Quantity | null, b: Quantity): Quantity => (a === null ? b : a.unit === b.unit ? add(a, b) : a);
 
 interface Movement {
   readonly custodian: string;

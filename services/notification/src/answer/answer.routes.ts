@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { Rejected } from '@lotwarden/platform/errors';
 import { accepted, route } from '@lotwarden/platform/http';
@@ -43,6 +44,8 @@ interface Needs {
 }
 
 interface Received extends PlainDocument {
+  /** SHA-256 of the body: the same id with other words is another answer, and must not pass for this one. */
+  readonly body: string;
   readonly findings: readonly { readonly code: string; readonly subject: string; readonly detail: string }[];
 }
 
@@ -84,14 +87,16 @@ export function answerRoutes({ deps: { work, clock }, house, box }: Needs) {
       summary: { en: 'Answer a notice, signed with the endpoint’s secret', zh: '以接口密钥签名答复通知' },
       body: AnswerBody,
       reply: { 202: z.object({ notice: z.string(), version: z.number().int(), findings: Findings }) },
-      errors: ['answer-signature-invalid', 'notice-unknown', 'answer-for-another-party'],
+      errors: ['answer-signature-invalid', 'notice-unknown', 'answer-for-another-party', 'answer-id-reused'],
       handle: async ({ body, headers, rawBody }) => {
         const { endpoint, party } = await authenticated(headers, rawBody);
         const id = deliveryId(body.notice, body.version);
         // The webhook-id makes a repeated call the same answer.
+        const digest = createHash('sha256').update(rawBody).digest('hex');
         const received = `${endpoint}|${String(headers['webhook-id'])}`;
         const findings = await work({ actor: `endpoint:${endpoint}` }, async (unit) => {
           const before = (await unit.read<Received>(RECEIVED, [received])).get(received);
+          if (before && before.body !== digest) throw new Rejected('answer-id-reused', { id: received });
           if (before) return before.findings;
           const notice = (await unit.read<NoticeDocument>(NOTICES, [id])).get(id);
           if (!notice) throw new Rejected('notice-unknown', { notice: body.notice, version: body.version });
@@ -122,7 +127,7 @@ export function answerRoutes({ deps: { work, clock }, house, box }: Needs) {
               findings: found,
             },
           ]);
-          unit.insert(RECEIVED, { _id: received, findings: found });
+          unit.insert(RECEIVED, { _id: received, body: digest, findings: found });
           return found;
         });
         return accepted({ notice: body.notice, version: body.version, findings });

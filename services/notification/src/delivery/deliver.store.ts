@@ -50,10 +50,27 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
       return;
     }
     const at = clock.now();
-    const secrets = endpoint.sealedSecrets.map((sealed) => box.open(sealed));
+    const secrets = unsealed(endpoint);
+    if (secrets === undefined) {
+      // Nothing can be signed, so nobody is told by machine: a person has to call, now.
+      log.error({ delivery: task._id, endpoint: endpoint.endpoint }, 'the secret of an endpoint cannot be opened');
+      const escalation = (known: Delivery) => escalate(known, named(notice), 'endpoint-secret-unreadable');
+      await note(task, notice, escalation, later(task, 60_000));
+      return;
+    }
     const body = JSON.stringify(bodyOf(notice, answerUrl));
     const sent = await sender.send({ id: task._id, url: endpoint.url, secrets, body, now: at });
     await (sent.taken ? taken(task, notice, endpoint) : refused(task, notice, endpoint, sent));
+  }
+
+  /** Undefined where the key has changed since they were sealed, or the database has. */
+  function unsealed({ sealedSecrets }: Active): string[] | undefined {
+    try {
+      return sealedSecrets.map((sealed) => box.open(sealed));
+    } catch (error) {
+      log.warn({ err: error }, 'a sealed secret does not open');
+      return undefined;
+    }
   }
 
   async function taken(task: DueDocument, notice: NoticeDocument, { endpoint }: Active): Promise<void> {

@@ -4,6 +4,8 @@ import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 
+const OPERATIONS = 'mes-bridge.operation.v1';
+
 const Ancestry = z.object({ lots: z.array(z.object({ lot: z.string() })), complete: z.boolean() });
 
 /**
@@ -12,11 +14,14 @@ const Ancestry = z.object({ lots: z.array(z.object({ lot: z.string() })), comple
  * genealogy does not answer.
  */
 export const assertNoHeldAncestor =
-  ({ serviceClient, db }: Pick<Deps, 'serviceClient' | 'db'>, { releases }: Pick<House, 'releases'>) =>
+  ({ serviceClient, db, kafka }: Pick<Deps, 'serviceClient' | 'db' | 'kafka'>, { releases }: Pick<House, 'releases'>) =>
   async (lot: string): Promise<void> => {
     const anyHold = await db.collection('releases').findOne({ holds: { $ne: {} } });
     if (!anyHold) return;
-    const question = { roots: [lot], direction: 'backward' };
+    // All that production had published when this release was asked for must be in the answer.
+    const ends = await kafka.ends(OPERATIONS);
+    const minOffsets = ends.map(({ partition, next }) => ({ topic: OPERATIONS, partition, next }));
+    const question = { roots: [lot], direction: 'backward', minOffsets };
     const { lots } = await serviceClient('traceability').ask('/traces', question, Ancestry);
     for (const { lot: ancestor } of lots) {
       const known = await releases.get(ancestor);

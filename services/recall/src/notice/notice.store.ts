@@ -39,12 +39,16 @@ export function noticeStore(deps: Deps, { cases, scopes, findings, answerHours }
 
   /** Tells the custodians whose goods were not looked at yet; true if there were some. */
   async function issueDue(): Promise<boolean> {
-    const ready = { 'state.status': { $in: ['launched', 'closed'] }, 'state.frozen': { $ne: null } };
-    const { items } = await cases.find(ready, { limit: 500 });
-    if (items.length === 0) return false;
-    const ids = items.map(({ id }) => id);
+    // From the custodians that wait, not from the cases: an installation has more cases in its life than one page.
+    const waiting = await scopes.custodians.distinct('case', { due: true });
+    const may = new Set<string>();
+    for (const id of waiting) {
+      const known = await cases.get(id);
+      if (known && mayNotify(known.state)) may.add(id);
+    }
+    if (may.size === 0) return false;
     const due = await scopes.custodians
-      .find({ case: { $in: ids }, due: true })
+      .find({ case: { $in: [...may] }, due: true })
       .limit(ROUND)
       .toArray();
     for (const { case: recall, custodian } of due) await issue(recall, custodian);

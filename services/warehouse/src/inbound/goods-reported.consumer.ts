@@ -63,11 +63,11 @@ export const goodsReported = ({ house, directory, shipments, returns, destructio
       },
       GoodsReturned: async ({ event }, work) => {
         const { site, from, unidentified, occurredAt } = event;
-        const { lines } = await resolve(work, event.lines);
+        const { lines, found } = await resolve(work, event.lines);
         await returns.report(
           work,
           { return: event.return, site, from, receivedAt: occurredAt, lines, unidentified },
-          [],
+          found,
         );
       },
       GoodsDestroyed: async ({ event }, work) => {

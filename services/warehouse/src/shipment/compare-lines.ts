@@ -11,8 +11,8 @@ export function sameGoods(recorded: readonly LotLine[], asked: readonly LotLine[
   const [known, wanted] = [byLot(recorded), byLot(asked)];
   if (known.length !== wanted.length || containersOf(known) !== containersOf(wanted)) return false;
   return wanted.every(({ lot, quantity, serials, containers }) => {
-    const before = known.find((line) => line.lot === lot);
-    if (before?.quantity.unit !== quantity.unit || !new Big(before.quantity.value).eq(quantity.value)) return false;
+    const before = known.find((line) => line.lot === lot && line.quantity.unit === quantity.unit);
+    if (!before || !new Big(before.quantity.value).eq(quantity.value)) return false;
     return contains(before.serials, serials) && (containers.length > 0 || contains(serials, before.serials));
   });
 }

@@ -45,14 +45,15 @@ function checkPapers(papers: readonly LotLine[], inside: readonly LotLine[], con
   throw new Rejected('container-contents-differ', { lot: wrong.lot, there, containers: containers.join(', ') });
 }
 
-/** One line a lot. */
+/** One line a lot and unit: facts may count one lot in pieces and in boxes, and neither may be lost. */
 export function byLot(lines: readonly LotLine[]): LotLine[] {
   const merged = new Map<string, LotLine>();
   for (const line of lines) {
-    const before = merged.get(line.lot);
-    if (!before) merged.set(line.lot, line);
+    const key = `${line.lot}|${line.quantity.unit}`;
+    const before = merged.get(key);
+    if (!before) merged.set(key, line);
     else
-      merged.set(line.lot, {
+      merged.set(key, {
         lot: line.lot,
         quantity: add(before.quantity, line.quantity),
         serials: union(before.serials, line.serials),
