@@ -17,11 +17,21 @@ import { until } from '@lotwarden/platform/testing/until';
 
 /** Servers of our own, since they are restarted, stopped and woken; services in processes that are killed. */
 let stack: Stack;
+const started: ServiceProcess[] = [];
 
 beforeAll(async () => {
   stack = await startStack({ env: { ...process.env, STACK: 'local' }, ownSignals: true });
 }, 120_000);
-afterAll(() => stack.stop(), 60_000);
+afterAll(async () => {
+  await Promise.all(started.filter(({ ending }) => ending() === undefined).map(({ kill }) => kill()));
+  await stack.stop();
+}, 60_000);
+
+async function start(names: string, installation: Installation): Promise<ServiceProcess> {
+  const services = await startServices(names, installation, stack.runDir);
+  started.push(services);
+  return services;
+}
 
 const ALL_BUT_RECALL =
   'receiving,mes-bridge,qms,serialization,warehouse,field,traceability,notification,identity,console';
@@ -34,8 +44,8 @@ test('Kafka, mongod and Redis restart in the middle, and recall is killed betwee
     apart: ['recall', 'traceability'],
   });
   const [others, first] = await Promise.all([
-    startServices(ALL_BUT_RECALL, installation, stack.runDir),
-    startServices('recall', installation, stack.runDir),
+    start(ALL_BUT_RECALL, installation),
+    start('recall', installation),
   ]);
   let recall = first;
   const lines: string[] = [];
@@ -52,7 +62,7 @@ test('Kafka, mongod and Redis restart in the middle, and recall is killed betwee
     };
     await until(frozen, 100_000);
     await recall.kill();
-    recall = await startServices('recall', installation, stack.runDir);
+    recall = await start('recall', installation);
     done.push('recall');
   }
   const restart = async (server: 'kafka' | 'mongo' | 'redis') => {
@@ -69,10 +79,11 @@ test('Kafka, mongod and Redis restart in the middle, and recall is killed betwee
     await play(world, { beside: (act) => faults[act]?.() ?? Promise.resolve() });
   } catch (error) {
     throw new Error(`${lines.slice(-40).join('\n')}\n${String(error)}`, { cause: error });
+  } finally {
+    await world.close();
   }
   expect(narrator.failures()).toEqual([]);
   expect(done).toEqual(['kafka', 'mongo', 'redis', 'recall']);
-  await world.close();
   await recall.stop();
   await others.stop();
   await installation.release();
@@ -82,6 +93,7 @@ test('a service killed between commit and publish: each event comes out once in 
   const tokens = await testTokens();
   const issuer = createServer((_request, response) => response.end(JSON.stringify(tokens.jwks)));
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+  issuer.unref(); // it keeps nobody from ending, however this ends
   const installation = await prepareInstallation({
     addresses: stack.addresses,
     shared: true,
@@ -89,8 +101,8 @@ test('a service killed between commit and publish: each event comes out once in 
     apart: ['receiving', 'qms'],
     extra: { OIDC_ISSUER: tokens.issuer, JWKS_URL: jwksOf(issuer) },
   });
-  const qms = await startServices('qms', installation, stack.runDir);
-  let receiving = await startServices('receiving', installation, stack.runDir);
+  const qms = await start('qms', installation);
+  let receiving = await start('receiving', installation);
   const lots: string[] = [];
   await masterData(receiving, tokens);
 
@@ -102,7 +114,7 @@ test('a service killed between commit and publish: each event comes out once in 
     const { lot } = await receive(receiving, tokens, key);
     await receiving.kill();
     if (deaf) await stack.kill('kafka', 'SIGCONT');
-    receiving = await startServices('receiving', installation, stack.runDir);
+    receiving = await start('receiving', installation);
     // Its client has not heard, and asks again with the same key.
     expect((await receive(receiving, tokens, key)).lot).toBe(lot);
     lots.push(lot);

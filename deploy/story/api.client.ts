@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 /** How long a caller goes on while a service or one of its servers is away. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const AWAY: readonly number[] = [429, 502, 503, 504];
 
 /**

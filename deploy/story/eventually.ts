@@ -3,7 +3,7 @@ import { Refused } from './refused.ts';
 
 const LOOK_AGAIN_MS = 40;
 /** What takes longer than this is lost, also while a server is being started again. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 /**
  * Reads until the value fits; what has travelled over Kafka is there a moment later. An answer of "not yet" (404, 409)

@@ -20,6 +20,8 @@ export interface Narrator {
   readonly act: <T>(title: string, titleZh: string, play: () => Promise<T>) => Promise<T>;
   readonly step: <T>(what: string, run: (step: Step) => Promise<T>) => Promise<T>;
   readonly say: (line: string) => void;
+  /** From now on people read the name instead of the id. */
+  readonly call: (id: string, name: string) => void;
   /** Claims that held. */
   readonly held: () => number;
   readonly failures: () => readonly Failure[];
@@ -28,11 +30,18 @@ export interface Narrator {
 /** Tells the story to people: what happened, how long it took, and what was read back. Goes on after a failed claim. */
 export function createNarrator(say: (line: string) => void): Narrator {
   const failures: Failure[] = [];
+  const names = new Map<string, string>();
   let held = 0;
   let acts = 0;
+  const shown = (value: unknown, limit = 110): string => {
+    let text = plain(value);
+    for (const [id, name] of names) text = text.replaceAll(id, name);
+    return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  };
 
   return {
     say,
+    call: (id, name) => void names.set(id, name),
     held: () => held,
     failures: () => failures,
     act: async (title, titleZh, play) => {
@@ -90,21 +99,34 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const time = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`).padStart(8);
 
-function shown(value: unknown, limit = 90): string {
-  const text = plain(value);
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+interface Range {
+  readonly prefix: string;
+  readonly width: number;
+  readonly first: number;
+  readonly last: number;
 }
 
-/** JSON without its noise, for people. */
+/** JSON without its noise, for people: 40 EA, IP000001–IP000040, 409 lot-on-hold. */
 function plain(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(plain).join(', ');
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value)
-      .map(([key, inner]) => `${key} ${plain(inner)}`)
-      .join(' ');
-  return JSON.stringify(value);
+  if (typeof value !== 'object') return String(value as string | number);
+  if ('prefix' in value && 'first' in value) return rangeText(value as Range);
+  if ('status' in value && 'code' in value) return `${plain(value.status)} ${plain(value.code)}`;
+  if ('value' in value && 'unit' in value) return `${plain(value.value)} ${plain(value.unit)}`;
+  if ('value' in value) return plain(value.value);
+  return Object.entries(value)
+    .map(([key, inner]) => (UNSPOKEN.has(key) ? plain(inner) : `${key} ${plain(inner)}`))
+    .join(' ');
+}
+
+/** Fields whose values speak for themselves. */
+const UNSPOKEN: ReadonlySet<string> = new Set(['lot', 'quantity', 'serials', 'code', 'detail', 'location', 'system']);
+
+function rangeText({ prefix, width, first, last }: Range): string {
+  const text = (n: number) => prefix + String(n).padStart(width, '0');
+  return first === last ? text(first) : `${text(first)}–${text(last)}`;
 }
 
 const WIDTH = 118;

@@ -78,7 +78,10 @@ export async function createWorld(installation: Installation, narrator: Narrator
       return id;
     },
     name: (lot) => [...lots].find(([, id]) => id === lot)?.[0] ?? lot,
-    remember: (name, lot) => void lots.set(name, lot),
+    remember: (name, lot) => {
+      lots.set(name, lot);
+      narrator.call(lot, name);
+    },
     moment: (daysAgo, time = '08:00') => {
       const day = new Date(began.getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10);
       return `${day}T${time}:00.000Z`;

@@ -22,27 +22,31 @@ export async function receipt(world: World): Promise<void> {
   const { narrator, as, lot } = world;
   const receiver = as['receiver.wu'];
 
-  await narrator.step('华芯电子 delivers capacitor lot L-1042, 4000 pieces, against PO-1001', async ({ check }) => {
-    const [l1042] = deliveries;
-    const received = await receive(world, l1042);
-    check(
-      'global id by the coding rule',
-      /^M-SZ1-\d{6}-\d{5}$/.test(received.lot) ? 'M-SZ1-…' : received.lot,
-      'M-SZ1-…',
-    );
-    check('specification version in force', received.revision, 'B');
-    check('quantity', received.received, each(4000));
-    check("supplier's number is an alias", received.aliases, [{ system: 'supplier:SUP-HX', code: 'L-1042' }]);
-    const asked = received.coa.filter(({ lower, upper }) => lower !== null || upper !== null);
-    check(
-      'values of the certificate and the transport, each with limits and verdict',
-      asked.map(({ verdict }) => verdict),
-      ['pass', 'pass', 'pass', 'pass', 'pass'],
-    );
-    check('status until it is inspected', received.status, 'pending');
-    const again = await receiver.refused('receiving/material-lots', body(world, l1042));
-    check('received a second time', again, { status: 409, code: 'lot-already-received' });
-  });
+  await narrator.step(
+    '华芯电子 delivers capacitor lot L-1042, 4000 pieces, against PO-1001',
+    async ({ check, tell }) => {
+      const [l1042] = deliveries;
+      const received = await receive(world, l1042);
+      check(
+        'global id by the coding rule',
+        /^M-SZ1-\d{6}-\d{5}$/.test(received.lot) ? 'M-SZ1-…' : received.lot,
+        'M-SZ1-…',
+      );
+      tell(`our id: ${received.lot}`);
+      check('specification version in force', received.revision, 'B');
+      check('quantity', received.received, each(4000));
+      check("supplier's number is an alias", received.aliases, [{ system: 'supplier:SUP-HX', code: 'L-1042' }]);
+      const asked = received.coa.filter(({ lower, upper }) => lower !== null || upper !== null);
+      check(
+        'values of the certificate and the transport, each with limits and verdict',
+        asked.map(({ verdict }) => verdict),
+        ['pass', 'pass', 'pass', 'pass', 'pass'],
+      );
+      check('status until it is inspected', received.status, 'pending');
+      const again = await receiver.refused('receiving/material-lots', body(world, l1042));
+      check('received a second time', again, { status: 409, code: 'lot-already-received' });
+    },
+  );
 
   await narrator.step('seven more lots of qualified suppliers arrive at both plants', async ({ check }) => {
     const others = deliveries.slice(1).filter(({ supplier }) => supplier === 'SUP-HX' || supplier === 'SUP-GJ');

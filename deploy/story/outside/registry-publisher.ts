@@ -9,6 +9,9 @@ export interface Addresses {
   readonly topicPrefix: string;
 }
 
+/** A broker that is started again must not lose a report: half a minute of tries, and the same message twice is fine. */
+const PATIENT = { initialRetryTime: 200, maxRetryTime: 3_000, retries: 15 } as const;
+
 export interface Publisher {
   publish(record: string, key: string, value: object): Promise<void>;
   close(): Promise<void>;
@@ -19,7 +22,7 @@ export interface Publisher {
  * serializer, registration off; nothing of the platform.
  */
 export async function connectPublisher(system: string, topic: string, addresses: Addresses): Promise<Publisher> {
-  const kafka = new Kafka({ clientId: system, brokers: [addresses.kafka], logLevel: logLevel.ERROR });
+  const kafka = new Kafka({ clientId: system, brokers: [addresses.kafka], logLevel: logLevel.NOTHING, retry: PATIENT });
   const producer: Producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
   await producer.connect();
   const registry = new SchemaRegistryClient({ baseURLs: [addresses.schemaRegistry] });
