@@ -48,8 +48,6 @@ class InstantType extends avro.types.LogicalType {
   }
 }
 
-/* eslint-enable house/no-classes */
-
 /** The working form of a composed schema. Values are plain objects; decimals and instants are text; longs are safe integers. */
 export function avroType(schema: RecordSchema): Type {
   const type = avro.Type.forSchema(structuredClone(schema) as never, {

@@ -1,14 +1,8 @@
 import { pauseUnless } from '../clock/pause.client.ts';
-import type { Batch, BatchControl, KafkaPort, Subscription } from '../kafka/kafka.ts';
-import type { Log } from '../log/log.ts';
-import type { Store } from '../store/store.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Consumer } from './consumer.ts';
+import type { Batch, BatchControl, Subscription } from '../kafka/kafka.ts';
 import type { ConsumptionSettings } from './consumption-settings.ts';
 import { createFeed, type Fed } from './feed.client.ts';
-import type { Inbox } from './inbox.store.ts';
 import { createPlaces, StreamBroken } from './places.store.ts';
-import type { Redrive } from './redrive.store.ts';
 
 export interface Consumption extends Subscription {
   /** What a person has to know: schema ids nobody here knows, messages that are lost, by their place. */
