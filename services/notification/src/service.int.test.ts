@@ -136,7 +136,8 @@ test('an endpoint that is down is tried again and told once it is back; a person
   p.answer(503);
   await issue(p.name);
   await until(
-    async () => p.told.length >= 2 && (await delivery(p.name)).escalations?.includes('endpoint-does-not-answer'),
+    async () =>
+      p.told.length >= 2 && (await delivery(p.name)).escalations?.includes('endpoint-does-not-answer') === true,
   );
   p.answer(200);
   await until(async () => (await delivery(p.name)).status === 'taken');
@@ -147,13 +148,13 @@ test('an endpoint that is down is tried again and told once it is back; a person
 
 test('who has no endpoint goes to a person at once', async () => {
   await issue('nobody');
-  await until(async () => (await delivery('nobody')).escalations?.includes('no-endpoint'));
+  await until(async () => (await delivery('nobody')).escalations?.includes('no-endpoint') === true);
 });
 
 test('a notice nobody answers in time goes to a person; a late answer says that it is late', async () => {
   const p = await party();
   await issue(p.name, 1, Date.now() + 300);
-  await until(async () => (await delivery(p.name)).escalations?.includes('unanswered'));
+  await until(async () => (await delivery(p.name)).escalations?.includes('unanswered') === true);
   await answered(p.name, p.secret);
   expect((await delivery(p.name)).answers).toMatchObject([{ late: true }]);
   await p.close();
