@@ -111,7 +111,7 @@ function plain(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(plain).join(', ');
-  if (typeof value !== 'object') return String(value as string | number);
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   if ('prefix' in value && 'first' in value) return rangeText(value as Range);
   if ('status' in value && 'code' in value) return `${plain(value.status)} ${plain(value.code)}`;
   if ('value' in value && 'unit' in value) return `${plain(value.value)} ${plain(value.unit)}`;
