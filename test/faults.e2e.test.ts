@@ -43,10 +43,7 @@ test('Kafka, mongod and Redis restart in the middle, and recall is killed betwee
     answerHours: 30 / 3600,
     apart: ['recall', 'traceability'],
   });
-  const [others, first] = await Promise.all([
-    start(ALL_BUT_RECALL, installation),
-    start('recall', installation),
-  ]);
+  const [others, first] = await Promise.all([start(ALL_BUT_RECALL, installation), start('recall', installation)]);
   let recall = first;
   const lines: string[] = [];
   const narrator = createNarrator((line) => lines.push(line));

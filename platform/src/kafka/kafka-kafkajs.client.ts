@@ -69,8 +69,10 @@ export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSett
     createTopics: async (topics) => {
       const there = new Set(await admin.listTopics());
       const missing = topics.filter(({ topic }) => !there.has(named(topic)));
-      if (missing.length > 0)
-        await admin.createTopics({ topics: missing.map(settingsOf(named)), waitForLeaders: true });
+      if (missing.length === 0) return;
+      await admin.createTopics({ topics: missing.map(settingsOf(named)), waitForLeaders: false });
+      // kafkajs's own waiting gives up where a busy broker does not know the topic yet: this one asks until it does.
+      await patiently(() => admin.fetchTopicMetadata({ topics: missing.map(({ topic }) => named(topic)) }));
     },
     partitions: async (topics) => {
       const there = new Set(await admin.listTopics());
