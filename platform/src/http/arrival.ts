@@ -19,7 +19,7 @@ export const traceparent = (request: Request): string =>
 /** Who calls; undefined without a token. Throws what the verifier throws. */
 export async function authenticate(request: Request, verifier: TokenVerifier): Promise<Principal | undefined> {
   const header = request.headers.authorization;
-  if (header === undefined) return undefined;
+  if (header === undefined || header === '') return undefined;
   const token = /^Bearer +([\w~+/.=-]+)$/i.exec(header)?.[1];
   if (token === undefined) throw new Rejected('token-invalid', { reason: 'format' });
   return verifier(token);

@@ -60,7 +60,7 @@ export function webhookSender({ allowLoopback, timeout }: WebhookSettings): Webh
       };
       const attributes = { 'http.request.method': 'POST', 'server.address': target.hostname };
       try {
-        return await withClientSpan('webhook POST', attributes, async (trace) => {
+        return await withClientSpan('POST webhook', attributes, async (trace) => {
           const response = await request(target, {
             dispatcher: agent,
             method: 'POST',
