@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 export const config = z.object({
-  /** GS1 company prefix with extension digit before it, 8 to 13 digits: what minted SSCCs begin with. */
-  ssccPrefix: z
+  /** GS1 company prefix, 4 to 12 digits: what minted SSCCs carry after their extension digit. */
+  companyPrefix: z
     .string()
-    .regex(/^\d{8,13}$/)
-    .default('10952012345'),
+    .regex(/^\d{4,12}$/)
+    .default('952012345'),
 });

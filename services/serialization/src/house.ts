@@ -1,29 +1,23 @@
 import type { Deps } from '@lotwarden/platform/service';
-import type { PlainDocument } from '@lotwarden/platform/store';
 import { evolve as evolveContainer, NO_CONTAINER } from './container/container.ts';
+import { evolve as evolveNesting, LOOSE } from './container/nesting.ts';
 import { evolve as evolvePacked, NOTHING_PACKED } from './container/packed-units.ts';
 import { evolveLot, evolveProduct, UNDESCRIBED_LOT, UNDESCRIBED_PRODUCT } from './product/described-lot.ts';
-import type { SerialMove } from './serial-range/follow-operation.ts';
+import { evolve as evolveFollowed, NOT_FOLLOWED } from './serial-range/followed-operation.ts';
 import { evolve as evolveIssued, NONE_ISSUED } from './serial-range/issued-serials.ts';
 import { evolve as evolveSerials, NO_SERIALS } from './serial-range/lot-serials.ts';
 
-/** What an operation did to serials, so that its void can undo exactly that. */
-export interface OperationMoves extends PlainDocument {
-  readonly moves: readonly SerialMove[];
-  readonly scrapped: readonly Omit<SerialMove, 'to'>[];
-  readonly voided: boolean;
-}
+const bySerial = (field: string) => ({ key: { [`state.${field}.gtin`]: 1, [`state.${field}.first`]: 1 } }) as const;
+const byLot = (field: string) => ({ key: { [`state.${field}.lot`]: 1 } }) as const;
 
-export const OPERATION_MOVES = 'operation_moves';
-
-export const openHouse = ({ aggregate, collection }: Pick<Deps, 'aggregate' | 'collection'>) => ({
+export const openHouse = ({ aggregate }: Pick<Deps, 'aggregate'>) => ({
   /** Also the gate's document: holds lie on it. */
   serials: aggregate({
     collection: 'lot_serials',
     topic: 'serialization.serial-range.v1',
     initial: NO_SERIALS,
     evolve: evolveSerials,
-    indexes: [{ key: { 'state.ranges.gtin': 1, _id: 1 } }],
+    indexes: [bySerial('ranges'), bySerial('scrapped'), bySerial('given')],
   }),
   /** By device identifier: every serial ever given. */
   issued: aggregate({ collection: 'issued_serials', initial: NONE_ISSUED, evolve: evolveIssued }),
@@ -32,12 +26,20 @@ export const openHouse = ({ aggregate, collection }: Pick<Deps, 'aggregate' | 'c
     topic: 'serialization.container.v1',
     initial: NO_CONTAINER,
     evolve: evolveContainer,
-    indexes: [{ key: { 'state.children': 1 } }],
   }),
+  /** By lot: where its units are. */
   packed: aggregate({ collection: 'packed_units', initial: NOTHING_PACKED, evolve: evolvePacked }),
+  /** By container: what it lies in. */
+  nestings: aggregate({ collection: 'nestings', initial: LOOSE, evolve: evolveNesting }),
   products: aggregate({ collection: 'products', initial: UNDESCRIBED_PRODUCT, evolve: evolveProduct }),
   lots: aggregate({ collection: 'described_lots', initial: UNDESCRIBED_LOT, evolve: evolveLot }),
-  moves: collection<OperationMoves>(OPERATION_MOVES),
+  /** What operations did to serials, so that a void undoes exactly that. */
+  followed: aggregate({
+    collection: 'followed_operations',
+    initial: NOT_FOLLOWED,
+    evolve: evolveFollowed,
+    indexes: [byLot('inputs'), byLot('outputs'), byLot('scrap')],
+  }),
 });
 
 export type House = ReturnType<typeof openHouse>;

@@ -24,8 +24,18 @@ export const messages = {
   },
   'serial-already-commissioned': {
     status: 409,
-    en: 'Some of these serials under {gtin} were given to lot {other}; no serial is given twice. Ask for a quantity instead, for lot {lot}.',
-    zh: '{gtin} 下部分序列号已赋予批次 {other},不可重复。请为批次 {lot} 改按数量申请。',
+    en: 'Some of these serials under {gtin} were given before; no serial is given twice. For lot {lot} begin at {next}, or ask for a quantity.',
+    zh: '{gtin} 下部分序列号此前已赋予,不可重复。批次 {lot} 请从 {next} 开始,或改按数量申请。',
+  },
+  'serial-prefix-ambiguous': {
+    status: 422,
+    en: 'Prefix {prefix} ends in a digit: two serials could print the same text. Make the digit part of the number.',
+    zh: '前缀 {prefix} 以数字结尾,可能印出相同的序列号。请将该数字并入号码。',
+  },
+  'serial-too-long': {
+    status: 422,
+    en: 'A serial has at most {max} characters, prefix and number together. Shorten one of them.',
+    zh: '序列号(前缀与号码合计)最多 {max} 个字符。请缩短。',
   },
   'serial-range-invalid': {
     status: 422,
@@ -42,15 +52,40 @@ export const messages = {
     en: 'Serial {serial} under {gtin} was never given here. It may be foreign or counterfeit: set the unit apart.',
     zh: '{gtin} 的序列号 {serial} 从未在此赋码,可能为外来或伪造:请隔离该单件。',
   },
-  'serial-in-another-lot': {
+  'serial-in-other-lot': {
+    status: 409,
+    en: 'An operation names a unit under one lot that is in another. It stays there until it is moved; find out which record is wrong, and void that.',
+    zh: '工序引用的单件属于其他批次,单件保持原批次。请查明哪份记录有误并作废。',
+  },
+  'serial-not-in-lot': {
+    status: 409,
+    en: 'An operation names a unit that is in no lot any more (scrapped). Check the unit in hand, and void the wrong record.',
+    zh: '工序引用的单件已不在任何批次(已报废)。请核对实物并作废错误记录。',
+  },
+  'serial-not-commissioned': {
+    status: 409,
+    en: 'An operation names a serial that was not given to a unit. It waits: commission the serial, or void the wrong record.',
+    zh: '工序引用的序列号尚未赋予,系统将等待。请赋码或作废错误记录。',
+  },
+  'serials-of-scrap-unknown': {
+    status: 409,
+    en: 'Units of a serialised lot were scrapped without saying which. Have their serials reported: until then the lot shows too many.',
+    zh: '报废了已赋码批次的单件但未说明序列号。请补报;此前该批次数量偏多。',
+  },
+  'serial-moved-on': {
+    status: 409,
+    en: 'An operation was voided, but units that it moved have moved on since. They stay where they are: check them.',
+    zh: '工序已作废,但其移动的单件此后又有移动,现保持原处。请核实。',
+  },
+  'serial-named-twice': {
     status: 422,
-    en: 'An operation names a serial that belongs to another lot. Find out which record is wrong.',
-    zh: '工序引用的序列号属于其他批次。请查明哪份记录有误。',
+    en: 'Some serials of lot {lot} are named more than once. Name each unit once.',
+    zh: '批次 {lot} 的部分序列号重复。每件只列一次。',
   },
   'serial-not-of-lot': {
     status: 422,
-    en: 'Some of the units are not of lot {lot}. Scan them again.',
-    zh: '部分单件不属于批次 {lot}。请重新扫描。',
+    en: 'Unit {serial} is not of lot {lot}. Look it up (GET /serials/…) and pack it under the lot it is of.',
+    zh: '单件 {serial} 不属于批次 {lot}。请查询其批次后再装箱。',
   },
   'lot-not-serialised': {
     status: 409,
@@ -101,6 +136,21 @@ export const messages = {
     status: 422,
     en: 'Container {container} would be empty. Name units or sealed containers.',
     zh: '包装 {container} 没有内容。请指定单件或已封包装。',
+  },
+  'container-already-packed': {
+    status: 409,
+    en: 'Container {container} is in {parent} already. Open {parent} first.',
+    zh: '包装 {container} 已在 {parent} 内。请先拆开 {parent}。',
+  },
+  'container-inside-another': {
+    status: 409,
+    en: 'Container {container} is inside {parent}. Open {parent} first.',
+    zh: '包装 {container} 在 {parent} 内。请先拆开 {parent}。',
+  },
+  'sscc-exhausted': {
+    status: 409,
+    en: 'All container numbers under the company prefix {companyPrefix} are used. Have operations set another one.',
+    zh: '厂商识别代码 {companyPrefix} 下的包装编号已用尽。请运维更换代码。',
   },
   'unit-already-packed': {
     status: 409,

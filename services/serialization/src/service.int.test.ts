@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SerialRange } from '@lotwarden/contracts/events';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
-import { isSscc } from '@lotwarden/platform/ids';
+import { isSscc, placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
@@ -132,6 +132,33 @@ const operation = (
     scrap,
     violations: [],
   });
+const voided = (id: string) =>
+  others.say('mes-bridge.operation.v1', id, {
+    type: 'OperationVoided',
+    operation: id,
+    reason: 'wrong',
+    replacedBy: null,
+  });
+const findings = async (lot: string) =>
+  (await others.heard('serialization.serial-range.v1')).flatMap((event) =>
+    event.type === 'SerialConflictFound' && event.lot === lot ? event.violations.map(({ code }) => code) : [],
+  );
+const has = (lot: string, ranges: readonly SerialRange[]) =>
+  until(async () => JSON.stringify((await serialsOf(lot)).ranges) === JSON.stringify(ranges));
+let epochs = 0;
+async function hold(lot: string, serials: { mode: string; ranges: SerialRange[] }): Promise<void> {
+  epochs += 1;
+  const name = `H-${String(epochs)}`;
+  const lots = [{ lot, serials }];
+  const named = { hold: name, case: 'RC-1', epoch: 1 };
+  const placed = { type: 'HoldPlaced', ...named, chunk: 1, chunks: 1, provisional: true, lots } as const;
+  await others.say('recall.hold.v1', name, placed);
+  await others.say('recall.hold.v1', name, { type: 'HoldManifest', ...named, ...holdDigest(lots) });
+  await others.tick();
+  await until(async () =>
+    (await others.heard('serialization.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.hold === name),
+  );
+}
 const pack = (level: string, over: object) => call('POST', '/containers', { level, site: 'SZ1', ...over });
 const seal = (container: string | undefined) => call('POST', `/containers/${String(container)}/seals`);
 
@@ -153,6 +180,8 @@ test('what may not be serialised says why', async () => {
   expect((await call('POST', '/lots/F-A/serials', foreign)).body.code).toBe('gtin-of-other-product');
   const taken = { gtin: GTIN, prefix: 'IP', width: 6, first: 1, last: 2 };
   expect((await call('POST', '/lots/F-B/serials', taken)).body.code).toBe('serial-already-commissioned');
+  const ambiguous = { gtin: GTIN, prefix: 'IP1', width: 5, quantity: 1 };
+  expect((await call('POST', '/lots/F-A/serials', ambiguous)).body.code).toBe('serial-prefix-ambiguous');
   expect((await call('GET', `/serials/${GTIN}/IP999999`)).body.code).toBe('serial-unknown');
 });
 
@@ -214,12 +243,7 @@ test('rework, split, scrap and void move serials and lose none', async () => {
   expect((await serialsOf('F-1b')).ranges).toEqual([some(range, 31, 40)]);
   await operation('OP-X', 'scrap', [input('F-1', 1, [some(range, 1, 1)])], [], [output('F-1', 1, [some(range, 1, 1)])]);
   await until(async () => (await serialsOf('F-1')).scrapped?.length === 1);
-  await others.say('mes-bridge.operation.v1', 'OP-R', {
-    type: 'OperationVoided',
-    operation: 'OP-R',
-    reason: 'wrong',
-    replacedBy: null,
-  });
+  await voided('OP-R');
   await until(async () => (await serialsOf('F-4')).ranges?.length === 0);
   expect((await serialsOf('F-1')).ranges).toEqual([some(range, 2, 30), some(range, 41, 60)]);
   await declare('F-9');
@@ -231,24 +255,96 @@ test('rework, split, scrap and void move serials and lose none', async () => {
   );
 });
 
+test('what was voided goes back, except for units that have moved on', async () => {
+  const range = await serialised('F-V', 10);
+  for (const lot of ['F-V2', 'F-V3']) await declare(lot);
+  const some2 = [some(range, 1, 2)];
+  await operation('OP-V1', 'rework', [input('F-V', 10, [range])], [output('F-V2', 10, [range])]);
+  await has('F-V2', [range]);
+  await operation('OP-V2', 'rework', [input('F-V2', 2, some2)], [output('F-V3', 2, some2)]);
+  await has('F-V3', some2);
+  await voided('OP-V1');
+  await has('F-V', [some(range, 3, 10)]);
+  expect([(await serialsOf('F-V2')).ranges, (await serialsOf('F-V3')).ranges]).toEqual([[], some2]);
+  await until(async () => (await findings('F-V2')).includes('serial-moved-on'));
+  await operation('OP-V3', 'scrap', [input('F-V', 1)], [], [output('F-V', 1, [some(range, 3, 3)])]);
+  await has('F-V', [some(range, 4, 10)]);
+  await voided('OP-V3');
+  await has('F-V', [some(range, 3, 10)]);
+  expect((await serialsOf('F-V')).scrapped).toEqual([]);
+});
+
+test('operations may come in any order, and before the serials they name', async () => {
+  for (const lot of ['F-O', 'F-O2', 'F-O3']) await declare(lot);
+  const range = { gtin: GTIN, prefix: 'OX', width: 6, first: 1, last: 5 };
+  const late = [some(range, 4, 5)];
+  await operation('OP-O2', 'rework', [input('F-O2', 2, late)], [output('F-O3', 2, late)]);
+  await operation('OP-O1', 'rework', [input('F-O', 2, late)], [output('F-O2', 2, late)]);
+  await until(async () => (await findings('F-O')).includes('serial-not-commissioned'));
+  await until(async () => (await call('POST', '/lots/F-O/serials', range)).status === 201);
+  expect((await serialsOf('F-O')).ranges).toEqual([some(range, 1, 3)]);
+  expect([(await serialsOf('F-O2')).ranges, (await serialsOf('F-O3')).ranges]).toEqual([[], late]);
+  // An output told afterwards gets its share.
+  await operation('OP-O4', 'split', [input('F-O', 3)], [output('F-O', 2)]);
+  await others.say('mes-bridge.operation.v1', 'OP-O4', {
+    type: 'OperationOutputAdded',
+    operation: 'OP-O4',
+    output: output('F-O4', 1),
+    violations: [],
+  });
+  await has('F-O4', [some(range, 3, 3)]);
+  expect(await call('GET', `/serials/${GTIN}/OX000005`)).toMatchObject({ body: { lot: 'F-O3', firstLot: 'F-O' } });
+});
+
+test('a lot that was unknown when it was used is followed under its name later, holds included', async () => {
+  const range = await serialised('F-U', 4);
+  const unknown = placeholderLotId({ system: 'MES-2', code: 'U' });
+  await declare('F-U2');
+  await operation('OP-U', 'rework', [input(unknown, 4, [range])], [output('F-U2', 4, [range])]);
+  await until(async () => (await findings('F-U2')).includes('serial-in-other-lot'));
+  await hold('F-U', { mode: 'only', ranges: [some(range, 1, 1)] });
+  await others.say('mes-bridge.production-lot.v1', 'F-U', {
+    type: 'LotAliasAssigned',
+    lot: 'F-U',
+    alias: { system: 'MES-2', code: 'U' },
+    placeholder: unknown,
+  });
+  await has('F-U2', [range]);
+  const sealing = async (units: SerialRange) =>
+    seal((await pack('carton', { lines: [{ lot: 'F-U2', serials: [units] }] })).body.container);
+  expect((await sealing(some(range, 1, 2))).body.code).toBe('lot-on-hold');
+  expect((await sealing(some(range, 3, 4))).status).toBe(201);
+  // A void puts the units back; what holds them goes with them.
+  await hold('F-U2', { mode: 'only', ranges: [some(range, 4, 4)] });
+  await voided('OP-U');
+  await has('F-U', [range]);
+  const again = (units: SerialRange) => pack('carton', { lines: [{ lot: 'F-U', serials: [units] }] });
+  expect((await seal((await again(some(range, 4, 4))).body.container)).body.code).toBe('lot-on-hold');
+  expect((await seal((await again(some(range, 3, 3))).body.container)).status).toBe(201);
+});
+
+test('a container lies in one other at most, and is not opened from inside', async () => {
+  const range = await serialised('F-P', 10);
+  const line = { lot: 'F-P', serials: [range] };
+  expect((await pack('carton', { lines: [line, line] })).body.code).toBe('serial-named-twice');
+  const carton = String((await pack('carton', { lines: [line] })).body.container);
+  await seal(carton);
+  expect((await pack('case', { children: [carton, carton] })).body.code).toBe('container-already-packed');
+  const both = await Promise.all([pack('case', { children: [carton] }), pack('case', { children: [carton] })]);
+  expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+  const box = both.map(({ body }) => body.container).find((container) => container !== undefined);
+  const open = (container: string) => call('POST', `/containers/${container}/openings`, { reason: 'damaged' });
+  expect((await open(carton)).body.code).toBe('container-inside-another');
+  expect((await open(String(box))).body.status).toBe('opened');
+  expect((await open(carton)).body.status).toBe('opened');
+  expect((await pack('carton', { lines: [line] })).status).toBe(201);
+  expect((await open('999')).body.code).toBe('container-unknown');
+});
+
 test('held lots get no serials, labels or seals; what is made of them inherits', async () => {
   const range = await serialised('F-H', 10);
   const carton = await pack('carton', { lines: [{ lot: 'F-H', serials: [range] }] });
-  const lots = [{ lot: 'F-H', serials: { mode: 'all', ranges: [] } }];
-  const named = { hold: 'H-1', case: 'RC-1', epoch: 1 };
-  await others.say('recall.hold.v1', 'H-1', {
-    type: 'HoldPlaced',
-    ...named,
-    chunk: 1,
-    chunks: 1,
-    provisional: true,
-    lots,
-  });
-  await others.say('recall.hold.v1', 'H-1', { type: 'HoldManifest', ...named, ...holdDigest(lots) });
-  await others.tick();
-  await until(async () =>
-    (await others.heard('serialization.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.epoch === 1),
-  );
+  await hold('F-H', { mode: 'all', ranges: [] });
   await until(async () => (await commission('F-H', 1)).body.code === 'lot-on-hold');
   expect((await seal(carton.body.container)).body.code).toBe('lot-on-hold');
   expect((await call('POST', '/lots/F-H/labels', { label: 'L', labelVersion: '1', quantity: ea(1) })).body.code).toBe(
@@ -261,7 +357,7 @@ test('held lots get no serials, labels or seals; what is made of them inherits',
 
 test('no serial is in two lots; every code has words in two languages', async () => {
   expect((await call('GET', '/operations/invariants')).body).toMatchObject({
-    invariants: [{ violators: [] }, { violators: [] }],
+    invariants: [{ violators: [] }, { violators: [] }, { violators: [] }],
   });
   expect((await call('GET', '/openapi.json')).status).toBe(200);
   expect(await faultyMessages(new URL('./', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventOf, LotLine } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
-import { intersect } from '@lotwarden/platform/serial-range';
+import { count, formatSerial, normalise, subtract } from '@lotwarden/platform/serial-range';
 
 export type ContainerEvent = EventOf<'serialization.container.v1'>;
 
@@ -82,9 +82,18 @@ export function contentsDigest(contents: readonly LotLine[]): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-/** Units named twice, or not of this lot. */
-export function checkUnits(line: LotLine, ofLot: LotLine['serials']): void {
-  const inLot = intersect(ofLot, line.serials);
-  if (JSON.stringify(inLot) !== JSON.stringify(intersect(line.serials, line.serials)))
-    throw new Rejected('serial-not-of-lot', { lot: line.lot });
+/** Units of this lot, each named once. Throws `serial-named-twice`, `serial-not-of-lot`. */
+export function checkUnits({ lot, serials }: Pick<LotLine, 'lot' | 'serials'>, ofLot: LotLine['serials']): void {
+  const named = serials.reduce((total, { first, last }) => total + last - first + 1, 0);
+  if (named !== count(serials)) throw new Rejected('serial-named-twice', { lot });
+  const [stranger] = subtract(serials, ofLot);
+  if (stranger) throw new Rejected('serial-not-of-lot', { lot, serial: formatSerial(stranger, stranger.first) });
 }
+
+/** Goods by lot, as a line of contents. Serials count each. */
+export const unitsOf = (lot: string, serials: LotLine['serials']): LotLine => ({
+  lot,
+  quantity: { value: String(count(serials)), unit: 'EA' },
+  serials: normalise(serials),
+  containers: [],
+});

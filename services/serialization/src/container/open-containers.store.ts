@@ -2,7 +2,10 @@ import type { SerialRange } from '@lotwarden/contracts/events';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { openContainer } from './container.ts';
+import { takeOut } from './nesting.ts';
 import { containersOf } from './packed-units.ts';
+
+type Containers = Pick<House, 'containers' | 'packed' | 'nestings'>;
 
 /**
  * Units that change their lot or are scrapped no longer are what the seal says: every container around them, up to the
@@ -10,36 +13,36 @@ import { containersOf } from './packed-units.ts';
  */
 export async function openContainersOf(
   work: Work,
-  { containers, packed }: Pick<House, 'containers' | 'packed'>,
+  house: Containers,
   lot: string,
   ranges: readonly SerialRange[],
   reason: string,
 ): Promise<void> {
-  const [units] = await work.load(packed, [lot]);
+  const [units] = await work.load(house.packed, [lot]);
   for (const container of units ? containersOf(units.state, ranges) : [])
-    for (const each of await around(containers, container)) await openOne(work, { containers, packed }, each, reason);
+    for (const each of await around(work, house, container)) await openOne(work, house, each, reason);
 }
 
-/** Opens one container, and lets go of the units that lay in it directly. */
+/** Opens one container, and lets go of what lay in it directly. */
 export async function openOne(
   work: Work,
-  { containers, packed }: Pick<House, 'containers' | 'packed'>,
+  { containers, packed, nestings }: Containers,
   container: string,
   reason: string,
 ): Promise<void> {
   const [known] = await work.load(containers, [container]);
   if (known?.state.status !== 'packed' && known?.state.status !== 'sealed') return;
-  const direct = known.state.children.length === 0 ? known.state.contents.map(({ lot }) => lot) : [];
+  const { children, contents } = known.state;
   await work.change(containers, container, (state) => openContainer(state, reason));
-  for (const lot of new Set(direct)) await work.append(packed, lot, [{ type: 'UnitsTakenOut', container }]);
+  for (const child of children) await work.change(nestings, child, takeOut);
+  // Units that came in children stay in them.
+  const loose = contents.filter((line) => line.containers.length === 0).map(({ lot }) => lot);
+  for (const lot of new Set(loose)) await work.append(packed, lot, [{ type: 'UnitsTakenOut', container }]);
 }
 
-async function around(containers: House['containers'], container: string): Promise<string[]> {
-  const { items } = await containers.find({
-    'state.children': container,
-    'state.status': { $in: ['packed', 'sealed'] },
-  });
-  const outer: string[] = [];
-  for (const { id } of items) outer.push(...(await around(containers, id)));
-  return [container, ...outer];
+/** The container and all it lies in, the outermost first. */
+async function around(work: Work, house: Pick<House, 'nestings'>, container: string): Promise<string[]> {
+  const [nesting] = await work.load(house.nestings, [container]);
+  const parent = nesting?.state.parent ?? null;
+  return parent === null ? [container] : [...(await around(work, house, parent)), container];
 }

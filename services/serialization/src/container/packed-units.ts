@@ -22,7 +22,7 @@ export function evolve(packed: PackedUnits, event: PackedUnitsEvent): PackedUnit
 
 /** Throws `unit-already-packed`. */
 export function packUnits(packed: PackedUnits, container: string, ranges: readonly SerialRange[]): PackedUnitsEvent[] {
-  const elsewhere = packed.places.find((p) => p.container !== container && intersect(p.ranges, ranges).length > 0);
+  const elsewhere = packed.places.find((place) => intersect(place.ranges, ranges).length > 0);
   if (elsewhere) throw new Rejected('unit-already-packed', { container: elsewhere.container });
   return ranges.length === 0 ? [] : [{ type: 'UnitsPacked', container, ranges }];
 }

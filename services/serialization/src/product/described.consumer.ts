@@ -3,30 +3,51 @@ import { mergePlaceholder } from '@lotwarden/platform/gate';
 import type { LotDirectory } from '@lotwarden/platform/lot-directory';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
+import type { SerialFollower } from '../serial-range/follow-serials.store.ts';
 
-/** What production says of products and lots: what may be serialised, under which device identifier. */
-export const described = ({ products, lots, serials }: House, directory: LotDirectory) => {
-  const merge = (work: Work, placeholder: string, lot: string) => mergePlaceholder(work, serials, placeholder, lot);
+const GROUP = 'serialization.lots';
+
+interface Needs {
+  readonly house: Pick<House, 'products' | 'lots' | 'serials'>;
+  readonly directory: LotDirectory;
+  readonly follower: SerialFollower;
+}
+
+/** What production and receiving say of products and lots: what may be serialised, and how others call it. */
+export function described({ house: { products, lots, serials }, directory, follower }: Needs) {
+  async function merge(work: Work, placeholder: string, lot: string): Promise<void> {
+    await mergePlaceholder(work, serials, placeholder, lot);
+    await follower.merged(work, placeholder);
+  }
   return [
     consumer({
       topic: 'mes-bridge.product.v1',
-      group: 'serialization.lots',
+      group: GROUP,
       on: {
-        ProductSpecified: ({ event: { product, gtin } }, work) =>
-          work.append(products, product, [{ type: 'ProductDescribed', gtin }]),
+        ProductSpecified: ({ event: { product, revision, gtin } }, work) =>
+          work.append(products, product, [{ type: 'ProductDescribed', revision, gtin }]),
       },
     }),
     consumer({
       topic: 'mes-bridge.production-lot.v1',
-      group: 'serialization.lots',
+      group: GROUP,
       on: {
         ProductionLotDeclared: async ({ event }, work) => {
-          const { lot, product, kind } = event;
-          await work.append(lots, lot, [{ type: 'LotDescribed', product, kind }]);
+          const { lot, product, revision, kind } = event;
+          await work.append(lots, lot, [{ type: 'LotDescribed', product, revision, kind }]);
           await directory.hear(work, event, merge);
         },
         LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),
       },
     }),
+    // A component that was unknown when it was used: its holds go along when it is named.
+    consumer({
+      topic: 'receiving.material-lot.v1',
+      group: GROUP,
+      on: {
+        MaterialLotReceived: ({ event }, work) => directory.hear(work, event, merge),
+        LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),
+      },
+    }),
   ];
-};
+}

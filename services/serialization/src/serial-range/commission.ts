@@ -1,6 +1,6 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { checkRange, type SerialRange } from '@lotwarden/platform/serial-range';
-import { claimedBy, nextNumber, type IssuedSerials, type SerialsClaimed } from './issued-serials.ts';
+import { checkRange, intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { nextNumber, type IssuedSerials, type IssuedSerialsEvent } from './issued-serials.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
 
 export interface CommissionSerials {
@@ -13,21 +13,29 @@ export interface CommissionSerials {
   readonly numbers: { readonly quantity: number } | { readonly first: number; readonly last: number };
 }
 
+/** Characters of a serial in a bar code (GS1 General Specifications, AI 21: X..20). */
+const MAX_LENGTH = 20;
+
 /**
  * Gives serials to a lot, dense, each once for ever (GS1 General Specifications 2.1.2.2). Throws
- * `serial-already-commissioned`, `serial-range-invalid`.
+ * `serial-already-commissioned`, `serial-prefix-ambiguous`, `serial-too-long`, `serial-range-invalid`.
  */
 export function commissionSerials(
   issued: IssuedSerials,
   { lot, product, gtin, prefix, width, numbers }: CommissionSerials,
-): { claim: SerialsClaimed; commissioned: LotSerialsEvent } {
-  const first = 'quantity' in numbers ? nextNumber(issued, prefix, width) : numbers.first;
+): { issue: IssuedSerialsEvent; commissioned: LotSerialsEvent; range: SerialRange } {
+  // `A1` + `07` and `A` + `107` print the same text, and what is printed is what must be unique.
+  if (/\d$/.test(prefix)) throw new Rejected('serial-prefix-ambiguous', { prefix });
+  if (prefix.length + width > MAX_LENGTH) throw new Rejected('serial-too-long', { max: MAX_LENGTH });
+  const next = nextNumber(issued, prefix, width);
+  const first = 'quantity' in numbers ? next : numbers.first;
   const last = 'quantity' in numbers ? first + numbers.quantity - 1 : numbers.last;
-  const range: SerialRange = checkRange({ gtin, prefix, width, first, last });
-  const [other] = claimedBy(issued, [range]);
-  if (other !== undefined) throw new Rejected('serial-already-commissioned', { lot, other, gtin });
+  const range = checkRange({ gtin, prefix, width, first, last });
+  if (intersect(issued.ranges, [range]).length > 0)
+    throw new Rejected('serial-already-commissioned', { lot, gtin, next });
   return {
-    claim: { type: 'SerialsClaimed', lot, ranges: [range] },
+    issue: { type: 'SerialsIssued', ranges: [range] },
     commissioned: { type: 'SerialsCommissioned', lot, product, ranges: [range] },
+    range,
   };
 }

@@ -1,62 +1,98 @@
-import type { OperationInput, OperationOutput, SerialRange } from '@lotwarden/contracts/events';
-import { count, intersect, normalise, subtract } from '@lotwarden/platform/serial-range';
+import type { SerialRange } from '@lotwarden/contracts/events';
+import { intersect, subtract } from '@lotwarden/platform/serial-range';
+import { openDesk, type Desk } from './desk.ts';
+import type { Flows, Followed } from './followed-operation.ts';
+import type { LotSerialsEvent } from './lot-serials.ts';
+import { carriesUnits, goesOn, moveUnits, unitsScrapped, type ProductOf } from './move-units.ts';
 
-/** Serials that change their lot, or are scrapped, because of an operation. */
-export interface SerialMove {
-  readonly from: string;
-  readonly to: string;
-  readonly ranges: readonly SerialRange[];
+/** What is known of serials before the operation is followed. */
+export interface Look {
+  readonly serialsOf: (lot: string) => readonly SerialRange[];
+  readonly productOf: ProductOf;
+  /** Lots that have some of the serials which the operation names, its own lots apart. */
+  readonly others: readonly { readonly lot: string; readonly ranges: readonly SerialRange[] }[];
+  /** Those of the serials that were ever given to a unit. */
+  readonly issued: (ranges: readonly SerialRange[]) => readonly SerialRange[];
 }
 
-interface OperationFlows {
-  readonly inputs: readonly OperationInput[];
-  readonly outputs: readonly OperationOutput[];
-  readonly scrap: readonly OperationOutput[];
+interface Following {
+  readonly followed: Followed;
+  readonly events: readonly LotSerialsEvent[];
+  /** Named serials that are not where the operation says: when they come there, it is followed again. */
+  readonly awaited: readonly SerialRange[];
 }
-
-/** The serials of a lot as they are before the operation. */
-export type SerialsOf = (lot: string) => readonly SerialRange[];
 
 /**
- * Which serials follow the material. Named serials go where the output names them; where an output of a split or
- * rework names none, its share is carved from the end of what the input has, and says so by being returned like any
- * other move: serials must never stay behind in a lot that the goods have left.
+ * Serials follow the material. `told` is all of the operation that is known now, `fresh` what is new in it. A serial that
+ * is named and is somewhere else stays where it is, as a finding, until it comes: operations are heard in any order.
  */
-export function serialMoves({ inputs, outputs }: OperationFlows, serialsOf: SerialsOf): SerialMove[] {
-  const moves: SerialMove[] = [];
-  const left = new Map(inputs.map((input) => [input.lot, normalise(serialsOf(input.lot))]));
-  for (const output of outputs) {
-    for (const input of inputs.filter((i) => i.lot !== output.lot)) {
-      const available = left.get(input.lot) ?? [];
-      const wanted = output.serials.length > 0 ? intersect(available, output.serials) : carve(input, output, available);
-      if (wanted.length === 0) continue;
-      moves.push({ from: input.lot, to: output.lot, ranges: wanted });
-      left.set(input.lot, subtract(available, wanted));
+export function followOperation(before: Followed, operation: string, told: Flows, fresh: Flows, look: Look): Following {
+  const desk = openDesk(before, operation, look.serialsOf);
+  scrapUnits(desk, told, fresh);
+  moveUnits(desk, told, fresh, look.productOf);
+  findMisplaced(desk, told, fresh, look);
+  const awaited = [...told.inputs, ...told.outputs, ...told.scrap].flatMap((flow) =>
+    subtract(subtract(flow.serials, desk.accounted()), desk.of(flow.lot)),
+  );
+  return { followed: { ...told, ...desk.result(), voided: false }, events: desk.events, awaited };
+}
+
+/** Takes back what followed an operation that is voided; a unit that moved on since then stays, and is a finding. */
+export function unfollowOperation(before: Followed, operation: string, serialsOf: Look['serialsOf']): Following {
+  const desk = openDesk(before, operation, serialsOf);
+  for (const { from, to, ranges } of [...before.moves].reverse()) {
+    const back = intersect(desk.of(to), ranges);
+    if (back.length > 0) desk.move({ from: to, to: from, ranges: back });
+    const gone = subtract(ranges, back);
+    if (gone.length > 0) desk.find('serial-moved-on', to, gone, null);
+  }
+  for (const { lot, ranges } of before.scrapped) desk.restore(lot, ranges);
+  const { findings } = desk.result();
+  return {
+    followed: { ...before, moves: [], scrapped: [], findings, voided: true },
+    events: desk.events,
+    awaited: [],
+  };
+}
+
+function scrapUnits(desk: Desk, told: Flows, fresh: Flows): void {
+  for (const scrap of fresh.scrap) {
+    const units = unitsScrapped(scrap, told);
+    const sources = new Set([scrap.lot, ...told.inputs.filter(carriesUnits).map(({ lot }) => lot)]);
+    for (const lot of sources) {
+      const ranges = subtract(intersect(desk.of(lot), units), desk.accounted());
+      if (ranges.length > 0) desk.scrap(lot, ranges);
     }
+    if (units.length === 0 && desk.of(scrap.lot).length > 0)
+      desk.find('serials-of-scrap-unknown', scrap.lot, [], null, `${scrap.quantity.value} ${scrap.quantity.unit}`);
   }
-  return moves;
 }
 
-/** Serials scrapped in the operation, by the lot that has them. */
-export const scrappedSerials = ({ scrap }: OperationFlows, serialsOf: SerialsOf): Omit<SerialMove, 'to'>[] =>
-  scrap
-    .map(({ lot, serials }) => ({ from: lot, ranges: intersect(serialsOf(lot), serials) }))
-    .filter(({ ranges }) => ranges.length > 0);
-
-/** Units that went in without being named, of which the last ones by number are taken. */
-function carve(input: OperationInput, output: OperationOutput, available: readonly SerialRange[]): SerialRange[] {
-  const from = input.serials.length > 0 ? intersect(available, input.serials) : available;
-  return takeLast(from, Math.min(Number(output.quantity.value), Number(input.quantity.value), count(from)));
+function findMisplaced(desk: Desk, told: Flows, fresh: Flows, look: Look): void {
+  for (const { lot, ranges, mustExist } of named(told, fresh, look.productOf)) {
+    const gone = subtract(subtract(ranges, desk.accounted()), desk.of(lot));
+    // The operation's own lots too: a unit that went into it is no unit of another lot it makes.
+    const around = [...look.others, ...told.inputs.map((input) => ({ lot: input.lot, ranges: desk.of(input.lot) }))];
+    let nowhere: readonly SerialRange[] = gone;
+    for (const other of around.filter((each) => each.lot !== lot)) {
+      const found = intersect(other.ranges, nowhere);
+      if (found.length > 0) desk.find('serial-in-other-lot', lot, found, other.lot);
+      nowhere = subtract(nowhere, found);
+    }
+    const given = look.issued(nowhere);
+    if (given.length > 0) desk.find('serial-not-in-lot', lot, given, null);
+    const never = mustExist ? subtract(nowhere, given) : [];
+    if (never.length > 0) desk.find('serial-not-commissioned', lot, never, null);
+  }
 }
 
-function takeLast(ranges: readonly SerialRange[], n: number): SerialRange[] {
-  const taken: SerialRange[] = [];
-  let open = n;
-  for (const range of normalise(ranges).reverse()) {
-    if (open <= 0) break;
-    const first = Math.max(range.first, range.last - open + 1);
-    taken.push({ ...range, first });
-    open -= range.last - first + 1;
-  }
-  return normalise(taken);
+/** Serials that are named, and whether they must have been given before: units that are only now made need not. */
+function named(told: Flows, fresh: Flows, productOf: ProductOf) {
+  const isOld = (lot: string): boolean =>
+    told.inputs.some((input) => carriesUnits(input) && goesOn(told, productOf(input.lot), productOf(lot)));
+  return [
+    ...fresh.inputs.map(({ lot, serials }) => ({ lot, ranges: serials, mustExist: true })),
+    ...fresh.outputs.map(({ lot, serials }) => ({ lot, ranges: serials, mustExist: isOld(lot) })),
+    ...fresh.scrap.map(({ lot, serials }) => ({ lot, ranges: serials, mustExist: true })),
+  ].filter(({ ranges }) => ranges.length > 0);
 }

@@ -12,6 +12,8 @@ interface LabelCheck {
 export interface LotSerials {
   readonly lot: string;
   readonly product: string | null;
+  /** Serials that units of this lot were given, wherever they are now. */
+  readonly given: readonly SerialRange[];
   /** Serials that are this lot's now. */
   readonly ranges: readonly SerialRange[];
   readonly scrapped: readonly SerialRange[];
@@ -22,6 +24,7 @@ export interface LotSerials {
 export const NO_SERIALS: LotSerials = {
   lot: '',
   product: null,
+  given: [],
   ranges: [],
   scrapped: [],
   printed: [],
@@ -32,9 +35,19 @@ export function evolve(known: LotSerials, event: LotSerialsEvent): LotSerials {
   const named = { ...known, lot: event.lot };
   switch (event.type) {
     case 'SerialsCommissioned':
-      return { ...named, product: event.product, ranges: union(known.ranges, event.ranges) };
+      return {
+        ...named,
+        product: event.product,
+        given: union(known.given, event.ranges),
+        ranges: union(known.ranges, event.ranges),
+      };
     case 'SerialsMovedIn':
-      return { ...named, ranges: union(known.ranges, event.ranges) };
+      // Also back out of the scrap, when the operation that scrapped them is voided.
+      return {
+        ...named,
+        ranges: union(known.ranges, event.ranges),
+        scrapped: subtract(known.scrapped, event.ranges),
+      };
     case 'SerialsMovedOut':
       return { ...named, ranges: subtract(known.ranges, event.ranges) };
     case 'SerialsScrapped':

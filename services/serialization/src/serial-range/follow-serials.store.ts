@@ -1,0 +1,155 @@
+import type { SerialRange } from '@lotwarden/contracts/events';
+import { inheritedHolds, mergedLots } from '@lotwarden/platform/gate';
+import { intersect } from '@lotwarden/platform/serial-range';
+import type { Work } from '@lotwarden/platform/store';
+import { openContainersOf } from '../container/open-containers.store.ts';
+import type { House } from '../house.ts';
+import type { SerialFinder } from './find-serials.store.ts';
+import { followOperation, unfollowOperation, type Look } from './follow-operation.ts';
+import { lotsOf, naming, renamed, serialsNamed, speakingOf, type Flows, type Followed } from './followed-operation.ts';
+import { holdsOfUnits } from './holds-of-units.ts';
+import { waitFor, waitingFor } from './issued-serials.ts';
+import type { LotSerialsEvent } from './lot-serials.ts';
+
+/** Serials follow what happens to the goods, and so do holds. */
+export function serialFollower(house: House, finder: SerialFinder) {
+  const { serials, issued, lots, followed: operations } = house;
+
+  async function followedSoFar(work: Work, operation: string): Promise<Followed> {
+    const [known] = await work.load(operations, [operation]);
+    if (!known) throw new Error('a load answers for every id');
+    return known.state;
+  }
+
+  async function lookAt(work: Work, told: Flows): Promise<Look> {
+    const own = lotsOf(told);
+    const named = serialsNamed(told);
+    const elsewhere = (await finder.lots(named)).map(({ id }) => id).filter((lot) => !own.includes(lot));
+    // Loaded, not taken as found: an earlier message of this unit may have moved them.
+    const known = new Map((await work.load(serials, [...own, ...elsewhere])).map(({ id, state }) => [id, state]));
+    // Guards: serials that come or go meanwhile make this run again.
+    for (const lot of own) await work.touch(serials, lot);
+    const described = new Map((await work.load(lots, own)).map(({ id, state }) => [id, state.product]));
+    const given = (await work.load(issued, gtinsOf(named))).flatMap(({ state }) => state.ranges);
+    return {
+      serialsOf: (lot) => known.get(lot)?.ranges ?? [],
+      productOf: (lot) => described.get(lot) ?? known.get(lot)?.product ?? null,
+      others: elsewhere.map((lot) => ({ lot, ranges: known.get(lot)?.ranges ?? [] })),
+      issued: (ranges) => intersect(ranges, given),
+    };
+  }
+
+  /** What is made is born with the holds of what went into it; a late input brings its holds, a late output gets them. */
+  async function inherit(work: Work, { inputs, outputs }: Flows, fresh: Flows): Promise<void> {
+    const isFresh = (flows: readonly { readonly lot: string }[], lot: string) => flows.some((flow) => flow.lot === lot);
+    const known = new Map(
+      (
+        await work.load(
+          serials,
+          inputs.map(({ lot }) => lot),
+        )
+      ).map(({ id, holds }) => [id, holds]),
+    );
+    for (const { lot, serials: made } of outputs) {
+      const news = inputs.filter(
+        (input) => input.lot !== lot && (isFresh(fresh.inputs, input.lot) || isFresh(fresh.outputs, lot)),
+      );
+      const held = news.map((input) => ({ ...input, holds: known.get(input.lot) ?? {} }));
+      await work.addHolds(serials, lot, inheritedHolds(held, made));
+    }
+  }
+
+  async function write(work: Work, operation: string, events: readonly LotSerialsEvent[]): Promise<SerialRange[]> {
+    for (const event of events) {
+      if (event.type === 'SerialsMovedOut' || event.type === 'SerialsScrapped') {
+        const why = `units ${event.type === 'SerialsScrapped' ? 'scrapped' : 'moved'} by ${operation}`;
+        await openContainersOf(work, house, event.lot, event.ranges, why);
+      }
+      await work.append(serials, event.lot, [event]);
+    }
+    return events.flatMap((event) => (event.type === 'SerialsMovedIn' ? event.ranges : []));
+  }
+
+  async function wait(work: Work, operation: string, named: readonly SerialRange[], awaited: readonly SerialRange[]) {
+    for (const gtin of gtinsOf(named))
+      await work.change(issued, gtin, (known) =>
+        waitFor(
+          known,
+          operation,
+          awaited.filter((range) => range.gtin === gtin),
+        ),
+      );
+  }
+
+  /** Returns the serials that came to another lot by it. */
+  async function step(work: Work, operation: string, before: Followed, all: Flows, reported: Flows) {
+    const merged = await mergedLots(work, [...lotsOf(all), ...lotsOf(reported)]);
+    const actual = (lot: string): string => merged.get(lot) ?? lot;
+    const [told, fresh] = [renamed(all, actual), renamed(reported, actual)];
+    const { followed, events, awaited } = followOperation(before, operation, told, fresh, await lookAt(work, told));
+    const arrived = await write(work, operation, events);
+    await inherit(work, told, fresh);
+    await wait(work, operation, serialsNamed(told), awaited);
+    await work.append(operations, operation, [{ type: 'OperationFollowed', followed }]);
+    return arrived;
+  }
+
+  /** Serials came to a lot: operations that named them before they were there are followed now. Each moves a unit once. */
+  async function arrive(work: Work, ranges: readonly SerialRange[]): Promise<void> {
+    let come = ranges;
+    while (come.length > 0) {
+      const known = await work.load(issued, gtinsOf(come));
+      const waiting = known.flatMap(({ state }) => waitingFor(state, come));
+      come = [];
+      for (const { operation, ranges: named } of waiting) {
+        const before = await followedSoFar(work, operation);
+        come = [...come, ...(await step(work, operation, before, before, naming(before, named)))];
+      }
+    }
+  }
+
+  return {
+    arrive,
+
+    /** `all` makes of what was known before all that is known now; `reported` is what is new. */
+    follow: async (work: Work, operation: string, reported: Flows, all: (before: Flows) => Flows): Promise<void> => {
+      const before = await followedSoFar(work, operation);
+      if (before.voided) return;
+      await arrive(work, await step(work, operation, before, all(before), reported));
+    },
+
+    unfollow: async (work: Work, operation: string): Promise<void> => {
+      const before = await followedSoFar(work, operation);
+      if (before.voided) return;
+      const ids = [...before.moves.flatMap(({ from, to }) => [from, to]), ...before.scrapped.map(({ lot }) => lot)];
+      const known = new Map((await work.load(serials, ids)).map((lot) => [lot.id, lot]));
+      const { followed, events } = unfollowOperation(before, operation, (lot) => known.get(lot)?.state.ranges ?? []);
+      const arrived = await write(work, operation, events);
+      for (const event of events)
+        if (event.type === 'SerialsMovedIn')
+          await work.addHolds(serials, event.lot, holdsOfUnits(known.get(event.fromLot)?.holds ?? {}, event.ranges));
+      await wait(work, operation, serialsNamed(before), []);
+      await work.append(operations, operation, [{ type: 'OperationFollowed', followed }]);
+      await arrive(work, arrived);
+    },
+
+    /** A placeholder turned out to be this lot: what operations said of it is followed for the lot. */
+    merged: async (work: Work, placeholder: string): Promise<void> => {
+      const speaking = ['inputs', 'outputs', 'scrap'].map((flows) => ({ [`state.${flows}.lot`]: placeholder }));
+      for (let after: string | undefined; ;) {
+        const { items, next } = await operations.find({ $or: speaking }, { limit: 500, after });
+        for (const { id } of items) {
+          const before = await followedSoFar(work, id);
+          if (before.voided) continue;
+          await arrive(work, await step(work, id, before, before, speakingOf(before, placeholder)));
+        }
+        if (next === undefined) return;
+        after = next;
+      }
+    },
+  };
+}
+
+export type SerialFollower = ReturnType<typeof serialFollower>;
+
+const gtinsOf = (ranges: readonly SerialRange[]): string[] => [...new Set(ranges.map(({ gtin }) => gtin))];
