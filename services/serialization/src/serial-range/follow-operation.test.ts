@@ -4,7 +4,7 @@ import { count, intersect, union } from '@lotwarden/platform/serial-range';
 import fc from 'fast-check';
 import { followOperation, unfollowOperation, type Look } from './follow-operation.ts';
 import { NOT_FOLLOWED, type Flows, type Followed } from './followed-operation.ts';
-import { holdsOfUnits } from './holds-of-units.ts';
+import { holdsOfUnits } from './holds-of-units.mapper.ts';
 import { evolve, NO_SERIALS, type LotSerialsEvent } from './lot-serials.ts';
 
 const range = (first: number, last: number): SerialRange => ({

@@ -7,7 +7,7 @@ import type { House } from '../house.ts';
 import type { SerialFinder } from './find-serials.store.ts';
 import { followOperation, unfollowOperation, type Look } from './follow-operation.ts';
 import { lotsOf, naming, renamed, serialsNamed, speakingOf, type Flows, type Followed } from './followed-operation.ts';
-import { holdsOfUnits } from './holds-of-units.ts';
+import { holdsOfUnits } from './holds-of-units.mapper.ts';
 import { waitFor, waitingFor } from './issued-serials.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
 
