@@ -122,6 +122,7 @@ export const topics = {
       'OperationOutputAdded',
       'OperationVoided',
       'OperationFlagged',
+      'OperationReassessed',
     ],
     readers: ['qms', 'serialization', 'warehouse', 'recall', ...WATCHERS],
     writers: ['mes-bridge'],

@@ -217,6 +217,15 @@ export type ScopeLot = {
   certainty: string;
   /** shortest path from a root */
   path: readonly PathStep[];
+  /** every last step from another lot in scope, sorted; beyond the first many the rest stands as one */
+  ways: readonly ScopeWay[];
+};
+
+/** One step by which the scope reaches a lot: from another lot in scope, through an operation. */
+export type ScopeWay = {
+  /** lot id */
+  from: string;
+  operation: string;
 };
 
 /** A dense run of serials of one device identifier: serial text is prefix + number, zero-padded to width. */
@@ -542,6 +551,13 @@ export type Records = {
       outputs: readonly OperationOutput[];
       /** as claimed */
       scrap: readonly OperationOutput[];
+      violations: readonly Violation[];
+    };
+    /** Lots or products became known after the operation had been reported: what is wrong with it as it stands now. */
+    OperationReassessed: {
+      type: 'OperationReassessed';
+      operation: string;
+      /** all that stand; they replace those told before */
       violations: readonly Violation[];
     };
   };

@@ -42,6 +42,9 @@ export const ScopedLotView = z
         certainty: z.string().nullable(),
       }),
     ),
+    ways: z
+      .array(z.object({ from: z.string(), operation: z.string() }))
+      .meta({ description: 'Every step by which the scope ever reached it' }),
     since: z.number().int().meta({ description: 'Number of the answer that first named it' }),
   })
   .meta({ id: 'ScopedLot', description: 'A lot in scope, and why' });

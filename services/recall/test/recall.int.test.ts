@@ -117,6 +117,7 @@ const lot = (id: string, over: Partial<ScopeLot> = {}): ScopeLot => ({
     { lot: 'M-1', operation: 'op-1', edge: 'material', certainty: 'scanned' },
     { lot: id, operation: null, edge: null, certainty: null },
   ],
+  ways: [{ from: 'M-1', operation: 'op-1' }],
   ...over,
 });
 const custodian = (party: string, id: string, first: number, last: number): ScopeCustodian => ({
@@ -406,6 +407,7 @@ test('a held lot that left is a finding; lots are let go by two people who looke
   });
   await until(async () => (await codes(id)).includes('held-lot-left'));
 
+  expect((await call('POST', `/holds/${hold}/reviews`, { lots: ['F-9'] })).body).toEqual({ operations: ['op-1'] });
   const asked = { lots: ['F-9'], reviewedOperations: ['op-1'], reason: 'reworked' };
   const recordFor = async (what: object) =>
     (await call('POST', `/holds/${hold}/release-records`, what)).body as unknown as SignedRecord;
@@ -423,12 +425,26 @@ test('a held lot that left is a finding; lots are let go by two people who looke
   expect((await release({ ...asked, lots: ['F-0'] }, 'qa.li', 'rm.chen')).body.code).toBe('lot-not-held');
   expect(await release(asked, 'qa.li', 'rm.chen')).toMatchObject({ status: 201, body: { lots: ['F-9'] } });
   expect(await see(id)).toMatchObject({ held: 1 });
-  // The reviewed way again changes nothing; another way holds again.
-  await answer(id, 2, [lot('F-9')]);
-  await answer(id, 3, [
-    lot('F-9', { path: [{ lot: 'M-2', operation: 'op-2', edge: 'material', certainty: 'scanned' }] }),
-  ]);
+  // The reviewed way again changes nothing, nor does one to another lot; another way holds again, whatever is shorter.
+  const ways = [
+    { from: 'M-1', operation: 'op-1' },
+    { from: 'M-3', operation: 'op-1' },
+  ];
+  await answer(id, 2, [lot('F-9'), lot('F-10')]);
   await until(async () => (await see(id)).held === 2);
+  expect((await release({ ...asked, lots: ['F-10'] }, 'qa.li', 'rm.chen')).status).toBe(201);
+  await answer(id, 3, [lot('F-9', { ways })]);
+  await until(async () => (await see(id)).held === 2);
+  // So does one to a lot before it.
+  expect((await release(asked, 'qa.li', 'rm.chen')).status).toBe(201);
+  const further = [...ways, { from: 'F-11', operation: 'op-3' }];
+  await answer(id, 4, [lot('F-9', { ways: further }), lot('F-11', { ways: [{ from: 'M-1', operation: 'op-2' }] })]);
+  await until(async () => (await see(id)).held === 3);
+  expect((await release(asked, 'qa.li', 'rm.chen')).body.code).toBe('operation-not-reviewed');
+  const all = { ...asked, reviewedOperations: ['op-1', 'op-2', 'op-3'] };
+  expect((await release(all, 'qa.li', 'rm.chen')).status).toBe(201);
+  await answer(id, 5, [lot('F-11', { ways: [{ from: 'M-1', operation: 'op-4' }] })]);
+  await until(async () => (await see(id)).held === 3);
 });
 
 test('a restored gate has to acknowledge anew', async () => {

@@ -48,7 +48,7 @@ export function caseWork({ db, work, clock }: Pick<Deps, 'db' | 'work' | 'clock'
       const lots = [...new Set(resolved.map(({ lot }) => lot))];
       const asked = { case: recall, hold, title, reason, roots: lots, complaint };
       const changed = await unit.change(cases, recall, (state) => draftCase(state, asked));
-      const reached = lots.map((lot) => ({ lot, serials: ALL_SERIALS, operations: [] }));
+      const reached = lots.map((lot) => ({ lot, serials: ALL_SERIALS }));
       const held = await book.reach(unit, hold, reached);
       await book.open(unit, { hold, case: recall, cause: 'draft', provisional: true, place: held, held });
       questions.ask(unit, { recall, hold, roots: lots });

@@ -10,14 +10,13 @@ export interface HeldLot {
   readonly epoch: number;
   /** The gates have not been told yet. */
   readonly pending: boolean;
-  /** Operations that those who released it have looked at; empty while it was never released. */
-  readonly reviewed: readonly string[];
 }
 
-/** Why a lot is to be held: its serials, and the operations on the way from a root to it. */
+/** Why a lot is to be held. */
 export interface Reach {
   readonly serials: SerialScope;
-  readonly operations: readonly string[];
+  /** By a way that was not known before, so that no release can have reviewed it. */
+  readonly unreviewed?: boolean;
 }
 
 /** Beyond this a lot is held as a whole: a message stays far below 1 MB, and holding more is the safe side. */
@@ -38,8 +37,8 @@ const within = (part: SerialScope, whole: SerialScope): boolean => sameScope(uni
 
 /**
  * The lot after something reached it; undefined if that changes nothing. Set union only: whichever order and however
- * often reaches come, the same is held. A released lot is held again by a way nobody reviewed, or by serials that were
- * not released (correctness rule 21).
+ * often reaches come, the same is held. A released lot is held again by a way nobody can have reviewed, or by serials that
+ * were not released (correctness rule 21).
  */
 export function widen(
   held: HeldLot | undefined,
@@ -47,12 +46,11 @@ export function widen(
   reach: Reach,
 ): HeldLot | undefined {
   const serials = canonical(reach.serials);
-  if (!held) return { hold, lot, serials, state: 'held', epoch: 0, pending: true, reviewed: [] };
+  if (!held) return { hold, lot, serials, state: 'held', epoch: 0, pending: true };
   const both = canonical(unionScopes(held.serials, serials));
   if (held.state === 'held')
     return sameScope(both, held.serials) ? undefined : { ...held, serials: both, pending: true };
-  const reviewed = reach.operations.every((operation) => held.reviewed.includes(operation));
-  if (reviewed && within(serials, held.serials)) return undefined;
+  if (!reach.unreviewed && within(serials, held.serials)) return undefined;
   return { ...held, state: 'held', serials: both, pending: true };
 }
 

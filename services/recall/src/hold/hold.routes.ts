@@ -25,6 +25,16 @@ const ReleaseView = z
 export const holdRoutes = ({ releases }: { releases: ReleaseWork }) => [
   route({
     method: 'post',
+    path: '/holds/:hold/reviews',
+    requires: 'hold.read',
+    summary: { en: 'Operations to review before these lots are released', zh: '解除冻结前须评审的工序' },
+    body: z.object({ lots: what.lots }),
+    reply: { 200: z.object({ operations: z.array(z.string()) }) },
+    errors: ['hold-unknown'],
+    handle: async ({ params, body }) => ok({ operations: [...(await releases.toReview(params.hold, body.lots))] }),
+  }),
+  route({
+    method: 'post',
     path: '/holds/:hold/release-records',
     requires: 'hold.read',
     summary: { en: 'The record that two people sign to release these lots', zh: '解除冻结的待签记录' },

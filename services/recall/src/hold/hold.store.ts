@@ -79,6 +79,9 @@ export function holdStore({ aggregate, collection, clock }: Deps, freezes: Freez
   /** All lots on hold, told or not. Call it after the hold was loaded. */
   const held = (hold: string): Promise<Doc<HeldLot>[]> => heldLots.find({ hold, state: 'held' }).toArray();
 
+  /** All lots that were let go. Call it after the hold was touched. */
+  const released = (hold: string): Promise<Doc<HeldLot>[]> => heldLots.find({ hold, state: 'released' }).toArray();
+
   const holdsOf = (lot: string): Promise<Doc<HeldLot>[]> => heldLots.find({ lot, state: 'held' }).toArray();
 
   /** Holds whose gates have to be told something. */
@@ -87,7 +90,7 @@ export function holdStore({ aggregate, collection, clock }: Deps, freezes: Freez
   const isGrowing = async (hold: string): Promise<boolean> =>
     (await heldLots.findOne({ hold, pending: true }, { projection: { _id: 1 } })) !== null;
 
-  return { holds, heldLots, releases, reach, open, held, holdsOf, growing, isGrowing };
+  return { holds, heldLots, releases, reach, open, held, released, holdsOf, growing, isGrowing };
 }
 
 export type HoldBook = ReturnType<typeof holdStore>;

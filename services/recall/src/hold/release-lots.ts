@@ -25,7 +25,7 @@ export function releaseRecord(hold: Hold, asked: ReleaseLots): SignedRecord {
   });
 }
 
-/** How each lot came into scope, as far as known: the operations on its path. */
+/** How each lot came into scope, as far as known: the operations on all paths to it. */
 export type OperationsTo = (lot: string) => readonly string[];
 
 /**

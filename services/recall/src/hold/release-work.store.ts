@@ -42,7 +42,7 @@ export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, verify
         throw new Rejected('hold-still-growing', { hold, lot: asked.lots.join(', ') });
       const { case: recall, provisional } = known.state;
       const held = await book.held(hold);
-      const operationsTo = await scopes.operationsTo(recall, asked.lots);
+      const operationsTo = await scopes.operationsTo(recall);
       const released = releaseLots(known.state, { ...asked, signatures }, held, operationsTo);
       const gone = new Set(released.lots);
       const rest = held.filter(({ lot }) => !gone.has(lot));
@@ -50,21 +50,24 @@ export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, verify
       const change = { hold, case: recall, cause: 'release' as const, provisional, place, held: rest };
       const epoch = await book.open(unit, { ...change, release: released });
       for (const lot of held.filter((one) => gone.has(one.lot)))
-        unit.replace(HELD_LOTS, { ...letGo(lot, epoch, released.reviewedOperations), _id: heldLotId(hold, lot.lot) });
+        unit.replace(HELD_LOTS, { ...letGo(lot, epoch), _id: heldLotId(hold, lot.lot) });
       const done: HoldRelease = { ...released, case: recall, epoch };
       unit.insert(RELEASES, { ...done, _id: `${hold}|${String(epoch)}` });
       return done;
     });
   }
 
-  return { record, release };
+  /** What a release of these lots has to name: operations on any path from a root to one of them. */
+  async function toReview(hold: string, lots: readonly string[]): Promise<readonly string[]> {
+    const known = await book.holds.get(hold);
+    if (known?.state.status !== 'placed') throw new Rejected('hold-unknown', { hold });
+    const operationsTo = await scopes.operationsTo(known.state.case);
+    return [...new Set(lots.flatMap(operationsTo))].sort();
+  }
+
+  return { record, release, toReview };
 }
 
-const letGo = (lot: Doc<HeldLot>, epoch: number, operations: readonly string[]): HeldLot => ({
-  ...lot,
-  state: 'released',
-  epoch,
-  reviewed: [...new Set([...lot.reviewed, ...operations])].sort(),
-});
+const letGo = (lot: Doc<HeldLot>, epoch: number): HeldLot => ({ ...lot, state: 'released', epoch });
 
 export type ReleaseWork = ReturnType<typeof releaseWork>;

@@ -73,7 +73,6 @@ test('a hold lifted by one person is named', () => {
     state: 'released',
     epoch: 3,
     pending: false,
-    reviewed: [],
   };
   const signature = (signer: string) => ({ jws: '', signer, signerName: '', meaning: '', reason: '', signedAt: '' });
   const release = (...signers: string[]) => ({

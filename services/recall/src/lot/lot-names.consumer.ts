@@ -15,7 +15,7 @@ interface Needs {
 export function lotNames({ directory, book, nudge }: Needs): Consumer[] {
   const merge: Merge = async (work, placeholder, lot) => {
     for (const { hold, serials } of await book.holdsOf(placeholder))
-      await book.reach(work, hold, [{ lot, serials, operations: [`alias:${placeholder}`] }]);
+      await book.reach(work, hold, [{ lot, serials, unreviewed: true }]);
     nudge();
   };
   return [

@@ -25,6 +25,7 @@ const lot = (id: string): ScopedLot => ({
   serials: { mode: 'all', ranges: [] },
   certainty: 'scanned',
   path: [],
+  ways: [],
   sequence: 1,
   since: 1,
 });

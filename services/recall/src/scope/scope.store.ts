@@ -7,13 +7,13 @@ import {
   mergeCustodian,
   mergeHead,
   mergeLot,
-  operationsOn,
   scopeId,
   type ScopeChanged,
   type ScopedCustodian,
   type ScopedLot,
   type ScopeHead,
 } from './scope.ts';
+import { behindNewWays, hasNewWay, operationsOnWaysTo, type Reachable } from './ways.ts';
 
 const LOTS = 'scope_lots';
 const CUSTODIANS = 'scope_custodians';
@@ -34,15 +34,19 @@ export function scopeStore(
     const [known] = await work.load(cases, [recall]);
     if (!known || known.state.status === 'unknown') return;
     const { hold } = known.state;
-    const reached = event.lots.map(({ lot, serials, path }) => ({ lot, serials, operations: operationsOn(path) }));
-    await book.reach(work, hold, reached);
+    await book.reach(
+      work,
+      hold,
+      event.lots.map(({ lot, serials }) => ({ lot, serials })),
+    );
 
     const lotIds = event.lots.map(({ lot }) => scopeId(recall, lot));
     const before = await work.read<Doc<ScopedLot>>(LOTS, lotIds);
-    for (const line of event.lots) {
-      const _id = scopeId(recall, line.lot);
-      work.replace(LOTS, { ...mergeLot(before.get(_id), recall, line, sequence), _id });
-    }
+    const now = event.lots.map((line) => mergeLot(before.get(scopeId(recall, line.lot)), recall, line, sequence));
+    for (const line of now) work.replace(LOTS, { ...line, _id: scopeId(recall, line.lot) });
+    const grown = now.filter(({ lot, ways }) => hasNewWay(before.get(scopeId(recall, lot))?.ways ?? [], ways));
+    if (grown.length > 0) await holdAgain(work, recall, hold, grown);
+
     const custodianIds = event.custodians.map(({ custodian }) => scopeId(recall, custodian));
     const had = await work.read<Doc<ScopedCustodian>>(CUSTODIANS, custodianIds);
     for (const line of event.custodians) {
@@ -53,6 +57,27 @@ export function scopeStore(
     const head = (await work.read<Doc<ScopeHead>>(HEADS, [recall])).get(recall);
     work.replace(HEADS, { ...mergeHead(head, event), _id: recall });
   }
+
+  /**
+   * Lots that were released are held again where a new path leads to them (correctness rule 21). The hold is touched
+   * first, so that a release which did not see these ways cannot succeed any more.
+   */
+  async function holdAgain(work: Work, recall: string, hold: string, grown: readonly ScopedLot[]): Promise<void> {
+    await work.touch(book.holds, hold);
+    const released = await book.released(hold);
+    if (released.length === 0) return;
+    // What this unit has not stored yet was new itself when it was handled, and held again what lay behind it then.
+    const behind = behindNewWays(await reachable(recall), grown);
+    const again = released.filter(({ lot }) => behind.has(lot));
+    await book.reach(
+      work,
+      hold,
+      again.map(({ lot, serials }) => ({ lot, serials, unreviewed: true })),
+    );
+  }
+
+  const reachable = (recall: string): Promise<Reachable[]> =>
+    lots.find({ case: recall }).project<Reachable>({ lot: 1, ways: 1 }).toArray();
 
   const processed = async (work: Work, recall: string): Promise<number> =>
     (await work.read<Doc<ScopeHead>>(HEADS, [recall])).get(recall)?.sequence ?? 0;
@@ -91,12 +116,9 @@ export function scopeStore(
         .toArray();
       return found.map(({ custodian }) => custodian);
     },
-    /** Operations on the way to each of these lots. */
-    operationsTo: async (recall: string, wanted: readonly string[]): Promise<(lot: string) => readonly string[]> => {
-      const found = await lots.find({ case: recall, lot: { $in: [...wanted] } }).toArray();
-      const byLot = new Map(found.map(({ lot, path }) => [lot, operationsOn(path)]));
-      return (lot) => byLot.get(lot) ?? [];
-    },
+    /** Operations on any path to a lot. Call it after the hold was loaded: a step that comes later touches it. */
+    operationsTo: async (recall: string): Promise<(lot: string) => readonly string[]> =>
+      operationsOnWaysTo(await reachable(recall)),
   };
 }
 

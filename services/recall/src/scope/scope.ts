@@ -1,7 +1,8 @@
-import type { PathStep, Quantity, RecordOf, ScopeLot, SourceOffset } from '@lotwarden/contracts/events';
+import type { PathStep, Quantity, RecordOf, ScopeLot, ScopeWay, SourceOffset } from '@lotwarden/contracts/events';
 import type { SerialScope } from '@lotwarden/platform/serial-range';
 import { unionScopes } from '@lotwarden/platform/serial-range';
 import { canonical } from '../hold/held-lot.ts';
+import { unionWays, waysInto } from './ways.ts';
 
 export type ScopeChanged = RecordOf<'traceability.scope.v1', 'ScopeChanged'>;
 type Line = ScopeChanged['custodians'][number]['lines'][number];
@@ -16,6 +17,8 @@ export interface ScopedLot {
   readonly serials: SerialScope;
   readonly certainty: string;
   readonly path: readonly PathStep[];
+  /** All steps by which the scope ever reached it. */
+  readonly ways: readonly ScopeWay[];
   /** Of the answer that told the rest, the newest. */
   readonly sequence: number;
   /** Of the answer that first named it. */
@@ -44,13 +47,14 @@ export interface ScopeHead {
   readonly gaps: readonly string[];
 }
 
-/** Serials by union; of the rest the newest answer counts. So neither order nor repetition matters. */
+/** Serials and ways by union; of the rest the newest answer counts. So neither order nor repetition matters. */
 export function mergeLot(known: ScopedLot | undefined, recall: string, lot: ScopeLot, sequence: number): ScopedLot {
   const { item, quantity, certainty, path } = lot;
   const serials = canonical(known ? unionScopes(known.serials, lot.serials) : lot.serials);
-  if (known && known.sequence >= sequence) return { ...known, serials, since: Math.min(known.since, sequence) };
+  const ways = unionWays(known?.ways ?? [], waysInto(lot));
+  if (known && known.sequence >= sequence) return { ...known, serials, ways, since: Math.min(known.since, sequence) };
   const since = known?.since ?? sequence;
-  return { case: recall, lot: lot.lot, item, quantity, serials, certainty, path, sequence, since };
+  return { case: recall, lot: lot.lot, item, quantity, serials, certainty, path, ways, sequence, since };
 }
 
 /** Undefined if a newer answer has spoken of this custodian already. */
@@ -69,8 +73,5 @@ export function mergeHead(known: ScopeHead | undefined, event: ScopeChanged): Sc
   if (known && known.sequence >= sequence) return known;
   return { case: question, sequence, totalLots, offsets, complete, gaps };
 }
-
-export const operationsOn = (path: readonly PathStep[]): string[] =>
-  path.flatMap(({ operation }) => (operation === null ? [] : [operation]));
 
 export const scopeId = (recall: string, name: string): string => `${recall}|${name}`;

@@ -38,6 +38,9 @@ export const ScopeLot = z
         }),
       )
       .meta({ description: 'Shortest path from a root' }),
+    ways: z
+      .array(z.object({ from: z.string(), operation: z.string() }))
+      .meta({ description: 'Last steps of all paths: from which lot in scope, through which operation' }),
   })
   .meta({ id: 'ScopeLot', description: 'A lot in scope, and why' });
 

@@ -9,9 +9,18 @@ const ranges = (of: readonly SerialRange[]): unknown[] =>
 const short = (content: unknown): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 
-/** What makes a lot worth saying again: its affected serials and quantity. Another path alone does not. */
-export const lotDigest = ({ quantity, serials }: ScopeLot): string =>
-  short([quantity?.value, quantity?.unit, serials.mode, ranges(serials.ranges)]);
+/**
+ * What makes a lot worth saying again: its affected serials and quantity, and every way into it: a lot that was released
+ * is held again by a new one (correctness rule 21). Which of these ways is the shortest does not.
+ */
+export const lotDigest = ({ quantity, serials, ways }: ScopeLot): string =>
+  short([
+    quantity?.value,
+    quantity?.unit,
+    serials.mode,
+    ranges(serials.ranges),
+    ways.map(({ from, operation }) => [from, operation]),
+  ]);
 
 /** A custodian is said again when anything it must be told has changed. */
 export const custodianDigest = ({ lines }: ScopeCustodian): string =>

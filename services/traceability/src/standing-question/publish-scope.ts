@@ -9,6 +9,9 @@ const CHUNK = 400;
 /** A scope with ten thousand gaps is not better known by the names of all; how many more there are is said. */
 const NAMED_GAPS = 200;
 
+/** So many ways into a lot weigh as much as the rest of it. */
+const WAYS_OF_ONE = 10;
+
 /**
  * What is new against everything said before: lots and custodians that came or changed. Nothing new says nothing, so a
  * second replica, or a second evaluation, publishes nothing twice. Lots that left the scope stay said: readers add by
@@ -18,7 +21,7 @@ export function publishScope(known: StandingQuestion, answer: ScopeAnswer): Scop
   if (known.status !== 'open') return [];
   const lots = changedLots(known, answer.lots);
   const custodians = changedCustodians(known, answer.custodians);
-  const lotChunks = chunks(lots, () => 1);
+  const lotChunks = chunks(lots, ({ ways }) => Math.max(1, Math.ceil(ways.length / WAYS_OF_ONE)));
   const custodianChunks = chunks(custodians, ({ lines }) => Math.max(1, lines.length));
   const count = Math.max(lotChunks.length, custodianChunks.length);
   return Array.from({ length: count }, (_, index) => ({

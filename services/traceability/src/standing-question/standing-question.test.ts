@@ -72,6 +72,25 @@ test('only what is new is said; a late edge, a shipment and a return are new', (
     .thenLike([{ sequence: 4, custodians: [{ custodian: 'DIST', lines: [] }] }]);
 });
 
+test('a second way to a lot in scope is said, although its path and its units stay what they were', () => {
+  const { facts, tell } = boards();
+  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  tell.operation('op-3', { in: [['L0', 10]], out: [['F1', 5]] });
+  given(registered, ...first)
+    .when((q) => publishScope(q, answer(facts)))
+    .thenLike([
+      {
+        lots: [
+          {
+            lot: 'F1',
+            path: [{ operation: 'op-1' }, {}],
+            ways: [{ operation: 'op-1' }, { operation: 'op-3' }],
+          },
+        ],
+      },
+    ]);
+});
+
 test('an answer about many lots is said in several events, each small, numbered on', () => {
   const { facts, tell } = createHistory();
   tell.received('L0', 10_000);

@@ -10,6 +10,7 @@ import { custodyLine } from './custody.ts';
 import { idOf } from './links.ts';
 import type { Direction } from './propagation.ts';
 import { trace, worse, type Affected } from './trace.ts';
+import { waysTo } from './ways.ts';
 
 export interface Scope {
   /** Nearest to a root first, then by id. */
@@ -35,6 +36,7 @@ const unknownRoot = (lot: string): ScopeLot => ({
   serials: { mode: 'all', ranges: [] },
   certainty: 'scanned',
   path: [{ lot, operation: null, edge: null, certainty: null }],
+  ways: [],
 });
 
 function scopeLot(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: Affected): ScopeLot {
@@ -51,6 +53,7 @@ function scopeLot(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: A
     serials: one.units === 'all' ? { mode: 'all', ranges: [] } : { mode: 'only', ranges: one.units },
     certainty,
     path,
+    ways: waysTo(graph, one.ways),
   };
 }
 

@@ -44,6 +44,7 @@ test('whatever was built from the lot is affected, with its shortest path and it
       { lot: 'B1', operation: 'pump-3', edge: 'material', certainty: 'backflushed' },
       { lot: 'F3', operation: null, edge: null, certainty: null },
     ],
+    ways: [{ from: 'B1', operation: 'pump-3' }],
   });
 });
 

@@ -4,6 +4,7 @@ import { meant } from '../genealogy/nodes.ts';
 import { entering, isNone, leaving, type Units } from './carry-serials.ts';
 import { consumersOf, everIn, idOf, inputsOf, outputsOf, producersOf, type Link } from './links.ts';
 import { PROPAGATION, type Direction } from './propagation.ts';
+import type { Ways } from './ways.ts';
 
 /** How a lot was reached: from which lot, through which operation. */
 export interface Via {
@@ -18,9 +19,13 @@ export interface Affected {
   readonly units: Units;
   /** The last step of the shortest path; null for a root. */
   readonly via: Via | null;
+  /** The last steps of all paths. */
+  readonly ways: Ways;
 }
 
 interface Found extends Affected {
+  /** Grows in place while the walk goes on. */
+  readonly ways: Map<number, Set<number>>;
   readonly hops: number;
   readonly certainty: Certainty;
   /** Only held as a container so far: passes nothing on. */
@@ -53,6 +58,7 @@ export function trace(graph: Genealogy, roots: readonly number[], direction: Dir
       hops: 0,
       units: 'all',
       via: null,
+      ways: new Map(),
       certainty: 'scanned',
       goesOn: true,
       whole: new Set(),
@@ -124,8 +130,17 @@ function take(graph: Genealogy, found: Map<number, Found>, from: Found, reach: R
   const promoted = joined !== 'all' && direction === 'forward' && whollyAffected(graph, reach.lot, whole);
   const units = promoted ? 'all' : joined;
   const goesOn = reach.goesOn || (known?.goesOn ?? false);
-  found.set(reach.lot, { lot: reach.lot, ...path, units, whole, goesOn });
+  const ways = known?.ways ?? new Map<number, Set<number>>();
+  addWay(ways, from.lot, reach);
+  found.set(reach.lot, { lot: reach.lot, ...path, ways, units, whole, goesOn });
   return !known || !sameUnits(known.units, units) || known.goesOn !== goesOn;
+}
+
+/** An operation that gives back to the lot it took from leads nowhere. */
+function addWay(ways: Map<number, Set<number>>, from: number, { lot, via: { operation } }: Reach): void {
+  if (from === lot) return;
+  const lots = ways.get(operation.index) ?? new Set();
+  ways.set(operation.index, lots.add(from));
 }
 
 /** A lot is affected as a whole when everything that ever came into it is. */
