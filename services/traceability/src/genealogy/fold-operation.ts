@@ -40,10 +40,6 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
       addOutput(graph, operation, event.output);
       operation.missingInputs = missing(event);
       break;
-    // Lots became known later: what was missing then may not be now.
-    case 'OperationReassessed':
-      operation.missingInputs = missing(event);
-      break;
     // A claim against the record is a finding; lots that only it names come as inputs of their own.
     case 'OperationFlagged':
       break;
