@@ -9,8 +9,10 @@ import { messages } from './messages.ts';
 import { invariantRoutes } from './operation/invariants.routes.ts';
 import { mesReported } from './operation/mes-reported.consumer.ts';
 import { operationRoutes } from './operation/operation.routes.ts';
+import { reassessing } from './operation/reassess.store.ts';
 import { startCheckRoutes } from './operation/start-check.routes.ts';
 import { productRoutes } from './product/product.routes.ts';
+import { productsSpecified } from './product/products.consumer.ts';
 import { lotNames } from './production-lot/name-lots.store.ts';
 import { placeholders as unknownLots } from './production-lot/placeholders.store.ts';
 import { productionLotRoutes } from './production-lot/production-lot.routes.ts';
@@ -20,7 +22,8 @@ export default service('mes-bridge', config, (deps) => {
   const { timeZone } = deps.config;
   const house = openHouse(deps);
   const directory = lotDirectory(deps);
-  const placeholders = unknownLots(house);
+  const reassess = reassessing(house);
+  const placeholders = unknownLots(house, reassess);
   const names = lotNames({ deps, house, directory, placeholders, timeZone });
   const gate = createGate({
     name: 'mes-bridge',
@@ -42,6 +45,11 @@ export default service('mes-bridge', config, (deps) => {
       operationRoutes(house),
     ],
     gates: [gate],
-    consumers: [mesReported({ house, names }), materialsHeard({ directory, merge: placeholders.merge }), sitesHeard()],
+    consumers: [
+      mesReported({ house, names }),
+      materialsHeard({ directory, merge: placeholders.merge, reassess }),
+      productsSpecified({ deps, house, reassess }),
+      sitesHeard(),
+    ],
   };
 });

@@ -8,6 +8,8 @@ import { ea, made, story, used, type Story } from './story.ts';
 
 let s: Story;
 
+const FAR = '2099-01-01T00:00:00.000Z';
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const component = (item: string, quantityPer: string) => ({ item, quantityPer, unit: 'EA' });
 const product = (id: string, kind: string, bom: object[], gtin: string | null = null) => ({
   product: id,
@@ -41,7 +43,6 @@ beforeAll(async () => {
 afterAll(() => s.end());
 
 test('boards, pumps, rework, split and scrap: each name is one lot, nothing is out of balance', async () => {
-  // Operations have partitions of their own: one that is told before the lot it consumes is flagged.
   await s.recorded('B1', {
     inputs: boards('L-1042', 100),
     outputs: [made('B1', 'BRD-10', 99)],
@@ -82,6 +83,70 @@ test('boards, pumps, rework, split and scrap: each name is one lot, nothing is o
     circumstances: { equipment: 'SMT-1', operator: 'wang', parameters: [{ name: 'peak-temperature', value: '245' }] },
     inputs: [{ lot: 'M-L-1042', quantity: ea(400) }, { lot: 'M-PCB-1' }],
   });
+});
+
+test('told in reverse, the same operations end without a violation, and the change is published', async () => {
+  const told = async (code: string, flows: Parameters<Story['recorded']>[1]) => {
+    await s.recorded(code, { startedAt: FAR, endedAt: FAR, ...flows });
+    await isRecorded(code);
+  };
+  await told('X9', { kind: 'scrap', inputs: [mes('B9', 5)], scrap: [made('B9', 'BRD-10', 5)] });
+  await told('S9', {
+    kind: 'split',
+    inputs: [mes('F9', 40)],
+    outputs: [made('F9', 'IP-200', 30), made('F9b', 'IP-200', 10)],
+  });
+  await told('R9', {
+    kind: 'rework',
+    inputs: [mes('F9', 20), mes('A9', 20)],
+    outputs: [made('F9c', 'IP-200', 20)],
+    scrap: [made('B9', 'BRD-10', 20)],
+  });
+  expect(await s.violations('R9')).toContain('lot-unknown');
+  await told('P9', { inputs: [mes('A9', 60)], outputs: [made('F9', 'IP-200', 60)] });
+  expect((await s.violations('P9')).sort()).toEqual(['lot-unknown', 'operation-input-missing']);
+  await told('B9', { inputs: boards('L-9', 100), outputs: [made('A9', 'BRD-10', 100)] });
+  await until(async () => (await s.violations('P9')).length === 0);
+  expect(await s.violations('R9')).toEqual([]);
+  expect((await s.violations('B9')).sort()).toEqual(['lot-unknown', 'operation-input-missing']);
+  await s.received('L-9', 'CAP-100');
+  await until(async () => (await s.violations('B9')).length === 0);
+  for (const code of ['X9', 'S9', 'R9', 'P9', 'B9']) expect(await s.violations(code)).toEqual([]);
+  await until(async () =>
+    (await s.others.heard('mes-bridge.operation.v1')).some(
+      (e) => e.type === 'OperationReassessed' && e.operation === 'OP-MES-SZ:B9' && e.violations.length === 0,
+    ),
+  );
+});
+
+test('material that is accepted after it was used was used before it was: that stays', async () => {
+  await s.recorded('B-SOON', { inputs: boards('L-SOON', 1), outputs: [made('B-SOON', 'BRD-10', 1)] });
+  await s.recorded('B-OWN', {
+    startedAt: LONG_AGO,
+    inputs: [used('lotwarden', 'M-L-SOON', 4), supplier('PCB-1', 1)],
+    outputs: [made('B-OWN', 'BRD-10', 1)],
+  });
+  for (const code of ['B-SOON', 'B-OWN']) {
+    await isRecorded(code);
+    expect(await s.violations(code)).toContain('lot-unknown');
+  }
+  await s.received('L-SOON', 'CAP-100', false);
+  for (const code of ['B-SOON', 'B-OWN'])
+    await until(async () => String(await s.violations(code)) === 'material-not-accepted');
+  const lot = 'M-L-SOON';
+  await s.others.say('receiving.material-lot.v1', lot, { type: 'MaterialLotAccepted', lot, inspection: 'I' });
+  await until(async () => (await s.startCheck('BRD-10', boards('L-SOON', 1))).answer === 'go');
+  expect(await s.violations('B-OWN')).toEqual(['material-not-accepted']);
+});
+
+test('a product that is specified after it was made has lots of that revision, and its bill of material counts', async () => {
+  await s.recorded('L1', { inputs: boards('L-1042', 1), outputs: [made('L1', 'BRD-LATE', 1)] });
+  await isRecorded('L1');
+  expect(await s.violations('L1')).toContain('product-unknown');
+  await s.call('POST', '/products', product('BRD-LATE', 'intermediate', [component('CAP-100', '4')]));
+  await until(async () => !(await s.violations('L1')).includes('product-unknown'));
+  expect(await s.violations('L1')).toEqual(['operation-unbalanced']);
+  expect(await s.lot('L1')).toMatchObject({ revision: 'A', kind: 'intermediate' });
 });
 
 test('the same message twice is nothing; the same operation told otherwise keeps the first and the claim', async () => {

@@ -4,6 +4,8 @@ import type { LotRef } from '@lotwarden/platform/lot-ref';
 export interface Material {
   readonly _id: string;
   readonly status: 'pending' | 'accepted' | 'rejected';
+  /** ISO 8601, by receiving's clock; null until it is. */
+  readonly acceptedAt: string | null;
   /** The part, and the unit it is counted in. */
   readonly item: string;
   readonly unit: string;

@@ -2,32 +2,41 @@ import { consumer } from '@lotwarden/platform/consumer';
 import type { LotDirectory, Merge } from '@lotwarden/platform/lot-directory';
 import { supplierSystem } from '@lotwarden/platform/lot-ref';
 import type { Work } from '@lotwarden/platform/store';
+import type { Reassess } from '../operation/reassess.store.ts';
 import { MATERIALS, type Material } from './material.ts';
 
 interface Needs {
   readonly directory: LotDirectory;
   /** What was consumed under a name nobody knew moves to the lot that bears it. */
   readonly merge: Merge;
+  /** What was consumed before it was heard of is judged with what is known now. */
+  readonly reassess: Reassess;
 }
 
 /** The line may use what receiving accepted, by whatever name it is asked for. */
-export const materialsHeard = ({ directory, merge }: Needs) => {
-  const decide = async (work: Work, lot: string, status: Material['status']) => {
+export const materialsHeard = ({ directory, merge, reassess }: Needs) => {
+  const decide = async (work: Work, lot: string, decided: Pick<Material, 'status' | 'acceptedAt'>) => {
     const known = (await work.read<Material>(MATERIALS, [lot])).get(lot);
-    if (known) work.replace(MATERIALS, { ...known, status });
+    if (known) work.replace(MATERIALS, { ...known, ...decided });
+    return known;
   };
   return consumer({
     topic: 'receiving.material-lot.v1',
     group: 'mes-bridge.material',
     on: {
       MaterialLotReceived: async ({ event }, work) => {
-        const { lot, part, quantity, supplier, supplierLot } = event;
+        const { lot, part: item, quantity, supplier, supplierLot } = event;
         const aliases = [...event.aliases, { system: supplierSystem(supplier), code: supplierLot }];
-        work.replace(MATERIALS, { _id: lot, status: 'pending', item: part, unit: quantity.unit, aliases });
+        const { unit } = quantity;
+        work.replace(MATERIALS, { _id: lot, status: 'pending', acceptedAt: null, item, unit, aliases });
         await directory.hear(work, event, merge);
+        await reassess.lot(work, lot, aliases, 'lot-unknown');
       },
-      MaterialLotAccepted: ({ event }, work) => decide(work, event.lot, 'accepted'),
-      MaterialLotRejected: ({ event }, work) => decide(work, event.lot, 'rejected'),
+      MaterialLotAccepted: async ({ event: { lot }, recordedAt: acceptedAt }, work) => {
+        const known = await decide(work, lot, { status: 'accepted', acceptedAt });
+        if (known) await reassess.lot(work, lot, known.aliases, 'material-not-accepted');
+      },
+      MaterialLotRejected: ({ event }, work) => decide(work, event.lot, { status: 'rejected', acceptedAt: null }),
       LotAliasAssigned: async ({ event }, work) => {
         const known = (await work.read<Material>(MATERIALS, [event.lot])).get(event.lot);
         if (known) work.replace(MATERIALS, { ...known, aliases: [...known.aliases, event.alias] });

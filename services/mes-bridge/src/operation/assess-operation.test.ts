@@ -9,19 +9,26 @@ const bill: BomLine[] = [
   { item: 'WIRE', quantityPer: '0.25', unit: 'MTR' },
   { item: 'GLUE', quantityPer: '2', unit: 'GRM' },
 ];
-const lots: Record<string, Omit<LotFacts, 'heldBy'>> = {
+const lots: Record<string, Pick<LotFacts, 'status' | 'item'>> = {
   W: { status: 'accepted', item: 'WIRE' },
   G: { status: 'rejected', item: 'GLUE' },
   P: { status: 'made', item: 'PUMP' },
   Q: { status: 'made', item: 'NOBODYS' },
 };
 const known: Knowledge = {
-  lot: (lot) => ({ status: 'unknown', item: null, ...lots[lot], heldBy: () => (lot === 'G' ? ['H-1'] : []) }),
+  lot: (lot) => ({
+    status: 'unknown',
+    item: null,
+    ...lots[lot],
+    heldBy: () => (lot === 'G' ? ['H-1'] : []),
+    heldUnknown: () => [],
+    acceptedAt: null,
+  }),
   unitOf: (item) => ({ WIRE: 'MTR', GLUE: 'KGM', PUMP: 'EA' })[item],
   bomOf: (item) => (item === 'PUMP' ? bill : undefined),
   isProduct: (item) => item === 'PUMP',
 };
-const rules = assess(known, { moment: '2026-11-01T00:00:00.000Z', named: new Map([['P', 'OTHER']]) });
+const rules = assess(known, { began: null, moment: '2026-11-01T00:00:00.000Z', named: new Map([['P', 'OTHER']]) });
 const flow = (lot: string, value: string, unit: string) => ({ lot, quantity: { value, unit }, serials: [] });
 const input = (lot: string, value: string, unit: string) => ({
   ...flow(lot, value, unit),

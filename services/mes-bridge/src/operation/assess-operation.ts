@@ -10,6 +10,10 @@ export interface LotFacts {
   readonly status: LotStatus;
   readonly item: string | null;
   readonly heldBy: (serials: readonly SerialRange[]) => readonly string[];
+  /** Of these, the holds that lay on it already while it was a placeholder. */
+  readonly heldUnknown: (serials: readonly SerialRange[]) => readonly string[];
+  /** When a supplier lot was accepted, ISO 8601; null where it was not, and for our own. */
+  readonly acceptedAt: string | null;
 }
 
 /** What is known of lots and items at the moment of the report. */
@@ -23,6 +27,8 @@ export interface Knowledge {
 }
 
 interface Report {
+  /** When the operation began, ISO 8601; null where nobody has told. */
+  readonly began: string | null;
   /** When the operation ended: the bill of material in force then is what counts. */
   readonly moment: string;
   /** What the report says its lots are, by lot. */
@@ -30,7 +36,7 @@ interface Report {
 }
 
 /** The rules of one report, with everything they need to look at. */
-export function assess(known: Knowledge, { moment, named }: Report): Assess {
+export function assess(known: Knowledge, { began, moment, named }: Report): Assess {
   return {
     inputs: (inputs) =>
       inputViolations(
@@ -52,7 +58,34 @@ export function assess(known: Knowledge, { moment, named }: Report): Assess {
       const found = imbalances(material, (item) => billOf(known, item, moment, strange));
       return [...strange, ...found];
     },
+    lasts: (told) => lasts(known, told, began),
+    knownLate: (inputs) =>
+      inputViolations(
+        inputs.map(({ lot, serials }) => {
+          const { status, item, heldBy, heldUnknown } = known.lot(lot);
+          // What lay on the placeholder was judged when it was used: it was told then, or came later.
+          const before = heldUnknown(serials);
+          return { lot, status, item, heldBy: heldBy(serials).filter((hold) => !before.includes(hold)) };
+        }),
+      ),
   };
+}
+
+/** What tells of our knowledge goes when we know; what was so when it happened stays, whatever came after. */
+function lasts({ lot: of, isProduct }: Knowledge, { code, lot }: Violation, began: string | null): boolean {
+  if (lot === null) return true;
+  const { status, item, acceptedAt } = of(lot);
+  switch (code) {
+    case 'lot-unknown':
+      return status === 'unknown';
+    case 'product-unknown':
+      return item === null || !isProduct(item);
+    case 'material-not-accepted':
+      // Accepted before it was used, only not heard of in that order.
+      return acceptedAt === null || began === null || acceptedAt > began;
+    default:
+      return true;
+  }
 }
 
 function outputViolations({ lot: of, isProduct }: Knowledge, lot: string, named: Report['named']): Violation[] {

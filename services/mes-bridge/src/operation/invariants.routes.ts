@@ -24,7 +24,7 @@ export const invariantRoutes = ({ work }: Pick<Deps, 'work'>, house: House) => {
       unit,
       flows.map(({ lot }) => lot),
     );
-    const rules = assess(known, { moment: state.circumstances?.endedAt ?? '', named: new Map() });
+    const rules = assess(known, { began: null, moment: state.circumstances?.endedAt ?? '', named: new Map() });
     return unbalancedInSilence(id, state, rules.balance(state));
   }
 

@@ -1,4 +1,5 @@
 import { holdsOn, mergedLots } from '@lotwarden/platform/gate';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { MATERIALS, type Material } from '../material/material.ts';
@@ -15,18 +16,23 @@ export async function knowLots(
   const merged = await mergedLots(work, wanted);
   const real = (lot: string): string => merged.get(lot) ?? lot;
   const current = [...new Set(wanted.map(real))];
-  const made = new Map((await work.load(lots, current)).map((lot) => [lot.id, lot]));
+  const documents = await work.load(lots, [...new Set([...current, ...merged.keys()])]);
+  const made = new Map(documents.map((lot) => [lot.id, lot]));
   const bought = await work.read<Material>(MATERIALS, current);
 
   const facts = (lot: string): LotFacts => {
     const document = made.get(real(lot));
     const material = bought.get(real(lot));
     const holds = document?.holds ?? {};
-    const heldBy: LotFacts['heldBy'] = (serials) => holdsOn(holds, serials);
-    if (material) return { status: material.status, item: material.item, heldBy };
+    const before = merged.has(lot) ? (made.get(lot)?.holds ?? {}) : {};
+    const gate = {
+      heldBy: (serials: readonly SerialRange[]) => holdsOn(holds, serials),
+      heldUnknown: (serials: readonly SerialRange[]) => holdsOn(before, serials),
+    };
+    if (material) return { status: material.status, item: material.item, acceptedAt: material.acceptedAt, ...gate };
     const state = document?.state;
-    if (state?.status === 'declared') return { status: 'made', item: state.product, heldBy };
-    return { status: 'unknown', item: null, heldBy };
+    if (state?.status === 'declared') return { status: 'made', item: state.product, acceptedAt: null, ...gate };
+    return { status: 'unknown', item: null, acceptedAt: null, ...gate };
   };
 
   const items = [...new Set(current.map((lot) => facts(lot).item).filter((item) => item !== null))];

@@ -62,7 +62,13 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     const told = [...(flows.outputs ?? []), ...(flows.scrap ?? [])];
     const named = new Map(told.flatMap(({ lot }, index) => (said[index] ? [[lot, said[index].product] as const] : [])));
     // The revisions in force when the operation ended, also for what is reported of it later.
-    const rules = assess(knowledge, { moment: before?.state.circumstances?.endedAt ?? moment, named });
+    const { startedAt, endedAt = moment } = before?.state.circumstances ?? {};
+    const rules = assess(knowledge, { began: startedAt ?? null, moment: endedAt, named });
+    // A product that nobody has specified, guarded: its specification judges what it finds, and must find this.
+    for (const { product } of said) {
+      const [specified] = await work.load(house.products, [product]);
+      if (specified?.version === 0) await work.touch(house.products, product);
+    }
     const { state, events } = await work.change(operations, operation, (known) => decide(known, rules));
     if (events.length > 0) await inheritHolds(house, work, state);
   }

@@ -44,7 +44,13 @@ const whole = (inputs = [input('CAP', 400), input('PCB', 100)]) => ({
   outputs: [output('B1', 100)],
   scrap: [],
 });
-const nothing: Assess = { inputs: () => [], outputs: () => [], balance: () => [] };
+const nothing: Assess = {
+  inputs: () => [],
+  outputs: () => [],
+  balance: () => [],
+  lasts: () => true,
+  knownLate: () => [],
+};
 const given = (...history: OperationEvent[]) => givenEvents(UNKNOWN_OPERATION, evolve, history);
 const recorded = recordOperation(UNKNOWN_OPERATION, whole(), nothing);
 

@@ -17,7 +17,7 @@ export interface Operation {
   readonly inputs: readonly OperationInput[];
   readonly outputs: readonly OperationOutput[];
   readonly scrap: readonly OperationOutput[];
-  /** What is wrong as it stands: the balance of the newest report, and every rule that any report broke. */
+  /** What is wrong as it stands, with what is known by now: the balance, and every rule that any report broke. */
   readonly violations: Recorded['violations'];
   readonly voidReason: string | null;
   readonly replacedBy: string | null;
@@ -50,6 +50,8 @@ export function evolve(known: Operation, event: OperationEvent): Operation {
       return { ...added(known, event.violations), outputs: [...known.outputs, event.output] };
     case 'OperationFlagged':
       return { ...known, violations: [...known.violations, ...event.violations] };
+    case 'OperationReassessed':
+      return { ...known, violations: event.violations };
     case 'OperationVoided':
       return { ...known, status: 'voided', voidReason: event.reason, replacedBy: event.replacedBy };
   }

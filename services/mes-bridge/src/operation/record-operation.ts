@@ -1,4 +1,5 @@
 import type { OperationInput, OperationOutput, Violation } from '@lotwarden/contracts/events';
+import { BALANCE_CODES } from './balance-operation.ts';
 import { evolve, type Circumstances, type Operation, type OperationEvent } from './operation.ts';
 
 interface Whole {
@@ -19,6 +20,10 @@ export interface Assess {
   readonly outputs: (outputs: readonly OperationOutput[]) => readonly Violation[];
   /** What went in is not what came out. Only of a whole operation. */
   readonly balance: (material: Material) => readonly Violation[];
+  /** False for what was only said because a lot, a product or an acceptance had not been heard of yet. */
+  readonly lasts: (violation: Violation) => boolean;
+  /** These may not have been used, as it turns out now that their lots are known. */
+  readonly knownLate: (inputs: readonly OperationInput[]) => readonly Violation[];
 }
 
 /**
@@ -60,6 +65,29 @@ export function addOutput(
   const violations = [...assess.outputs([output]), ...standing(known, balance)];
   return [{ type: 'OperationOutputAdded', operation, output, violations }];
 }
+
+/**
+ * Judges an operation anew when lots or products became known that it was reported with: operations, lots and products
+ * come by different ways, and what was only not heard of yet is no violation for ever. What was true when it happened
+ * stays: material accepted afterwards was used before it was.
+ */
+export function reassessOperation(known: Operation, operation: string, assess: Assess): OperationEvent[] {
+  if (known.status === 'unknown' || known.status === 'voided') return [];
+  const { inputs, outputs, scrap } = known;
+  const lasting = known.violations.filter((told) => !BALANCE_CODES.has(told.code) && assess.lasts(told));
+  const resolved = new Set(
+    known.violations.flatMap((told) => (told.code === 'lot-unknown' && !assess.lasts(told) ? [told.lot] : [])),
+  );
+  const late = assess.knownLate(inputs.filter(({ lot }) => resolved.has(lot)));
+  const made = [...outputs, ...scrap].filter(({ lot }) => resolved.has(lot));
+  const balance = known.status === 'recorded' ? assess.balance({ inputs, outputs, scrap }) : [];
+  const violations = [...lasting, ...late, ...assess.outputs(made), ...balance];
+  const same = JSON.stringify(sorted(violations)) === JSON.stringify(sorted(known.violations));
+  return same ? [] : [{ type: 'OperationReassessed', operation, violations }];
+}
+
+const sorted = (violations: readonly Violation[]): string[] =>
+  violations.map(({ code, lot, detail }) => JSON.stringify([code, lot, detail])).sort();
 
 /** Takes back an operation recorded wrongly. Voided twice changes nothing; voided before it was heard of, it stays void. */
 export function voidOperation(

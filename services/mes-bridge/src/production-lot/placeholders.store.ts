@@ -2,12 +2,13 @@ import { mergePlaceholder } from '@lotwarden/platform/gate';
 import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
+import type { Reassess } from '../operation/reassess.store.ts';
 import { inheritHolds } from './inherit-holds.store.ts';
 import { PLACEHOLDER_USES, type PlaceholderUses } from './placeholder-uses.ts';
 import { declareLot, resolvePlaceholder } from './production-lot.ts';
 
 /** Lots that somebody mentioned and nobody declared yet (correctness rule 2). */
-export const placeholders = (house: Pick<House, 'lots' | 'operations'>) => {
+export const placeholders = (house: House, reassess: Reassess) => {
   const { lots, operations } = house;
 
   return {
@@ -27,12 +28,13 @@ export const placeholders = (house: Pick<House, 'lots' | 'operations'>) => {
       work.replace(PLACEHOLDER_USES, { _id: placeholder, operations: [...known, operation] });
     },
 
-    /** The placeholder is that lot: its holds go along, and the lot's go to what was made of it. */
+    /** The placeholder is that lot: its holds go along, the lot's go to what was made of it, which is judged anew. */
     merge: async (work: Work, placeholder: string, lot: string): Promise<void> => {
       await mergePlaceholder(work, lots, placeholder, lot);
       const uses =
         (await work.read<PlaceholderUses>(PLACEHOLDER_USES, [placeholder])).get(placeholder)?.operations ?? [];
       for (const { state } of await work.load(operations, uses)) await inheritHolds(house, work, state);
+      await reassess.operations(work, uses);
       const [unknown, known] = await work.load(lots, [placeholder, lot]);
       if (unknown?.state.status !== 'placeholder' || known?.state.status !== 'declared') return;
       // A supplier lot's name is receiving's to tell; ours we tell.

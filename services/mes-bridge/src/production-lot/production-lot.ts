@@ -57,6 +57,13 @@ export function declareLot(known: ProductionLot, asked: DeclareLot): ProductionL
     .map((alias) => ({ type: 'LotAliasAssigned', lot, alias, placeholder: null }));
 }
 
+/** Its product was not specified when the lot was declared, and is now. */
+export function specifyLot(known: ProductionLot, { revision, kind }: { revision: string; kind: string }) {
+  if (known.status !== 'declared' || known.kind !== 'unknown') return [];
+  const { status: _, ...facts } = known;
+  return declareLot(known, { ...facts, revision, kind, placeholder: false });
+}
+
 /** The unknown name is that lot's: whoever heard of the placeholder merges the two (correctness rule 2). */
 export const resolvePlaceholder = (lot: string, alias: LotRef, placeholder: string): ProductionLotEvent[] => [
   { type: 'LotAliasAssigned', lot, alias, placeholder },
