@@ -2,7 +2,7 @@ import type { LotLine } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import type { Launch, OpenedCase, RecallClass } from '../case/case.ts';
 import { noticeId, type IssuedNotice, type Notice, type NoticeEvent } from './notice.ts';
-import { hasUntold } from './told-goods.ts';
+import { hasUntold, inOrder } from './told-goods.ts';
 
 /** Hours within which a party has to answer, per class: data of the installation, not of the code. */
 export type AnswerHours = Readonly<Record<RecallClass, number>>;
@@ -36,7 +36,7 @@ export function issueNotice(notice: Notice, { recall, party, lines, now, answerH
       title: recall.title,
       instructions,
       instructionsZh,
-      lines: [...lines].sort((a, b) => (a.lot < b.lot ? -1 : 1)),
+      lines: inOrder(lines),
       issuedAt: now,
       answerBy,
     },

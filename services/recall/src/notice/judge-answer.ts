@@ -33,17 +33,19 @@ export function judgeAnswer(notice: Notice, answer: NoticeAnswered, everGiven: E
   return unique(findings);
 }
 
-/** Lot by lot, where what the party accounts for is not what it was told it has. */
+/** Lot by lot and unit by unit, where what the party accounts for is not what it was told it has. */
 function differences(told: readonly LotLine[], answered: readonly AnswerLine[]): string[] {
   const named = told.flatMap(({ lot, quantity }) => {
-    const lines = answered.filter((line) => line.lot === lot);
-    if (lines.length === 0) return [`${lot}: not answered`];
-    if (lines.some(({ unit }) => unit !== quantity.unit)) return [`${lot}: answered in another unit`];
+    const ofLot = answered.filter((line) => line.lot === lot);
+    const lines = ofLot.filter(({ unit }) => unit === quantity.unit);
+    if (ofLot.length === 0) return [`${lot}: not answered`];
+    if (lines.length === 0) return [`${lot}: not answered in ${quantity.unit}`];
     const total = sum(lines.flatMap(parts), quantity.unit);
     return compare(total, quantity) === 0 ? [] : [`${lot}: told ${quantity.value}, accounted for ${total.value}`];
   });
-  const lots = new Set(told.map(({ lot }) => lot));
-  return [...named, ...answered.filter(({ lot }) => !lots.has(lot)).map(({ lot }) => `${lot}: not in the notice`)];
+  const asked = new Set(told.map(({ lot, quantity }) => `${lot} ${quantity.unit}`));
+  const strange = answered.filter(({ lot, unit }) => !asked.has(`${lot} ${unit}`));
+  return [...named, ...strange.map(({ lot, unit }) => `${lot}: not in the notice in ${unit}`)];
 }
 
 const parts = ({ onHand, used, returned, passedOn, destroyed, unit }: AnswerLine): Quantity[] =>

@@ -64,6 +64,23 @@ test('goods it was not told of make a new version with the whole list; goods it 
   expect(issue([line('F-1', 50, 51)], ...first, ...second)).toMatchObject([{ version: 3 }]);
 });
 
+test('a lot in two units is told in both, and each is answered for itself', () => {
+  const box = (value: string): LotLine => ({ ...line('F-1', 1, 10), quantity: { value, unit: 'BX' }, serials: [] });
+  const both = issue([line('F-1', 1, 10), box('2')]);
+  expect(both).toMatchObject([{ lines: [{ quantity: { unit: 'BX' } }, { quantity: { unit: 'EA' } }] }]);
+  expect(issue([line('F-1', 1, 10), box('2')], ...both)).toEqual([]);
+  expect(issue([box('1')], ...both)).toEqual([]);
+  expect(issue([line('F-1', 1, 10), box('3')], ...both)).toMatchObject([{ version: 2 }]);
+  expect(issue([line('F-1', 1, 10), box('2')], ...first)).toMatchObject([{ version: 2 }]);
+  const details = (lines: NoticeAnswered['lines']) =>
+    judgeAnswer(both.reduce(evolve, NO_NOTICE), answer({ lines }), () => serials(1, 10)).map(({ detail }) => detail);
+  const boxes = { ...said!, unit: 'BX', onHand: '2', used: '0', returned: '0', destroyed: '0', serials: [] };
+  expect(details([said!, boxes])).toEqual([]);
+  expect(details([said!])).toEqual(['F-1: not answered in BX']);
+  expect(details([said!, { ...boxes, onHand: '1' }])).toEqual(['F-1: told 2, accounted for 1']);
+  expect(details([said!, boxes, { ...boxes, unit: 'KGM' }])).toEqual(['F-1: not in the notice in KGM']);
+});
+
 test('whoever has nothing left when the time has come is not told', () => {
   expect(issue([])).toEqual([]);
 });
@@ -126,7 +143,7 @@ test('an answer that adds up is no finding; the others are, by name', () => {
   expect(codes({})).toEqual([]);
   expect(codes({ late: true })).toEqual(['answer-late']);
   expect(codes({ lines: [{ ...said!, onHand: '7' }] })).toEqual(['answer-does-not-add-up']);
-  expect(codes({ lines: [{ ...said!, unit: 'KGM' }] })).toEqual(['answer-does-not-add-up']);
+  expect(codes({ lines: [{ ...said!, unit: 'KGM' }] })).toEqual(['answer-does-not-add-up', 'answer-does-not-add-up']);
   expect(codes({ lines: [] })).toEqual(['answer-does-not-add-up']);
   expect(codes({ lines: [said!, { ...said!, lot: 'F-9', serials: [] }] })).toEqual(['answer-does-not-add-up']);
   expect(codes({ lines: [{ ...said!, serials: serials(10, 11) }] })).toEqual(['serial-never-shipped-to-party']);

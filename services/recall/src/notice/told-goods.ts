@@ -2,14 +2,20 @@ import type { LotLine } from '@lotwarden/contracts/events';
 import { compare } from '@lotwarden/platform/quantity';
 import { contains, union } from '@lotwarden/platform/serial-range';
 
+/** A lot has a line for each unit it was booked in; quantities in two units are never compared. */
+const placeOf = ({ lot, quantity }: LotLine): string => `${lot} ${quantity.unit}`;
+
+export const inOrder = (lines: readonly LotLine[]): LotLine[] =>
+  [...lines].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+
 /** Both lists as one: serials by union, of two quantities the larger. */
 export function addTold(told: readonly LotLine[], lines: readonly LotLine[]): LotLine[] {
-  const byLot = new Map(told.map((line) => [line.lot, line]));
+  const known = new Map(told.map((line) => [placeOf(line), line]));
   for (const line of lines) {
-    const known = byLot.get(line.lot);
-    byLot.set(line.lot, known ? bothOf(known, line) : line);
+    const before = known.get(placeOf(line));
+    known.set(placeOf(line), before ? bothOf(before, line) : line);
   }
-  return [...byLot.values()].sort((a, b) => (a.lot < b.lot ? -1 : 1));
+  return inOrder([...known.values()]);
 }
 
 const bothOf = (a: LotLine, b: LotLine): LotLine => ({
@@ -19,13 +25,14 @@ const bothOf = (a: LotLine, b: LotLine): LotLine => ({
   containers: [...new Set([...a.containers, ...b.containers])].sort(),
 });
 
-/** Does a party have goods that it was never told of? Goods that it has given back or used meanwhile are no news to it. */
+/**
+ * Does a party have goods that it was never told of? Goods that it has given back or used meanwhile are no news to it; those
+ * in another unit than before are: nobody can show that they are the same.
+ */
 export const hasUntold = (told: readonly LotLine[], lines: readonly LotLine[]): boolean =>
   lines.some((line) => {
-    const known = told.find(({ lot }) => lot === line.lot);
+    const known = told.find((one) => placeOf(one) === placeOf(line));
     return !known || isMore(line, known) || !contains(known.serials, line.serials);
   });
 
-/** In another unit than before counts as more: nobody can show that it is not. */
-const isMore = (line: LotLine, known: LotLine): boolean =>
-  line.quantity.unit !== known.quantity.unit || compare(line.quantity, known.quantity) > 0;
+const isMore = (line: LotLine, known: LotLine): boolean => compare(line.quantity, known.quantity) > 0;

@@ -6,7 +6,7 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Certainty, Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, members } from '../genealogy/nodes.ts';
 import type { Units } from './carry-serials.ts';
-import { custodyLine } from './custody.ts';
+import { custodyLines } from './custody.ts';
 import { idOf } from './links.ts';
 import type { Direction } from './propagation.ts';
 import { trace, worse, type Affected } from './trace.ts';
@@ -85,14 +85,16 @@ function custodiansOf(graph: Genealogy, affected: readonly Affected[]): ScopeCus
   }
   return [...lines]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([custodian, own]) => ({ custodian, lines: own.sort((a, b) => (a.lot < b.lot ? -1 : 1)) }));
+    .map(([custodian, own]) => ({ custodian, lines: own.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)) }));
 }
 
 function linesOf(graph: Genealogy, lot: number, units: Units): [string, ScopeCustodian['lines'][number]][] {
   const entries = members(graph, lot).flatMap(({ goods }) => goods);
   const parties = new Set(entries.flatMap(({ party }) => (party === null ? [] : [party])));
-  return [...parties].flatMap((party) => {
-    const line = custodyLine(idOf(graph, lot), party, entries, units);
-    return line ? [[party, line]] : [];
-  });
+  return [...parties].flatMap((party) =>
+    custodyLines(idOf(graph, lot), party, entries, units).map((line): [string, typeof line] => [party, line]),
+  );
 }
+
+/** One lot may be booked in more than one unit. */
+const placeOf = ({ lot, quantity }: ScopeCustodian['lines'][number]): string => `${lot} ${quantity.unit}`;

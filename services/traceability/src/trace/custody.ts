@@ -7,41 +7,80 @@ import type { Units } from './carry-serials.ts';
 type Line = ScopeCustodian['lines'][number];
 
 /**
- * What one party must be told about one lot: what it has, what is on its way to it, and what it used. Used units stay
- * in the line: whoever used an affected unit has to hear of it. Returned, destroyed and passed on goods leave it.
+ * What one party must be told about one lot, a line for each unit it was booked in: what it has, what is on its way to
+ * it, and what it used. Used units stay in the line: whoever used an affected unit has to hear of it. Returned,
+ * destroyed and passed on goods leave it.
  *
- * `entries` stand in the order of each book, those of placeholders first. Where every unit is known by serial, only affected ones count; otherwise the whole quantity does.
+ * `entries` stand in the order of each book, those of placeholders first. Where every unit is known by serial, only
+ * affected ones count; otherwise the whole quantity does.
  */
-export function custodyLine(
+export function custodyLines(
   lot: string,
   party: string,
   entries: readonly GoodsEntry[],
   affected: Units,
-): Line | undefined {
+): readonly Line[] {
   const own = entries.filter((entry) => entry.party === party);
-  const arrived = new Set(own.filter((e) => e.book === 'custody-gained').map(({ cause }) => cause?.id));
-  const onTheWay = own.filter((entry) => entry.book === 'dispatched' && !arrived.has(entry.cause?.id));
-  const has = [...own.filter(({ book }) => book === 'custody-gained'), ...onTheWay];
-  const gone = own.filter(isGone);
-  const unit = own[0]?.quantity.unit ?? 'EA';
-  const quantity = total(has, unit) - total(gone, unit);
-  const serials = [...own.filter(({ book }) => book !== 'dispatched'), ...onTheWay].reduce(heldAfter, []);
+  const held = serialsOf(own);
+  const units = [...new Set(own.map(({ quantity }) => quantity.unit))].sort();
+  return units.flatMap((unit) => {
+    const booked = own.filter(({ quantity }) => quantity.unit === unit);
+    // What came by the box may have gone by the piece: a unit that left in one is gone from all.
+    const line = lineOf(booked, intersect(serialsOf(booked), held), affected);
+    return line ? [{ lot, ...line }] : [];
+  });
+}
+
+/** The line of one unit of measure; `serials` are those it still has. */
+function lineOf(
+  own: readonly GoodsEntry[],
+  serials: readonly SerialRange[],
+  affected: Units,
+): Omit<Line, 'lot'> | undefined {
+  const unit = own[0]?.quantity.unit ?? '';
+  const quantity = loadsOf(own).reduce((sum, load) => sum + most(load), 0n) - total(own.filter(isGone));
   const containers = [...new Set(own.flatMap((entry) => entry.containers))].sort();
   if (quantity <= 0n && serials.length === 0) return undefined;
   const touched = affected === 'all' ? serials : intersect(serials, affected);
   const allKnown = fromExact(quantity) === String(count(serials));
   if (affected !== 'all' && allKnown && touched.length === 0) return undefined;
   const value = affected !== 'all' && allKnown ? String(count(touched)) : fromExact(quantity);
-  return { lot, quantity: { value, unit }, serials: touched, containers };
+  return { quantity: { value, unit }, serials: touched, containers };
 }
 
 const isGone = ({ book, cause }: GoodsEntry): boolean => book === 'custody-reduced' && cause?.kind !== 'use';
 
-/** In the order of the books: a unit that came back may be sent again. */
+/** What one shipment sent in one unit, and what of it has arrived: field books it line by line. */
+interface Load {
+  readonly sent: readonly GoodsEntry[];
+  readonly arrived: readonly GoodsEntry[];
+}
+
+function loadsOf(own: readonly GoodsEntry[]): Load[] {
+  const loads = Map.groupBy(own, ({ cause, quantity }) => JSON.stringify([cause?.kind, cause?.id, quantity.unit]));
+  return [...loads.values()].map((entries) => ({
+    sent: entries.filter(({ book }) => book === 'dispatched'),
+    arrived: entries.filter(({ book }) => book === 'custody-gained'),
+  }));
+}
+
+const isOnTheWay = ({ sent, arrived }: Load): boolean => total(sent) > total(arrived);
+
+const most = (load: Load): bigint => total(isOnTheWay(load) ? load.sent : load.arrived);
+
+/** In the order of the books: a unit that came back may be sent again. What is on its way comes last. */
+const serialsOf = (own: readonly GoodsEntry[]): SerialRange[] =>
+  [
+    ...own.filter(({ book }) => book !== 'dispatched'),
+    ...loadsOf(own)
+      .filter(isOnTheWay)
+      .flatMap(({ sent }) => sent),
+  ].reduce(heldAfter, []);
+
 function heldAfter(held: SerialRange[], entry: GoodsEntry): SerialRange[] {
   if (isGone(entry)) return subtract(held, entry.serials);
   return entry.book === 'custody-gained' || entry.book === 'dispatched' ? union(held, entry.serials) : held;
 }
 
-const total = (entries: readonly GoodsEntry[], unit: string): bigint =>
-  entries.filter((e) => e.quantity.unit === unit).reduce((sum, { quantity }) => sum + toExact(quantity.value), 0n);
+const total = (entries: readonly GoodsEntry[]): bigint =>
+  entries.reduce((sum, { quantity }) => sum + toExact(quantity.value), 0n);

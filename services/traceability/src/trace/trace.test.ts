@@ -171,3 +171,22 @@ test('a unit that came back and was sent again is told by its serial; one booked
     { custodian: 'HOSPITAL', lines: [line('F1', 1, serials(8, 8))] },
   ]);
 });
+
+test('goods of one lot in two units are told in both, sent by one shipment or not; each arrives for itself', () => {
+  const { facts, tell } = createHistory();
+  const boxes = { ...line('F1', 0), quantity: { value: '2', unit: 'BX' } };
+  const custodians = () => scopeOf(graphOf(facts), ['F1'], 'forward').custodians;
+  tell.dispatched('S-1', 'DIST', [boxes, line('F1', 3, serials(1, 3)), line('F1', 2, serials(4, 5))]);
+  const all = [{ custodian: 'DIST', lines: [boxes, line('F1', 5, serials(1, 5))] }];
+  expect(custodians()).toEqual(all);
+  tell.arrived('S-1', 'DIST', line('F1', 3, serials(1, 3)));
+  expect(custodians()).toEqual(all);
+  tell.arrived('S-1', 'DIST', boxes);
+  tell.arrived('S-1', 'DIST', line('F1', 2, serials(4, 5)));
+  expect(custodians()).toEqual(all);
+  tell.givenBack('RT-1', 'DIST', boxes);
+  tell.givenBack('RT-2', 'DIST', line('F1', 1, serials(3, 3)));
+  expect(custodians()).toMatchObject([
+    { lines: [{ quantity: { value: '4', unit: 'EA' }, serials: [...serials(1, 2), ...serials(4, 5)] }] },
+  ]);
+});
