@@ -203,7 +203,7 @@ async function masterData(service: ServiceProcess, tokens: TestTokens): Promise<
         name: 'Capacitance, measured',
         kind: 'electrical',
         source: 'inspection',
-        unit: 'uF',
+        unit: '4O',
         lower: '95',
         upper: '105',
       },

@@ -58,7 +58,7 @@ export const parts = [
     revision: 'B',
     name: '电容器 Capacitor 100 µF',
     characteristics: [
-      limits('capacitance', 'Capacitance', ['electrical', 'coa'], ['95', '105', 'uF']),
+      limits('capacitance', 'Capacitance', ['electrical', 'coa'], ['95', '105', '4O']),
       limits('esr', 'Equivalent series resistance', ['electrical', 'coa'], [null, '30', 'mOhm']),
       limits('lead-content', 'Lead content (RoHS)', ['chemistry', 'coa'], [null, '1000', 'ppm']),
       limits('diameter', 'Can diameter', ['dimension', 'coa'], ['9.8', '10.2', 'mm']),
@@ -68,7 +68,7 @@ export const parts = [
         ['transport-temperature', 'transport'],
         ['-10', '40', 'Cel'],
       ),
-      limits('capacitance-measured', 'Capacitance, measured', ['electrical', 'inspection'], ['95', '105', 'uF']),
+      limits('capacitance-measured', 'Capacitance, measured', ['electrical', 'inspection'], ['95', '105', '4O']),
     ],
   },
   {
@@ -179,7 +179,7 @@ export const deliveries = [
 export const stated = {
   'CAP-100': {
     coa: [
-      { characteristic: 'capacitance', value: '100.2', unit: 'uF' },
+      { characteristic: 'capacitance', value: '100.2', unit: '4O' },
       { characteristic: 'esr', value: '18.5', unit: 'mOhm' },
       { characteristic: 'lead-content', value: '120', unit: 'ppm' },
       { characteristic: 'diameter', value: '10.02', unit: 'mm' },
@@ -192,7 +192,7 @@ export const stated = {
 
 /** What the laboratory measures at each part's incoming inspection. */
 export const measured = {
-  'CAP-100': { characteristic: 'capacitance-measured', value: '99.6', unit: 'uF' },
+  'CAP-100': { characteristic: 'capacitance-measured', value: '99.6', unit: '4O' },
   'PCB-200': { characteristic: 'thickness-measured', value: '1.61', unit: 'mm' },
   'HSG-300': { characteristic: 'wall-measured', value: '2.52', unit: 'mm' },
 } as const;
