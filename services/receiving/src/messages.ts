@@ -72,6 +72,11 @@ export const messages = {
     en: 'This supplier lot was received as {lot}. Read it there (GET /material-lots/…).',
     zh: '该供应商批次已入库为 {lot}。请查询该批次。',
   },
+  'lot-name-taken': {
+    status: 409,
+    en: 'This name belongs to lot {lot} already. Use another name, or read that lot.',
+    zh: '该名称已属于批次 {lot}。请改用其他名称或查询该批次。',
+  },
   'material-lot-unknown': {
     status: 404,
     en: "No such material lot. Search by the supplier's number with ?system=supplier:<id>.",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
+import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
@@ -53,6 +54,8 @@ interface LotBody {
   readonly lot: string;
   readonly status: string;
   readonly code?: string;
+  readonly heldBy?: readonly string[];
+  readonly inspection?: string | null;
 }
 
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -161,27 +164,70 @@ test('bad input gets its code and a way out, in the caller’s language', async 
   expect((await call('GET', '/material-lots/M-SZ1-261101-99999')).body.code).toBe('material-lot-unknown');
 });
 
+/** A hold as recall places it; waits until the gate has acknowledged it. */
+async function held(hold: string, lots: readonly string[]): Promise<void> {
+  const named = { hold, case: 'RC-1', epoch: 1 };
+  const all = lots.map((lot) => ({ lot, serials: { mode: 'all', ranges: [] } }));
+  const placed = { type: 'HoldPlaced', ...named, chunk: 1, chunks: 1, provisional: true, lots: all } as const;
+  await others.say('recall.hold.v1', hold, placed);
+  await others.say('recall.hold.v1', hold, { type: 'HoldManifest', ...named, ...holdDigest(all) });
+  await others.tick();
+  await until(async () =>
+    (await others.heard('receiving.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.hold === hold),
+  );
+  await until(async () => (await putAway('M-NOBODY')).body.code === 'material-lot-unknown');
+}
+
 test('a held lot is not put away, and the gate says that it holds', async () => {
   const lot = await received('L-HELD');
   await decided(lot, 'accept');
   await until(async () => (await status(lot)) === 'accepted');
-  const serials = { mode: 'all', ranges: [] };
-  const named = { hold: 'H-1', case: 'RC-1', epoch: 1 };
-  await others.say('recall.hold.v1', 'H-1', {
-    type: 'HoldPlaced',
-    ...named,
-    chunk: 1,
-    chunks: 1,
-    provisional: true,
-    lots: [{ lot, serials }],
-  });
-  await others.say('recall.hold.v1', 'H-1', { type: 'HoldManifest', ...named, ...holdDigest([{ lot, serials }]) });
-  await others.tick();
-  await until(async () =>
-    (await others.heard('receiving.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.epoch === 1),
-  );
-  await until(async () => (await putAway(lot)).body.code !== 'gate-closed');
+  await held('H-1', [lot]);
   expect(await putAway(lot)).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
+});
+
+test('a lot that was held before it came is held from its receipt on, and its acceptance waits', async () => {
+  await held('H-2', [placeholderLotId({ system: 'supplier:SUP-HX', code: 'L-AWAITED' })]);
+  const { body } = await call('POST', '/material-lots', delivery('L-AWAITED'));
+  expect((await call('GET', `/material-lots/${body.lot}`)).body.heldBy).toEqual(['H-2']);
+  await decided(body.lot, 'accept');
+  await until(async () => (await call('GET', `/material-lots/${body.lot}`)).body.inspection !== null);
+  expect(await status(body.lot)).toBe('pending');
+  // A hold on the placeholder that comes after the merge follows.
+  await held('H-3', [placeholderLotId({ system: 'supplier:SUP-HX', code: 'L-AWAITED' })]);
+  await until(async () => (await call('GET', `/material-lots/${body.lot}`)).body.heldBy?.length === 2);
+});
+
+test('a name that had a hold brings it to the lot in the moment it is given', async () => {
+  const lot = await received('L-NAMED');
+  await decided(lot, 'accept');
+  await until(async () => (await status(lot)) === 'accepted');
+  const alias = { system: 'MES-SZ', code: 'REEL-7' };
+  await held('H-4', [placeholderLotId(alias)]);
+  expect(await call('POST', `/material-lots/${lot}/aliases`, { alias })).toMatchObject({ status: 201 });
+  expect(await putAway(lot)).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
+  expect((await call('GET', '/material-lots/REEL-7?system=MES-SZ')).body.lot).toBe(lot);
+  expect((await call('POST', `/material-lots/${lot}/aliases`, { alias })).status).toBe(201);
+  await until(async () =>
+    (await others.heard('receiving.material-lot.v1')).some(
+      (e) => e.type === 'LotAliasAssigned' && e.lot === lot && e.placeholder === placeholderLotId(alias),
+    ),
+  );
+  const other = await received('L-OTHER');
+  expect((await call('POST', `/material-lots/${other}/aliases`, { alias })).body.code).toBe('lot-name-taken');
+  await others.say('mes-bridge.production-lot.v1', 'F-1', {
+    type: 'ProductionLotDeclared',
+    lot: 'F-1',
+    product: 'IP-200',
+    revision: 'A',
+    kind: 'finished',
+    site: 'SZ1',
+    workOrder: null,
+    placeholder: false,
+    aliases: [{ system: 'MES-SZ', code: 'F1' }],
+  });
+  const ours = { alias: { system: 'MES-SZ', code: 'F1' } };
+  await until(async () => (await call('POST', `/material-lots/M-NONE/aliases`, ours)).body.code === 'lot-name-taken');
 });
 
 test('its documentation is there, and every code has words in two languages', async () => {

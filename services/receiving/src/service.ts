@@ -2,6 +2,7 @@ import { gate as createGate } from '@lotwarden/platform/gate';
 import { service } from '@lotwarden/platform/service';
 import { config } from './config.ts';
 import { inspectionDecided } from './material-lot/inspection-decided.consumer.ts';
+import { productionLotsNamed } from './material-lot/production-lots-named.consumer.ts';
 import { materialLotRoutes } from './material-lot/material-lot.routes.ts';
 import { materialLots, receipts as createReceipts } from './material-lot/material-lot.store.ts';
 import { messages } from './messages.ts';
@@ -48,6 +49,6 @@ export default service('receiving', config, (deps) => {
       materialLotRoutes({ deps, lots, receipts, gate }),
     ],
     gates: [gate],
-    consumers: [inspectionDecided({ lots })],
+    consumers: [inspectionDecided({ lots }), productionLotsNamed()],
   };
 });

@@ -83,11 +83,29 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
     summary: { en: 'Receive a supplier lot', zh: '供应商批次入库' },
     body: ReceiveLotBody,
     reply: { 201: MaterialLotView },
-    errors: ['lot-already-received', 'supplier-unknown', 'part-unknown', 'part-not-in-force', 'quantity-invalid'],
+    errors: [
+      'lot-already-received',
+      'lot-name-taken',
+      'supplier-unknown',
+      'part-unknown',
+      'part-not-in-force',
+      'quantity-invalid',
+    ],
     handle: async ({ body, context }) => {
       const { receivedAt = clock.instant(), timeZone = config.timeZone } = body;
       return created(view(await receipts.receive({ ...body, receivedAt, timeZone }, context)));
     },
+  }),
+  route({
+    method: 'post',
+    path: '/material-lots/:lot/aliases',
+    requires: 'material-lot.receive',
+    summary: { en: 'Another name of a lot, for ever: what was said under it was about this lot', zh: '为批次增加名称' },
+    body: z.object({ alias: LotRef.refine(({ system }) => system !== OWN_SYSTEM, 'our own ids are given by us') }),
+    reply: { 201: MaterialLotView },
+    errors: ['material-lot-unknown', 'lot-name-taken'],
+    handle: async ({ params: { lot }, body: { alias }, context }) =>
+      created(view(await receipts.name(lot, alias, context))),
   }),
   route({
     method: 'post',

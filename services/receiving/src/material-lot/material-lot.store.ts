@@ -1,7 +1,8 @@
-import { holdsOn } from '@lotwarden/platform/gate';
-import { lotId } from '@lotwarden/platform/ids';
+import { Rejected } from '@lotwarden/platform/errors';
+import { holdsOn, mergePlaceholder } from '@lotwarden/platform/gate';
+import { lotId, placeholderLotId } from '@lotwarden/platform/ids';
 import { localDate } from '@lotwarden/platform/instant';
-import { lotRefKey, OWN_SYSTEM, supplierSystem, type LotRef } from '@lotwarden/platform/lot-ref';
+import { OWN_SYSTEM, supplierSystem, type LotRef } from '@lotwarden/platform/lot-ref';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Changed, Context, Stored, Work } from '@lotwarden/platform/store';
@@ -9,15 +10,12 @@ import type { Parts } from '../part/part.routes.ts';
 import type { PurchaseOrders } from '../purchase-order/purchase-order.routes.ts';
 import type { Suppliers } from '../supplier/supplier.routes.ts';
 import { evolve, UNKNOWN_LOT, type MaterialLot, type MaterialLotEvent } from './material-lot.ts';
+import { lotNames } from './lot-names.store.ts';
+import { nameLot } from './name-lot.ts';
 import { receiveLot, type ReceiveLot } from './receive-lot.ts';
 import { reviewHindrances } from './review-hindrances.ts';
 
 export type MaterialLots = Aggregate<MaterialLot, MaterialLotEvent>;
-
-interface SupplierLot {
-  readonly _id: string;
-  readonly lot: string;
-}
 
 export interface Neighbours {
   readonly suppliers: Suppliers;
@@ -40,30 +38,44 @@ export const materialLots = ({ aggregate }: Pick<Deps, 'aggregate'>): MaterialLo
       { key: { 'state.status': 1, _id: 1 } },
       { key: { 'state.part': 1, _id: 1 } },
       { key: { 'state.supplier': 1, _id: 1 } },
+      { key: { 'state.aliases.code': 1, _id: 1 } },
     ],
   });
 
-const SUPPLIER_LOTS = 'supplier_lots';
-
-/** What a receipt reads and writes together: the lot, its supplier, part and order, and the supplier's own lot number. */
+/** What a receipt reads and writes together: the lot, its supplier, part and order, and the names of the lot. */
 export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { suppliers, parts, orders }: Neighbours) {
   const next = sequences(db);
-  const names = collection<SupplierLot>(SUPPLIER_LOTS);
+  const names = lotNames({ collection }, lots);
 
   /** The same supplier lot is always the same lot, however often and however simultaneously it is received. */
   async function receive({ supplier, timeZone, ...asked }: Delivery, context: Context) {
-    const name = lotRefKey({ system: supplierSystem(supplier), code: asked.supplierLot });
-    const known = await names.findOne({ _id: name });
-    const minted = known?.lot ?? (await mint(asked, timeZone));
+    const name = { system: supplierSystem(supplier), code: asked.supplierLot };
+    const minted = (await names.find(name)) ?? (await mint(asked, timeZone));
     return work(context, async (unit) => {
-      const named = (await unit.read<SupplierLot>(SUPPLIER_LOTS, [name])).get(name);
-      const lot = named?.lot ?? minted;
+      const owner = await names.find(name, unit);
+      const lot = owner ?? minted;
+      const [known] = await unit.load(lots, [lot]);
+      if (owner !== undefined && known?.state.status === 'unknown') throw new Rejected('lot-name-taken', { lot });
       const around = await circumstances(unit, supplier, asked.part, asked.purchaseOrder);
       const changed = await unit.change(lots, lot, (state) => receiveLot(state, { ...asked, lot }, around));
-      if (!named) unit.insert(SUPPLIER_LOTS, { _id: name, lot });
+      await names.give(unit, name, lot);
+      // Held while nobody had received it: the lot is held from the moment it is there (correctness rule 2).
+      await mergePlaceholder(unit, lots, placeholderLotId(name), lot);
       return changed;
     });
   }
+
+  /** Another name of the lot; holds of the placeholder it had until now come along, in the same transaction. */
+  const name = (lot: string, alias: LotRef, context: Context): Promise<Changed<MaterialLot, MaterialLotEvent>> =>
+    work(context, async (unit) => {
+      const owner = await names.find(alias, unit);
+      if (owner !== undefined && owner !== lot) throw new Rejected('lot-name-taken', { lot: owner });
+      const placeholder = placeholderLotId(alias);
+      const changed = await unit.change(lots, lot, (state) => nameLot(state, alias, placeholder));
+      await names.give(unit, alias, lot);
+      await mergePlaceholder(unit, lots, placeholder, lot);
+      return changed;
+    });
 
   const review = (
     lot: string,
@@ -101,14 +113,14 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
     return { supplier: s.state, part: p.state, order: o.state };
   }
 
-  /** By our own id or the supplier's own lot number. */
+  /** By our own id or by any name of the lot, the supplier's own number among them. */
   async function find(ref: LotRef): Promise<Stored<MaterialLot> | undefined> {
     if (ref.system === OWN_SYSTEM) return lots.get(ref.code);
-    const named = await names.findOne({ _id: lotRefKey(ref) });
-    return named ? lots.get(named.lot) : undefined;
+    const lot = await names.find(ref);
+    return lot === undefined ? undefined : lots.get(lot);
   }
 
-  return { receive, review, find };
+  return { receive, name, review, find };
 }
 
 export type Receipts = ReturnType<typeof receipts>;

@@ -4,6 +4,7 @@ import { evolve as evolvePart, UNKNOWN_PART, type Part } from '../part/part.ts';
 import { evolve as evolveOrder, UNKNOWN_ORDER } from '../purchase-order/purchase-order.ts';
 import { evolve as evolveSupplier, UNKNOWN_SUPPLIER, type SupplierEvent } from '../supplier/supplier.ts';
 import { evolve, UNKNOWN_LOT, type MaterialLotEvent } from './material-lot.ts';
+import { nameLot } from './name-lot.ts';
 import { putAway } from './put-away.ts';
 import { receiveLot, type Circumstances, type ReceiveLot } from './receive-lot.ts';
 import { reviewHindrances } from './review-hindrances.ts';
@@ -218,4 +219,16 @@ test('no more is put away than was received', () => {
   given(...accepted)
     .when((lot) => putAway(lot, { quantity: EA('4000'), location: 'STORE' }))
     .thenLike([{ type: 'MaterialLotPutAway', location: 'STORE' }]);
+});
+
+test('a further name is given once, and tells which placeholder it had', () => {
+  const alias = { system: 'MES-SZ', code: 'REEL-7' };
+  const named = nameLot(received().reduce(evolve, UNKNOWN_LOT), alias, 'X-1');
+  expect(named).toEqual([{ type: 'LotAliasAssigned', lot: LOT, alias, placeholder: 'X-1' }]);
+  given(...received(), ...named)
+    .when((lot) => nameLot(lot, alias, 'X-1'))
+    .then([]);
+  given()
+    .when((lot) => nameLot(lot, alias, 'X-1'))
+    .rejects('material-lot-unknown');
 });
