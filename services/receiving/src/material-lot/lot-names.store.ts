@@ -1,7 +1,7 @@
 import { lotRefKey, type LotRef } from '@lotwarden/platform/lot-ref';
 import type { Deps } from '@lotwarden/platform/service';
-import type { Work } from '@lotwarden/platform/store';
-import type { MaterialLots } from './material-lot.store.ts';
+import type { Aggregate, Work } from '@lotwarden/platform/store';
+import type { MaterialLot, MaterialLotEvent } from './material-lot.ts';
 
 interface LotName {
   readonly _id: string;
@@ -11,7 +11,7 @@ interface LotName {
 /** Whose a name is. `_id` is the key of the name: two that claim it at the same moment meet here. */
 export const LOT_NAMES = 'lot_names';
 
-export const lotNames = ({ collection }: Pick<Deps, 'collection'>, lots: MaterialLots) => {
+export const lotNames = ({ collection }: Pick<Deps, 'collection'>, lots: Aggregate<MaterialLot, MaterialLotEvent>) => {
   const names = collection<LotName>(LOT_NAMES);
 
   return {
