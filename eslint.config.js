@@ -43,7 +43,7 @@ export default defineConfig(
       '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'off',
       // Saying what a parameter is where it happens to be the default explains the call.
       '@typescript-eslint/no-unnecessary-type-arguments': 'off',
-      // A plain object is how mongodb and mongoose take options; they name classes in their types.
+      // A plain object is how mongodb takes options; it names classes in their types.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Our codes and ids are ASCII: one character is one code point.
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],

@@ -24,7 +24,6 @@ export const houseRules = defineConfig(
     rules: {
       'house/no-module-state': 'error',
       'house/process-at-the-edge': 'error',
-      'house/mongoose-by-connection': 'error',
       'house/no-idempotent-producer': 'error',
       'house/no-swallowed-errors': 'error',
       'house/no-classes': 'error',

@@ -75,12 +75,6 @@ export const house = {
       "MemberExpression[object.name='globalThis'][property.name='process']",
       'ImportDeclaration[source.value=/^(node:)?process$/]',
     ),
-    'mongoose-by-connection': banned(
-      'mongoose only by named import and createConnection: its default instance is shared by the whole process.',
-      "ImportDeclaration[source.value='mongoose'] > :matches(ImportDefaultSpecifier, ImportNamespaceSpecifier)",
-      "ImportDeclaration[source.value='mongoose'] > ImportSpecifier[imported.name=/^(default|connect|connection|connections|disconnect|model|models|set|plugin)$/]",
-      "ExportNamedDeclaration[source.value='mongoose'] > ExportSpecifier",
-    ),
     'no-idempotent-producer': banned(
       'idempotent: true loses messages: kafkajs rolls its sequence number back on an error and the broker drops the next batch as a duplicate.',
       "Property[key.name='idempotent']:not([value.value=false])",

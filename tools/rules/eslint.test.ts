@@ -33,11 +33,6 @@ test.each([
   ['house/no-module-state', PLATFORM, 'const queue = new Queue("due");'],
   ['house/no-module-state', PLATFORM, 'const worker = new Worker("due", run);'],
   ['house/no-module-state', STORE, 'const connection = createConnection(url);'],
-  ['house/mongoose-by-connection', STORE, 'import mongoose from "mongoose";'],
-  ['house/mongoose-by-connection', STORE, 'import * as mongoose from "mongoose";'],
-  ['house/mongoose-by-connection', STORE, 'import { connect } from "mongoose";'],
-  ['house/mongoose-by-connection', STORE, 'import { model } from "mongoose";'],
-  ['house/mongoose-by-connection', STORE, 'import { default as db } from "mongoose";'],
   ['house/process-at-the-edge', STORE, 'export const url = process.env.MONGO_URL;'],
   ['house/process-at-the-edge', PLATFORM, 'export const die = () => { process.exit(1); };'],
   ['house/process-at-the-edge', PLATFORM, 'export const on = () => globalThis.process.on("SIGTERM", stop);'],
@@ -82,10 +77,6 @@ test.each([
 test.each([
   [STORE, 'const kinds: ReadonlySet<string> = new Set(["M", "P"]); export const isKind = (k: string) => kinds.has(k);'],
   [STORE, 'export const open = () => { let n = 0; const seen = new Map(); return () => seen.set(n++, 1); };'],
-  [
-    STORE,
-    'import { createConnection, Schema } from "mongoose"; export const open = (u) => createConnection(u, Schema);',
-  ],
   [STORE, 'for (let i = 0; i < 3; i++) f(i);'],
   [STORE, 'export class Poison extends Error {}'],
   [STORE, 'export class Stale extends Conflict {}'],

@@ -33,6 +33,7 @@ export const quickGates: readonly Gate[] = [
   },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-config-hints'] },
   { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level', 'warn', '.'] },
+  { name: 'contracts', args: ['contracts/tools/build.ts', '--check'] },
   { name: 'tree', args: ['tools/check-tree.ts'] },
 ];
 
