@@ -47,7 +47,7 @@ export default service('mes-bridge', config, (deps) => {
     gates: [gate],
     consumers: [
       mesReported({ house, names }),
-      materialsHeard({ directory, merge: placeholders.merge, reassess }),
+      materialsHeard({ directory, placeholders, reassess }),
       productsSpecified({ deps, house, reassess }),
       sitesHeard(),
     ],

@@ -214,6 +214,17 @@ test('a supplier lot that was consumed before it was known brings its holds to w
   await until(async () => (await s.lot('B-NEW')).heldBy.includes('H-NEW'));
 });
 
+test('a lot that was held under a name nobody had used here is held from its declaration on', async () => {
+  const supplierName = { system: 'supplier:SUP-HX', code: 'L-AWAITED' };
+  const [ours, bought] = [placeholderLotId({ system: 'MES-SZ', code: 'B-AWAITED' }), placeholderLotId(supplierName)];
+  await s.held('H-AWAITED', [ours, bought]);
+  await s.recorded('B-AWAITED', { inputs: boards('L-1042', 1), outputs: [made('B-AWAITED', 'BRD-10', 1)] });
+  await isRecorded('B-AWAITED');
+  expect((await s.lot('B-AWAITED')).heldBy).toEqual(['H-AWAITED']);
+  await s.received('L-AWAITED', 'CAP-100');
+  await until(async () => (await s.startCheck('BRD-10', boards('L-AWAITED', 1))).reasons[0]?.code === 'lot-on-hold');
+});
+
 test('a hold stops the line; what was made of it all the same is flagged and born held, late inputs included', async () => {
   await s.received('L-HELD', 'CAP-100');
   await s.recorded('B-LATE', { inputs: [supplier('PCB-1', 10)], outputs: [made('B-LATE', 'BRD-10', 10)] });

@@ -50,8 +50,8 @@ export const messages = {
   },
   'lot-unknown': {
     status: 404,
-    en: 'Nothing is known of this lot. Has production declared it?',
-    zh: '未知批次。生产系统是否已申报?',
+    en: 'Nothing is known of this lot. Check the number; one that receiving or production has just declared is known in a moment.',
+    zh: '未知批次。请核对批号;收货或生产刚申报的批次稍后即可查询。',
   },
   'lot-not-finished-goods': {
     status: 409,

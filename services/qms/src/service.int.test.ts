@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
+import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
 import type { Role } from '@lotwarden/platform/permissions';
 import type { SignedRecord } from '@lotwarden/platform/signature';
@@ -156,6 +157,41 @@ async function readyLot(lot: string): Promise<void> {
   await ready(lot);
 }
 
+/** A hold as recall places it; waits until the gate has acknowledged it. */
+async function held(hold: string, lots: readonly string[]): Promise<void> {
+  const named = { hold, case: 'RC-1', epoch: 1 };
+  const all = lots.map((lot) => ({ lot, serials: { mode: 'all', ranges: [] } }));
+  const placed = { type: 'HoldPlaced', ...named, chunk: 1, chunks: 1, provisional: true, lots: all } as const;
+  await others.say('recall.hold.v1', hold, placed);
+  await others.say('recall.hold.v1', hold, { type: 'HoldManifest', ...named, ...holdDigest(all) });
+  await others.tick();
+  await until(async () =>
+    (await others.heard('qms.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.hold === hold),
+  );
+}
+
+const made = (operation: string, of: string, lot: string) => {
+  const quantity = { value: '1', unit: 'EA' };
+  return others.say('mes-bridge.operation.v1', operation, {
+    type: 'OperationRecorded',
+    operation,
+    sourceSystem: 'MES',
+    sourceOperation: operation,
+    kind: 'make',
+    workOrder: null,
+    site: 'SZ1',
+    equipment: null,
+    operator: null,
+    parameters: [],
+    startedAt: '2026-11-01T08:00:00.000Z',
+    endedAt: '2026-11-01T09:00:00.000Z',
+    inputs: [{ lot: of, quantity, edge: 'material', certainty: 'scanned', serials: [] }],
+    outputs: [{ lot, quantity, serials: [] }],
+    scrap: [],
+    violations: [],
+  });
+};
+
 test('a lot is released with everything in order and a signature on this very record', async () => {
   await specified('IP-200');
   await declared('F-1', 'IP-200');
@@ -221,56 +257,60 @@ test('a value out of limits rejects the lot', async () => {
 
 test('nothing held is released, nor what was made of something held', async () => {
   for (const lot of ['F-6', 'F-7', 'F-8']) await readyLot(lot);
-  const lots = [
-    { lot: 'F-6', serials: { mode: 'all', ranges: [] } },
-    { lot: 'M-BAD', serials: { mode: 'all', ranges: [] } },
-  ];
-  const named = { hold: 'H-1', case: 'RC-1', epoch: 1 };
-  await others.say('recall.hold.v1', 'H-1', {
-    type: 'HoldPlaced',
-    ...named,
-    chunk: 1,
-    chunks: 1,
-    provisional: true,
-    lots,
-  });
-  await others.say('recall.hold.v1', 'H-1', { type: 'HoldManifest', ...named, ...holdDigest(lots) });
-  await others.tick();
-  await until(async () =>
-    (await others.heard('qms.gate.v1')).some((e) => e.type === 'HoldAcknowledged' && e.epoch === 1),
-  );
+  await held('H-1', ['F-6', 'M-BAD']);
   await until(async () => (await release('F-6')).body.code === 'lot-on-hold');
-  const input = {
-    lot: 'M-BAD',
-    quantity: { value: '1', unit: 'EA' },
-    edge: 'material',
-    certainty: 'scanned',
-    serials: [],
-  };
-  await others.say('mes-bridge.operation.v1', 'OP-1', {
-    type: 'OperationRecorded',
-    operation: 'OP-1',
-    sourceSystem: 'MES',
-    sourceOperation: '1',
-    kind: 'make',
-    workOrder: null,
-    site: 'SZ1',
-    equipment: null,
-    operator: null,
-    parameters: [],
-    startedAt: '2026-11-01T08:00:00.000Z',
-    endedAt: '2026-11-01T09:00:00.000Z',
-    inputs: [input],
-    outputs: [{ lot: 'F-7', quantity: { value: '1', unit: 'EA' }, serials: [] }],
-    scrap: [],
-    violations: [],
-  });
+  await made('OP-1', 'M-BAD', 'F-7');
   await until(async () => (await release('F-7')).body.code === 'lot-on-hold');
   // Its operation was not heard of here, but the genealogy knows.
   ancestors = ['M-BAD'];
   expect(await release('F-8')).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
   ancestors = [];
   expect(await release('F-8')).toMatchObject({ status: 201 });
+});
+
+test('what was held or not conforming under a name is so for the lot that has the name, in the same moment', async () => {
+  await readyLot('F-9');
+  const alias = { system: 'WMS-1', code: 'F9-W' };
+  const placeholder = placeholderLotId(alias);
+  await held('H-9', [placeholder]);
+  expect((await readiness('F-9')).ready).toBe(true);
+  const opened = await call('POST', '/nonconformances', {
+    lot: placeholder,
+    code: 'scratch',
+    description: 'housing',
+    severity: 'minor',
+  });
+  const signature = await sign((await readiness('F-9')).record);
+  await others.say('mes-bridge.production-lot.v1', 'F-9', { type: 'LotAliasAssigned', lot: 'F-9', alias, placeholder });
+  // Both came with the name: nobody sees one without the other.
+  await until(async () => (await readiness('F-9')).missing?.join() === 'nonconformance-open');
+  const number = opened.body.nonconformance ?? '';
+  await call('POST', `/nonconformances/${number}/closures`, { disposition: 'rework', reason: 'done' });
+  expect(await release('F-9', signature)).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
+  // From now on the placeholder is that lot.
+  await call('POST', '/nonconformances', { lot: placeholder, code: 'dent', description: 'lid', severity: 'minor' });
+  expect((await readiness('F-9')).missing).toEqual(['nonconformance-open']);
+});
+
+test('a lot that was held before it was declared is born held, and so is what was made of it meanwhile', async () => {
+  const name = { system: 'MES', code: 'B-EARLY' };
+  const placeholder = placeholderLotId(name);
+  await held('H-10', [placeholder, 'P-10']);
+  await readyLot('F-10');
+  await made('OP-10', placeholderLotId({ system: 'MES', code: 'B-LATE' }), 'F-10');
+  await declared('F-11', 'IP-200', 'B-EARLY');
+  await measured('B-EARLY', '1');
+  await labelsChecked('F-11');
+  await ready('F-11');
+  expect(await release('F-11')).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
+  // What F-10 was made of turns out to be a held lot.
+  await declared('P-10', 'IP-200', 'B-LATE');
+  await until(async () => (await release('F-10')).body.code === 'lot-on-hold');
+});
+
+test('a nonconformance on a lot that nobody knows is refused: it would keep nothing from being released', async () => {
+  const nobody = { lot: 'F-TYPO', code: 'scratch', description: 'housing', severity: 'minor' };
+  expect(await call('POST', '/nonconformances', nobody)).toMatchObject({ status: 404, body: { code: 'lot-unknown' } });
 });
 
 test('no released lot lacks inspection or signature; every code has words in two languages', async () => {

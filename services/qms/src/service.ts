@@ -5,6 +5,7 @@ import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify
 import { complaintRoutes } from './complaint/complaint.routes.ts';
 import { config } from './config.ts';
 import { births } from './gate/births.consumer.ts';
+import { lotMerges } from './gate/merge-lots.store.ts';
 import { openHouse } from './house.ts';
 import { inspectionRoutes } from './inspection/inspection.routes.ts';
 import { inspectionWork } from './inspection/inspections.store.ts';
@@ -15,6 +16,7 @@ import { nonconformanceRoutes } from './nonconformance/nonconformance.routes.ts'
 import { assertNoHeldAncestor } from './release/ancestry.client.ts';
 import { invariantRoutes } from './release/invariants.routes.ts';
 import { labelChecked } from './release/label-checked.consumer.ts';
+import { lotQualities } from './release/lot-quality.store.ts';
 import { releaseRoutes } from './release/release.routes.ts';
 import { specified } from './specification/specified.consumer.ts';
 
@@ -22,11 +24,15 @@ export default service('qms', config, (deps) => {
   const house = openHouse(deps);
   const directory = lotDirectory(deps);
   const inspecting = inspectionWork(house);
+  const merges = lotMerges(deps, house);
+  const qualities = lotQualities(house);
   const gate = createGate({
     name: 'qms',
     aggregate: house.releases,
     drains: [
       { topic: 'mes-bridge.operation.v1', group: 'qms.births' },
+      { topic: 'mes-bridge.production-lot.v1', group: 'qms.inspection' },
+      { topic: 'receiving.material-lot.v1', group: 'qms.inspection' },
       { topic: 'lims.inbound.v1', group: 'qms.inspection' },
     ],
   });
@@ -34,19 +40,19 @@ export default service('qms', config, (deps) => {
   return {
     messages,
     http: [
-      inspectionRoutes({ deps, house, inspecting }),
+      inspectionRoutes(house),
       nonconformanceRoutes({ deps, house }),
       complaintRoutes({ deps, house }),
-      releaseRoutes({ deps, house, gate, verify, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
-      invariantRoutes(house),
+      releaseRoutes({ deps, house, qualities, gate, verify, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
+      invariantRoutes(house, qualities),
     ],
     gates: [gate],
     consumers: [
       ...specified({ house, inspecting }),
-      ...lotsDeclared({ house, directory, inspecting }),
+      ...lotsDeclared({ house, directory, inspecting, merges }),
       resultReported({ directory, inspecting }),
       labelChecked(house),
-      births(house),
+      births(merges),
     ],
   };
 });

@@ -63,6 +63,7 @@ export const lotNames = ({ deps, house, directory, placeholders, timeZone }: Nee
     await work.change(lots, lot, (state) =>
       declareLot(state, { lot, ...facts, site, workOrder, aliases, placeholder: false }),
     );
+    await placeholders.holdsOf(work, aliases, lot);
     await directory.learn(work, { lot, aliases }, placeholders.merge);
     const [declared] = await work.load(lots, [lot]);
     if (!declared) throw new Error('a load answers for every id');

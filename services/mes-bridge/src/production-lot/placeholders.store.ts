@@ -1,4 +1,5 @@
 import { mergePlaceholder } from '@lotwarden/platform/gate';
+import { placeholderLotId } from '@lotwarden/platform/ids';
 import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
@@ -26,6 +27,12 @@ export const placeholders = (house: House, reassess: Reassess) => {
         (await work.read<PlaceholderUses>(PLACEHOLDER_USES, [placeholder])).get(placeholder)?.operations ?? [];
       if (known.includes(operation)) return;
       work.replace(PLACEHOLDER_USES, { _id: placeholder, operations: [...known, operation] });
+    },
+
+    /** A lot that has these names from now on: what was held under one of them, by whomever it was used, is held. */
+    holdsOf: async (work: Work, names: readonly LotRef[], lot: string): Promise<void> => {
+      for (const placeholder of new Set(names.map(placeholderLotId)))
+        if (placeholder !== lot) await mergePlaceholder(work, lots, placeholder, lot);
     },
 
     /** The placeholder is that lot: its holds go along, the lot's go to what was made of it, which is judged anew. */

@@ -38,6 +38,16 @@ interface Needs {
 
 export function complaintRoutes({ deps: { db, clock }, house: { complaints } }: Needs) {
   const next = sequences(db);
+
+  /** A database restored from a backup counts from where it was; numbers given since then are passed over. */
+  async function number(): Promise<string> {
+    const year = clock.instant().slice(0, 4);
+    for (;;) {
+      const id = `CMP-${year}-${String(await next(`complaint|${year}`)).padStart(5, '0')}`;
+      if (!(await complaints.get(id))) return id;
+    }
+  }
+
   return [
     route({
       method: 'post',
@@ -55,8 +65,7 @@ export function complaintRoutes({ deps: { db, clock }, house: { complaints } }: 
       }),
       reply: { 201: ComplaintView },
       handle: async ({ body: { unit, ...body }, context }) => {
-        const year = clock.instant().slice(0, 4);
-        const complaint = `CMP-${year}-${String(await next(`complaint|${year}`)).padStart(5, '0')}`;
+        const complaint = await number();
         const serial = unit === null ? null : parseSerial(unit.gtin, unit.serial);
         const { reportedAt = clock.instant() } = body;
         const received = await complaints.change(complaint, context, (known) =>

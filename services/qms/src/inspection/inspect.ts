@@ -24,12 +24,15 @@ export function openInspection(known: Inspection, { lot, stage, characteristics 
 
 /**
  * Keeps a laboratory's result, whatever it is (a fact is never refused), and decides when every characteristic has
- * one. A result after the decision, or of something nobody specified, is kept with a violation.
+ * one. A result after the decision, or of something nobody specified, is kept with a violation. The same value of the
+ * same sample again says nothing new: it is heard twice when the database was restored, or under two names of the lot.
  */
 export function recordResult(
   known: Inspection,
   { lot, stage, sample, ...measured }: Measured & { lot: string; stage: Stage; sample: string },
 ): InspectionEvent[] {
+  const told = known.results.some((r) => r.sample === sample && sameMeasurement(r.result, measured));
+  if (told) return [];
   const specified = known.characteristics.find((c) => c.code === measured.characteristic);
   const result = judge(specified, measured);
   const recorded: InspectionEvent = {
@@ -43,6 +46,9 @@ export function recordResult(
   const after = evolve(known, recorded);
   return [recorded, ...(known.status === 'open' ? decideIfComplete(after) : [])];
 }
+
+const sameMeasurement = (a: CharacteristicResult, b: Measured): boolean =>
+  a.characteristic === b.characteristic && a.value === b.value && a.unit === b.unit;
 
 /** A person decides where results alone do not, with a reason. */
 export function decideByPerson(

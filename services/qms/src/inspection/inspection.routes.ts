@@ -1,13 +1,11 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { CharacteristicResult, CharacteristicView, Code, Text } from '@lotwarden/platform/http-schemas';
-import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { decideByPerson } from './inspect.ts';
 import type { Inspection } from './inspection.ts';
-import type { InspectionWork } from './inspections.store.ts';
 
 const InspectionView = z
   .object({
@@ -24,13 +22,7 @@ const InspectionView = z
 
 const view = ({ state, rev }: Stored<Inspection>) => ({ ...state, rev });
 
-interface Needs {
-  readonly deps: Pick<Deps, 'work'>;
-  readonly house: House;
-  readonly inspecting: InspectionWork;
-}
-
-export const inspectionRoutes = ({ deps: { work }, house: { inspections }, inspecting }: Needs) => [
+export const inspectionRoutes = ({ inspections }: Pick<House, 'inspections'>) => [
   route({
     method: 'get',
     path: '/inspections',
@@ -65,14 +57,6 @@ export const inspectionRoutes = ({ deps: { work }, house: { inspections }, inspe
     reply: { 201: InspectionView },
     errors: ['inspection-unknown', 'inspection-already-decided', 'inspection-not-passed'],
     handle: async ({ params, body, context }) =>
-      created(
-        view(
-          await work(context, async (unit) => {
-            const changed = await unit.change(inspections, params.inspection, (known) => decideByPerson(known, body));
-            await inspecting.settle(unit, changed.events);
-            return changed;
-          }),
-        ),
-      ),
+      created(view(await inspections.change(params.inspection, context, (known) => decideByPerson(known, body)))),
   }),
 ];

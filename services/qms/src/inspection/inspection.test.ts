@@ -64,6 +64,15 @@ test('results that come before the inspection is opened are judged when it opens
     .thenLike([{ type: 'InspectionOpened' }, { type: 'InspectionDecided', verdict: 'accept' }]);
 });
 
+test('the same value of the same sample again changes nothing', () => {
+  given(...after(result('esr', '0.5')))
+    .when((i) => recordResult(i, result('esr', '0.5')))
+    .then([]);
+  given(...after(result('esr', '0.5'), result('leak', '1')))
+    .when((i) => recordResult(i, result('leak', '1')))
+    .then([]);
+});
+
 test('what comes after the decision is kept, and flagged where it speaks against it', () => {
   given(...after(result('esr', '0.1'), result('leak', '1')))
     .when((i) => recordResult(i, result('esr', '9')))

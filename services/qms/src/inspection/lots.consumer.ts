@@ -1,6 +1,8 @@
 import { consumer } from '@lotwarden/platform/consumer';
 import type { LotDirectory } from '@lotwarden/platform/lot-directory';
+import { supplierSystem } from '@lotwarden/platform/lot-ref';
 import type { Work } from '@lotwarden/platform/store';
+import type { LotMerges } from '../gate/merge-lots.store.ts';
 import type { House } from '../house.ts';
 import { specificationId, waitForSpecification } from '../specification/specification.ts';
 import type { Stage } from './inspection.ts';
@@ -10,6 +12,7 @@ interface Needs {
   readonly house: House;
   readonly directory: LotDirectory;
   readonly inspecting: InspectionWork;
+  readonly merges: LotMerges;
 }
 
 interface ToInspect {
@@ -20,8 +23,11 @@ interface ToInspect {
 }
 
 /** Every lot that comes in or is finished gets its inspection. */
-export const lotsDeclared = ({ house: { quality, specifications }, directory, inspecting }: Needs) => {
-  const merge = (work: Work, placeholder: string, lot: string) => inspecting.move(work, placeholder, lot);
+export const lotsDeclared = ({ house: { quality, specifications }, directory, inspecting, merges }: Needs) => {
+  const merge = async (work: Work, placeholder: string, lot: string) => {
+    await merges.merge(work, placeholder, lot);
+    await inspecting.move(work, placeholder, lot);
+  };
 
   const inspect = async (work: Work, { lot, stage, item, revision }: ToInspect) => {
     const { state } = await work.change(specifications, specificationId(item, revision), (known) =>
@@ -36,8 +42,11 @@ export const lotsDeclared = ({ house: { quality, specifications }, directory, in
       group: 'qms.inspection',
       on: {
         MaterialLotReceived: async ({ event }, work) => {
-          await inspect(work, { lot: event.lot, stage: 'incoming', item: event.part, revision: event.revision });
+          const { lot, part: item, revision, supplier, supplierLot, aliases } = event;
+          await work.append(quality, lot, [{ type: 'LotDescribed', lot, product: item, revision, kind: 'material' }]);
+          await inspect(work, { lot, stage: 'incoming', item, revision });
           await directory.hear(work, event, merge);
+          await merges.named(work, lot, [...aliases, { system: supplierSystem(supplier), code: supplierLot }]);
         },
         LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),
       },
@@ -47,12 +56,13 @@ export const lotsDeclared = ({ house: { quality, specifications }, directory, in
       group: 'qms.inspection',
       on: {
         ProductionLotDeclared: async ({ event }, work) => {
-          const { lot, product, revision, kind } = event;
+          const { lot, product, revision, kind, placeholder, aliases } = event;
           if (product !== null)
             await work.append(quality, lot, [{ type: 'LotDescribed', lot, product, revision, kind }]);
           if (kind === 'finished' && product !== null && revision !== null)
             await inspect(work, { lot, stage: 'final', item: product, revision });
           await directory.hear(work, event, merge);
+          if (!placeholder) await merges.named(work, lot, aliases);
         },
         LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),
       },

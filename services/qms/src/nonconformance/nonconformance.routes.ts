@@ -1,6 +1,8 @@
 import { Rejected } from '@lotwarden/platform/errors';
+import { mergedLots } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
+import { isPlaceholder } from '@lotwarden/platform/ids';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
@@ -34,6 +36,16 @@ interface Needs {
 export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs) {
   const { nonconformances, quality, releases } = house;
   const next = sequences(db);
+
+  /** A database restored from a backup counts from where it was; numbers given since then are passed over. */
+  async function number(): Promise<string> {
+    const year = clock.instant().slice(0, 4);
+    for (;;) {
+      const id = `NCR-${year}-${String(await next(`nonconformance|${year}`)).padStart(5, '0')}`;
+      if (!(await nonconformances.get(id))) return id;
+    }
+  }
+
   return [
     route({
       method: 'post',
@@ -47,15 +59,17 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs
         severity: z.enum(['minor', 'major', 'critical']),
       }),
       reply: { 201: NonconformanceView },
+      errors: ['lot-unknown'],
       handle: async ({ body, context }) => {
-        const year = clock.instant().slice(0, 4);
-        const nonconformance = `NCR-${year}-${String(await next(`nonconformance|${year}`)).padStart(5, '0')}`;
-        const { lot } = body;
+        const nonconformance = await number();
         const opened = await work(context, async (unit) => {
-          await unit.append(quality, lot, [{ type: 'NonconformanceRaised', lot, nonconformance }]);
+          // What was said of a placeholder is said of the lot that it turned out to be.
+          const lot = (await mergedLots(unit, [body.lot])).get(body.lot) ?? body.lot;
+          const [described] = await unit.load(quality, [lot]);
+          if (described?.version === 0 && !isPlaceholder(lot)) throw new Rejected('lot-unknown', { lot });
           await unit.touch(releases, lot);
           return unit.change(nonconformances, nonconformance, (known) =>
-            openNonconformance(known, { ...body, nonconformance }),
+            openNonconformance(known, { ...body, lot, nonconformance }),
           );
         });
         return created(view(opened), { location: `/nonconformances/${nonconformance}` });
@@ -71,17 +85,7 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs
       errors: ['nonconformance-unknown', 'nonconformance-already-closed', 'disposition-needs-approval'],
       handle: async ({ params: { nonconformance }, body, context }) =>
         created(
-          view(
-            await work(context, async (unit) => {
-              const closed = await unit.change(nonconformances, nonconformance, (known) =>
-                closeNonconformance(known, body),
-              );
-              if (closed.state.status === 'unknown') return closed;
-              const { lot } = closed.state;
-              await unit.append(quality, lot, [{ type: 'NonconformanceSettled', lot, nonconformance }]);
-              return closed;
-            }),
-          ),
+          view(await nonconformances.change(nonconformance, context, (known) => closeNonconformance(known, body))),
         ),
     }),
     route({

@@ -1,6 +1,7 @@
 import { ok, route } from '@lotwarden/platform/http';
 import { z } from 'zod';
 import type { House } from '../house.ts';
+import type { LotQualities } from './lot-quality.store.ts';
 import { missingForRelease } from './lot-quality.ts';
 
 const Violators = z
@@ -8,7 +9,7 @@ const Violators = z
   .meta({ id: 'Invariant' });
 
 /** Queries that return violators; empty lists are good news. */
-export const invariantRoutes = ({ releases, quality }: Pick<House, 'releases' | 'quality'>) => [
+export const invariantRoutes = ({ releases }: Pick<House, 'releases'>, qualities: LotQualities) => [
   route({
     method: 'get',
     path: '/operations/invariants',
@@ -21,8 +22,7 @@ export const invariantRoutes = ({ releases, quality }: Pick<House, 'releases' | 
         const { items, next } = await releases.find({ 'state.markets.0': { $exists: true } }, { limit: 500, after });
         for (const { id, state } of items) {
           const unsigned = state.markets.filter(({ signature }) => signature.jws === '');
-          const facts = (await quality.get(id))?.state;
-          const missing = missingForRelease(facts).filter((code) => code !== 'nonconformance-open');
+          const missing = missingForRelease(await qualities.get(id)).filter((code) => code !== 'nonconformance-open');
           for (const { market } of unsigned) violators.push({ subject: id, detail: `${market}: no signature` });
           for (const code of missing) violators.push({ subject: id, detail: code });
         }

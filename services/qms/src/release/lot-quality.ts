@@ -1,15 +1,21 @@
 /** What qms knows of a lot that bears on its release, gathered from inspections, labels and nonconformances. */
-export interface LotQuality {
+export interface LotQuality extends DescribedLot {
+  readonly finalInspection: { readonly inspection: string; readonly verdict: string } | null;
+  readonly openNonconformances: readonly string[];
+}
+
+/** What others say of a lot: production what it is, serialization how its labels were. */
+export interface DescribedLot {
   readonly lot: string;
   readonly product: string | null;
   readonly revision: string | null;
   readonly kind: string;
-  readonly finalInspection: { readonly inspection: string; readonly verdict: string } | null;
   readonly labelCheck: { readonly labelVersion: string; readonly verdict: string } | null;
-  readonly openNonconformances: readonly string[];
+  /** Placeholders it had while nobody knew its names, as far as a nonconformance speaks of them. */
+  readonly placeholders: readonly string[];
 }
 
-export type LotQualityEvent =
+export type DescribedLotEvent =
   | {
       readonly type: 'LotDescribed';
       readonly lot: string;
@@ -17,42 +23,27 @@ export type LotQualityEvent =
       readonly revision: string | null;
       readonly kind: string;
     }
-  | {
-      readonly type: 'FinalInspectionSettled';
-      readonly lot: string;
-      readonly inspection: string;
-      readonly verdict: string;
-    }
-  | { readonly type: 'LabelsChecked'; readonly lot: string; readonly labelVersion: string; readonly verdict: string }
-  | {
-      readonly type: 'NonconformanceRaised' | 'NonconformanceSettled';
-      readonly lot: string;
-      readonly nonconformance: string;
-    };
+  | { readonly type: 'LotMerged'; readonly lot: string; readonly placeholder: string }
+  | { readonly type: 'LabelsChecked'; readonly lot: string; readonly labelVersion: string; readonly verdict: string };
 
-export const NOTHING_KNOWN: LotQuality = {
+export const NOTHING_KNOWN: DescribedLot = {
   lot: '',
   product: null,
   revision: null,
   kind: 'unknown',
-  finalInspection: null,
   labelCheck: null,
-  openNonconformances: [],
+  placeholders: [],
 };
 
-export function evolve(quality: LotQuality, event: LotQualityEvent): LotQuality {
-  const named = { ...quality, lot: event.lot };
+export function evolve(known: DescribedLot, event: DescribedLotEvent): DescribedLot {
+  const named = { ...known, lot: event.lot };
   switch (event.type) {
     case 'LotDescribed':
       return { ...named, product: event.product, revision: event.revision, kind: event.kind };
-    case 'FinalInspectionSettled':
-      return { ...named, finalInspection: { inspection: event.inspection, verdict: event.verdict } };
+    case 'LotMerged':
+      return { ...named, placeholders: [...new Set([...known.placeholders, event.placeholder])] };
     case 'LabelsChecked':
       return { ...named, labelCheck: { labelVersion: event.labelVersion, verdict: event.verdict } };
-    case 'NonconformanceRaised':
-      return { ...named, openNonconformances: [...new Set([...quality.openNonconformances, event.nonconformance])] };
-    case 'NonconformanceSettled':
-      return { ...named, openNonconformances: quality.openNonconformances.filter((n) => n !== event.nonconformance) };
   }
 }
 

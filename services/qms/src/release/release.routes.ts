@@ -8,6 +8,7 @@ import { heldSerials, type Stored } from '@lotwarden/platform/store';
 import type { VerifySignature } from '@lotwarden/platform/verify-signature';
 import { z } from 'zod';
 import type { House } from '../house.ts';
+import type { LotQualities } from './lot-quality.store.ts';
 import { missingForRelease } from './lot-quality.ts';
 import { releaseLot, releaseRecord, revokeRelease } from './release-lot.ts';
 import type { Release } from './release.ts';
@@ -52,16 +53,16 @@ const view = ({ id, state, holds, rev }: Stored<Release>) => ({
 
 interface Needs {
   readonly deps: Pick<Deps, 'work'>;
-  readonly house: House;
+  readonly house: Pick<House, 'releases'>;
+  readonly qualities: LotQualities;
   readonly gate: Gate;
   readonly verify: VerifySignature;
   readonly assertNoHeldAncestor: (lot: string) => Promise<void>;
 }
 
-export function releaseRoutes({ deps: { work }, house, gate, verify, assertNoHeldAncestor }: Needs) {
-  const { releases, quality } = house;
+export function releaseRoutes({ deps: { work }, house, qualities, gate, verify, assertNoHeldAncestor }: Needs) {
+  const { releases } = house;
   const version = async (lot: string): Promise<number> => (await releases.get(lot))?.version ?? 0;
-  const known = async (lot: string) => (await quality.get(lot))?.state;
 
   return [
     route({
@@ -72,7 +73,7 @@ export function releaseRoutes({ deps: { work }, house, gate, verify, assertNoHel
       query: z.object({ market: Market.default('CN') }),
       reply: { 200: Readiness },
       handle: async ({ params: { lot }, query: { market } }) => {
-        const facts = await known(lot);
+        const facts = await qualities.get(lot);
         const missing = missingForRelease(facts);
         const record = facts ? releaseRecord(facts, market, await version(lot)) : null;
         return ok({ lot, ready: missing.length === 0, missing, record });
@@ -94,7 +95,7 @@ export function releaseRoutes({ deps: { work }, house, gate, verify, assertNoHel
       ],
       handle: async ({ params: { lot }, body, context, principal }) => {
         gate.assertOpen();
-        const facts = await known(lot);
+        const facts = await qualities.get(lot);
         const missing = missingForRelease(facts);
         if (!facts || missing.length > 0) throw new Rejected('lot-not-ready-for-release', { lot, missing });
         const signed = releaseRecord(facts, body.market, await version(lot));
@@ -102,16 +103,17 @@ export function releaseRoutes({ deps: { work }, house, gate, verify, assertNoHel
         if (signature.signer !== principal?.id) throw new Rejected('signature-of-another-person', { lot });
         await assertNoHeldAncestor(lot);
         const released = await work(context, async (unit) => {
-          const [current] = await unit.load(quality, [lot]);
-          await unit.touch(quality, lot);
+          // Loaded first: a nonconformance that is opened meanwhile changes it, and this runs again.
+          await unit.load(releases, [lot]);
+          const current = await qualities.guarded(unit, lot);
           return unit.change(releases, lot, (release, loaded) => {
             gate.assertOpen();
             assertFree(loaded, [], 'release');
             // What was signed must be what is released: another version or another inspection needs another signature.
-            const now = current ? releaseRecord(current.state, body.market, loaded.version) : undefined;
+            const now = current ? releaseRecord(current, body.market, loaded.version) : undefined;
             if (now?.recordHash !== signed.recordHash || now.recordVersion !== signed.recordVersion)
               throw new Rejected('version-stale', { lot });
-            return releaseLot(release, { quality: current?.state, market: body.market, signature });
+            return releaseLot(release, { quality: current, market: body.market, signature });
           });
         });
         return created(view(released));

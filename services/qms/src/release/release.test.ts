@@ -12,6 +12,7 @@ const good: LotQuality = {
   finalInspection: { inspection: 'I-F-SZ1-261101-00001-final', verdict: 'accept' },
   labelCheck: { labelVersion: '3', verdict: 'pass' },
   openNonconformances: [],
+  placeholders: [],
 };
 const signature = {
   jws: 'a.b.c',
