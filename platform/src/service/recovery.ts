@@ -73,7 +73,10 @@ function eventOf(codec: Codec, topic: TopicName, { headers, value }: Incoming): 
   const version = Number(headers['ce_aggregateversion'] ?? 0);
   if (id === undefined || value === null || version === 0) return [];
   const event: unknown = codec.decode(topic, value);
-  return [{ id: decodeURIComponent(id), version, event: event as AnyEvent }];
+  // What a gate acknowledged before is void: it says so again, in its new life.
+  const caused = topic.endsWith('.gate.v1') ? undefined : headers['ce_causationid'];
+  const cause = caused === undefined ? undefined : decodeURIComponent(caused);
+  return [{ id: decodeURIComponent(id), version, event: event as AnyEvent, cause }];
 }
 
 const NOT_WANTED_MS = 60_000;

@@ -80,6 +80,8 @@ export interface PublishedEvent<E extends AnyEvent> {
   readonly id: string;
   readonly version: number;
   readonly event: E;
+  /** Id of the message that led to it. */
+  readonly cause?: string | undefined;
 }
 
 /** In MongoDB. `_id` is the aggregate's id. */
@@ -90,6 +92,8 @@ export interface AggregateDocument<S = unknown> {
   readonly state?: S;
   readonly holds: Holds;
   readonly updatedAt: Date;
+  /** Ids of messages whose events came back after a restore: they are read again, and are in the state already. */
+  readonly recovered?: readonly string[];
 }
 
 export const stored = <S, E extends AnyEvent>(

@@ -289,3 +289,18 @@ test('a restored database recovers what it had published, and a gap is told', as
   expect((await outboxOf(id)).length).toBe(1);
   await expect(counters.recover([{ id, version: 5, event: one()[0]! }])).rejects.toThrow('recovery-gap');
 });
+
+test('a message whose events came back is read again and counts once; another one counts', async () => {
+  const id = fresh();
+  await counters.recover([{ id, version: 1, event: one()[0]!, cause: 'MES|m-1' }]);
+  const never = () => {
+    throw new Error('it is in already');
+  };
+  await store.work({ actor: 'mes', causationId: 'MES|m-1' }, async (work) => {
+    expect(await work.change(counters, id, never)).toMatchObject({ state: { count: 1 }, events: [] });
+    await work.append(counters, id, one());
+  });
+  expect((await counters.get(id))?.state.count).toBe(1);
+  await store.work({ actor: 'mes', causationId: 'MES|m-2' }, (work) => work.append(counters, id, one()));
+  expect((await counters.get(id))?.state.count).toBe(2);
+});

@@ -29,6 +29,7 @@ interface Entry {
   readonly definition: AggregateDefinition<unknown, AnyEvent>;
   readonly read: { readonly rev: number; readonly version: number };
   readonly now: Stored<unknown>;
+  readonly recovered: readonly string[];
   readonly addedHolds: Readonly<Record<string, HoldEntry>>;
   readonly dirty: boolean;
 }
@@ -58,6 +59,10 @@ export interface CollectionWrites {
   readonly operations: AnyBulkWriteOperation<Document>[];
 }
 
+/** What this message leads to had been published before the database was restored, and came back. */
+const isIn = ({ recovered }: Entry, { causationId }: Context): boolean =>
+  causationId !== undefined && recovered.includes(causationId);
+
 const at = (collection: string, id: string): string => `${collection}|${id}`;
 
 /** Everything a unit of work decided, kept in memory until its one transaction. */
@@ -77,8 +82,10 @@ export function createUnit(parts: UnitParts): Unit {
     const found = new Map(documents.map((document) => [document._id, document]));
     for (const id of unread) {
       const nothing: AggregateDocument = { _id: id, rev: 0, version: 0, holds: {}, updatedAt: parts.now };
-      const now = stored(definition, found.get(id) ?? nothing);
-      keep({ definition, read: { rev: now.rev, version: now.version }, now, addedHolds: {}, dirty: false });
+      const document = found.get(id) ?? nothing;
+      const now = stored(definition, document);
+      const { recovered = [] } = document;
+      keep({ definition, read: { rev: now.rev, version: now.version }, now, recovered, addedHolds: {}, dirty: false });
     }
     return ids.flatMap((id) => view.entries.get(at(collection, id)) ?? []);
   }
@@ -177,12 +184,14 @@ export function createUnit(parts: UnitParts): Unit {
       (await entries(ref, ids)).map((entry) => entry.now as Stored<S>),
     change: async (ref, id, decide) => {
       const entry = await only(ref, id);
+      if (isIn(entry, context)) return changed(entry, []);
       const { state, ...loaded } = entry.now;
       const events = decide(state as Parameters<typeof decide>[0], loaded);
       return changed(events.length > 0 ? append(entry, events, context) : entry, events);
     },
     append: async (ref, id, events) => {
       const entry = await only(ref, id);
+      if (isIn(entry, context)) return changed(entry, []);
       return changed(events.length > 0 ? append(entry, events, context) : entry, events);
     },
     touch: async (ref, id) => {
