@@ -18,6 +18,8 @@ export interface LotFacts {
 
 /** What is known of lots and items at the moment of the report. */
 export interface Knowledge {
+  /** The lot itself: another one for a placeholder that was merged. */
+  readonly real: (lot: string) => string;
   readonly lot: (lot: string) => LotFacts;
   /** Unit that an item is counted in; undefined for items nobody specified. */
   readonly unitOf: (item: string) => string | undefined;
@@ -58,6 +60,7 @@ export function assess(known: Knowledge, { began, moment, named }: Report): Asse
       const found = imbalances(material, (item) => billOf(known, item, moment, strange));
       return [...strange, ...found];
     },
+    real: known.real,
     lasts: (told) => lasts(known, told, began),
     knownLate: (inputs) =>
       inputViolations(

@@ -39,6 +39,7 @@ export async function knowLots(
   const specified = new Map((await work.load(products, items)).map(({ id, state }) => [id, state]));
   const units = new Map([...bought.values()].map(({ item, unit }) => [item, unit]));
   return {
+    real,
     lot: facts,
     unitOf: (item) => specified.get(item)?.revisions[0]?.unit ?? units.get(item),
     bomOf: (item, moment) => {

@@ -69,8 +69,9 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
       const [specified] = await work.load(house.products, [product]);
       if (specified?.version === 0) await work.touch(house.products, product);
     }
-    const { state, events } = await work.change(operations, operation, (known) => decide(known, rules));
-    if (events.length > 0) await inheritHolds(house, work, state);
+    const { state } = await work.change(operations, operation, (known) => decide(known, rules));
+    // Also where nothing is new: a restored database has its operations back, but not what their outputs had inherited.
+    await inheritHolds(house, work, state);
   }
 
   async function recorded(event: Reported<'OperationRecorded'>, work: Work): Promise<void> {

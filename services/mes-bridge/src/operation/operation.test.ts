@@ -48,6 +48,7 @@ const nothing: Assess = {
   inputs: () => [],
   outputs: () => [],
   balance: () => [],
+  real: (lot) => (lot === 'X-1' ? 'CAP' : lot),
   lasts: () => true,
   knownLate: () => [],
 };
@@ -100,6 +101,9 @@ test('scrapping alone balances', () => {
 
 test('the same report again changes nothing; another one keeps its claim and what it newly names', () => {
   given(...recorded)
+    .when((o) => recordOperation(o, whole(), nothing))
+    .then([]);
+  given(...recordOperation(UNKNOWN_OPERATION, whole([input('X-1', 400), input('PCB', 100)]), nothing))
     .when((o) => recordOperation(o, whole(), nothing))
     .then([]);
   given(...recorded)

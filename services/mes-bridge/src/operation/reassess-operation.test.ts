@@ -45,6 +45,7 @@ const EMPTY: World = { lots: {}, operations: {} };
 type Message = (world: World) => World;
 
 const knowledge = ({ lots }: World, held: LotFacts['heldBy'] = () => []): Knowledge => ({
+  real: (lot) => lot,
   lot: (lot) => ({
     status: 'unknown',
     item: null,

@@ -20,6 +20,8 @@ export interface Assess {
   readonly outputs: (outputs: readonly OperationOutput[]) => readonly Violation[];
   /** What went in is not what came out. Only of a whole operation. */
   readonly balance: (material: Material) => readonly Violation[];
+  /** The lot that a placeholder turned out to be, or the lot itself. */
+  readonly real: (lot: string) => string;
   /** False for what was only said because a lot, a product or an acceptance had not been heard of yet. */
   readonly lasts: (violation: Violation) => boolean;
   /** These may not have been used, as it turns out now that their lots are known. */
@@ -34,7 +36,7 @@ export interface Assess {
 export function recordOperation(known: Operation, whole: Whole, assess: Assess): OperationEvent[] {
   const { operation, circumstances, scrap } = whole;
   if (known.status === 'voided') return [flagged(whole, 'operation-voided', 'reported after its void')];
-  if (known.status === 'recorded') return sameMaterial(known, whole) ? [] : contradiction(known, whole, assess);
+  if (known.status === 'recorded') return sameMaterial(known, whole, assess) ? [] : contradiction(known, whole, assess);
   const inputs = [...known.inputs, ...whole.inputs];
   const outputs = [...known.outputs, ...whole.outputs];
   const violations = [
@@ -111,17 +113,17 @@ function contradiction(known: Operation, whole: Whole, assess: Assess): Operatio
     events.push(...more);
     state = more.reduce(evolve, state);
   };
-  for (const output of whole.outputs.filter(isNewTo(known.outputs)))
+  for (const output of whole.outputs.filter(isNewTo(known.outputs, assess)))
     add(addOutput(state, { operation, output }, assess));
-  for (const input of whole.inputs.filter(isNewTo(known.inputs)))
+  for (const input of whole.inputs.filter(isNewTo(known.inputs, assess)))
     add(addInput(state, { operation, input: { ...input, certainty: 'possible' } }, assess));
   return events;
 }
 
 const isNewTo =
-  (flows: readonly { readonly lot: string }[]) =>
+  (flows: readonly { readonly lot: string }[], { real }: Assess) =>
   ({ lot }: { readonly lot: string }) =>
-    !flows.some((flow) => flow.lot === lot);
+    !flows.some((flow) => real(flow.lot) === real(lot));
 
 const flagged = ({ operation, inputs, outputs, scrap }: Whole, code: string, detail: string): OperationEvent => ({
   type: 'OperationFlagged',
@@ -132,7 +134,9 @@ const flagged = ({ operation, inputs, outputs, scrap }: Whole, code: string, det
   violations: [{ code, lot: null, detail }],
 });
 
-const sameMaterial = (known: Operation, whole: Whole): boolean => key(known) === key(whole);
-
-const key = ({ inputs, outputs, scrap }: Material): string =>
-  JSON.stringify([inputs, outputs, scrap].map((flows) => flows.map((f) => [f.lot, f.quantity, f.serials])));
+/** The source says the same again, perhaps after a name of then had found its lot. */
+function sameMaterial(known: Operation, whole: Whole, { real }: Assess): boolean {
+  const key = ({ inputs, outputs, scrap }: Material): string =>
+    JSON.stringify([inputs, outputs, scrap].map((flows) => flows.map((f) => [real(f.lot), f.quantity, f.serials])));
+  return key(known) === key(whole);
+}

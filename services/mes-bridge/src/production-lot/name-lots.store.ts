@@ -1,6 +1,6 @@
 import { lotId, type LotKind } from '@lotwarden/platform/ids';
 import { localDate } from '@lotwarden/platform/instant';
-import type { LotDirectory } from '@lotwarden/platform/lot-directory';
+import type { LotDirectory, Resolved } from '@lotwarden/platform/lot-directory';
 import { OWN_SYSTEM, type LotRef } from '@lotwarden/platform/lot-ref';
 import { Rejected } from '@lotwarden/platform/errors';
 import { sequences } from '@lotwarden/platform/sequence';
@@ -43,13 +43,28 @@ export const lotNames = ({ deps, house, directory, placeholders, timeZone }: Nee
     }
   }
 
+  async function lotNamed({ system, code }: LotRef): Promise<Stored<ProductionLot> | undefined> {
+    const named = { 'state.aliases': { $elemMatch: { system, code } }, 'state.status': 'declared' };
+    return (await lots.find(named, { limit: 1 })).items[0];
+  }
+
+  /** A name given before this database was restored is on its lot, which came back from the own topic: learnt again. */
+  async function resolve(refs: readonly LotRef[], work: Work): Promise<readonly Resolved[]> {
+    const resolved = await directory.resolve(refs, work);
+    for (const { ref } of resolved.filter(({ known }) => !known)) {
+      const found = await lotNamed(ref);
+      if (found) await directory.learn(work, { lot: found.id, aliases: [ref] }, placeholders.merge);
+    }
+    return directory.resolve(refs, work);
+  }
+
   /**
    * The same name is always the same lot, however often and however simultaneously it is declared: the names are
    * written in the same transaction, and a name that is there makes the unit run again.
    */
   async function declare(work: Work, aliases: readonly LotRef[], made: Made): Promise<Stored<ProductionLot>> {
     const { product, site, workOrder, moment } = made;
-    const resolved = await directory.resolve(aliases, work);
+    const resolved = await resolve(aliases, work);
     const known = [...new Set(resolved.filter((name) => name.known).map(({ lot }) => lot))];
     const [first, other] = known;
     if (first !== undefined && other !== undefined) throw new Rejected('lots-of-several-names', { first, other });
@@ -75,7 +90,7 @@ export const lotNames = ({ deps, house, directory, placeholders, timeZone }: Nee
 
     /** What came out, by the source's name for it: a name that is new is a new lot of the product. */
     output: async (work: Work, ref: LotRef, made: Made): Promise<string> => {
-      const [named] = await directory.resolve([ref], work);
+      const [named] = await resolve([ref], work);
       // Our own ids are minted here alone: one that is not known stays as it was said, and is flagged.
       if (named && (named.known || ref.system === OWN_SYSTEM)) return named.lot;
       return (await declare(work, [ref], made)).id;
@@ -87,7 +102,7 @@ export const lotNames = ({ deps, house, directory, placeholders, timeZone }: Nee
       ref: LotRef,
       { operation, site }: { operation: string; site: string },
     ): Promise<string> => {
-      const [named] = await directory.resolve([ref], work);
+      const [named] = await resolve([ref], work);
       if (!named) throw new Error('a name is always resolved');
       if (!named.known) {
         await placeholders.declare(work, named.lot, ref, site);
@@ -99,6 +114,7 @@ export const lotNames = ({ deps, house, directory, placeholders, timeZone }: Nee
     /** For readers: changes nothing. */
     find: async (ref: LotRef): Promise<Stored<ProductionLot> | undefined> => {
       const [named] = await directory.resolve([ref]);
+      if (named && !named.known) return (await lotNamed(ref)) ?? lots.get(named.lot);
       return named && lots.get(named.lot);
     },
   };
