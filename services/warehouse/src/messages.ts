@@ -87,6 +87,11 @@ export const messages = {
     en: 'The goods were reported at another consignee than they were dispatched to. Ask the carrier; both are warned in a recall.',
     zh: '货物实际收货方与发货时不一致。请向承运人核实;召回时双方都会收到通知。',
   },
+  'line-told-again': {
+    status: 409,
+    en: 'A second message told the same goods of a lot again. Both are counted; ask the WMS whether it is one movement or two, and correct the books by a count.',
+    zh: '另一条消息再次上报相同批次与数量。两次均已计入;请向 WMS 核实是一次还是两次,并经盘点更正账面。',
+  },
   'order-missing': {
     status: 422,
     en: 'Goods go out for {purpose} by a signed order only. Name the order.',

@@ -54,11 +54,13 @@ export function destructionBooks({ destructions, stocks, places, commanded }: Ho
     async report(work: Work, fact: Destroyed, found: readonly Violation[]): Promise<void> {
       const [known] = await work.load(destructions, [fact.destruction]);
       const before = known?.state.status === 'recorded' ? known.state.lines : undefined;
-      const lines = before ? await commanded.news(work, key(fact.destruction), before, fact.lines) : fact.lines;
+      const { lines, doubts } = before
+        ? await commanded.news(work, key(fact.destruction), before, fact.lines)
+        : { lines: fact.lines, doubts: [] };
       if (before && lines.length === 0) return;
       const { kind } = await places.of(work, fact.site);
       const cause = { kind: 'destruction', id: fact.destruction };
-      const violations = [...found];
+      const violations = [...found, ...doubts];
       for (const line of lines) {
         const { events } = await work.change(stocks, line.lot, (stock) => {
           const broken = stock.lot === '' ? [] : lineFindings(stock, line, ANYWHERE);

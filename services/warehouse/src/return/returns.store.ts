@@ -58,10 +58,11 @@ export function returnBooks({ returns, stocks, places, commanded }: House) {
         await book(work, fact, found);
         return;
       }
-      const lines = await commanded.news(work, key(fact.return), known.state.lines, fact.lines);
+      const { lines, doubts } = await commanded.news(work, key(fact.return), known.state.lines, fact.lines);
       const before = known.state.unidentified;
       const unidentified = fact.unidentified.filter((code) => !before.includes(code));
-      if (lines.length + unidentified.length > 0) await book(work, { ...fact, lines, unidentified }, found);
+      if (lines.length + unidentified.length > 0)
+        await book(work, { ...fact, lines, unidentified }, [...found, ...doubts]);
     },
   };
 }

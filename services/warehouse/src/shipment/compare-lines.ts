@@ -1,6 +1,6 @@
 import Big from 'big.js';
-import type { LotLine } from '@lotwarden/contracts/events';
-import { contains, subtract } from '@lotwarden/platform/serial-range';
+import type { LotLine, Violation } from '@lotwarden/contracts/events';
+import { contains, count, intersect, subtract, union } from '@lotwarden/platform/serial-range';
 import { byLot } from './expand-containers.ts';
 
 const containersOf = (lines: readonly LotLine[]): string =>
@@ -32,6 +32,51 @@ export function beyond(recorded: readonly LotLine[], reported: readonly LotLine[
   });
 }
 
-/** Lines of a report that are not word by word on record: two messages about one lorry may each tell a part of it. */
-export const unheard = (recorded: readonly LotLine[], reported: readonly LotLine[]): LotLine[] =>
-  reported.filter((line) => !recorded.some((known) => sameGoods([known], [line])));
+export interface News {
+  readonly lines: readonly LotLine[];
+  /** Lines that may be the same goods told again: both stand, and a person finds out. */
+  readonly doubts: readonly Violation[];
+}
+
+/**
+ * What a further message says beyond those before it about the same goods. Messages add up: each tells a part. A unit
+ * with a number and a box that was told just so are told once; goods without a name cannot be told apart, so they count
+ * again, and a line that repeats another word by word is a doubt, never left out.
+ */
+export function unheard(recorded: readonly LotLine[], reported: readonly LotLine[]): News {
+  const doubts: Violation[] = [];
+  const lines = byLot(reported).flatMap((line) => {
+    const before = recorded.filter(({ lot }) => lot === line.lot);
+    const known = before.reduce<LotLine['serials']>((all, { serials }) => union(all, serials), []);
+    const again = intersect(line.serials, known);
+    if (again.length > 0) return withoutUnits(line, again);
+    if (!before.some((one) => sameGoods([one], [line]))) return [line];
+    if (line.containers.length > 0) return [];
+    doubts.push({ code: 'line-told-again', lot: line.lot, detail: `${line.quantity.value} ${line.quantity.unit}` });
+    return [line];
+  });
+  return { lines, doubts };
+}
+
+function withoutUnits(line: LotLine, units: LotLine['serials']): LotLine[] {
+  const serials = subtract(line.serials, units);
+  const rest = new Big(line.quantity.value).minus(count(units));
+  const quantity = rest.gt(count(serials)) ? rest : new Big(count(serials));
+  if (quantity.lte(0)) return [];
+  return [{ ...line, quantity: { value: quantity.toFixed(), unit: line.quantity.unit }, serials }];
+}
+
+/**
+ * What messages say beyond a command: they confirm it, together. `told` is what they had said before this one; returned
+ * with this one, for the next.
+ */
+export function beyondCommand(
+  recorded: readonly LotLine[],
+  told: readonly LotLine[],
+  reported: readonly LotLine[],
+): News & { readonly told: readonly LotLine[] } {
+  const { lines: fresh, doubts } = unheard(told, reported);
+  const all = byLot([...told, ...fresh]);
+  const lines = beyond(recorded, all);
+  return { lines, told: all, doubts: doubts.filter(({ lot }) => lines.some((line) => line.lot === lot)) };
+}

@@ -10,6 +10,7 @@ import { lineFindings, refuseOnFinding } from './check-line.ts';
 import { sameGoods } from './compare-lines.ts';
 import { expandContainers } from './expand-containers.ts';
 import { DESTINATIONS, type ShippingPurpose } from './purposes.ts';
+import { shipmentRecord } from './report.store.ts';
 import type { Dispatched, Shipment } from './shipment.ts';
 
 export interface Dispatch {
@@ -43,7 +44,7 @@ interface Needs {
 
 /** Ships on command: all lots of the shipment in one transaction, each on its gate's document, or nothing. */
 export function dispatcher({ deps: { work, db, collection }, house, gate }: Needs) {
-  const { shipments, stocks, containers, places } = house;
+  const { shipments, stocks, containers, places, commanded } = house;
   collection<DispatchEvidence>(EVIDENCE);
 
   return (asked: Dispatch, context: Context): Promise<Stored<Shipment>> =>
@@ -68,6 +69,7 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
         });
       const { order: _, ...facts } = asked;
       unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, acknowledged });
+      commanded.mark(unit, shipmentRecord(asked.shipment));
       return unit.append(shipments, asked.shipment, [
         { type: 'ShipmentDispatched', ...facts, origin: 'command', lines, violations: [] },
       ]);

@@ -5,7 +5,6 @@ import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { shippable, takeReported } from '../stock/take-stock.ts';
 import { lineFindings } from './check-line.ts';
-import { beyond, unheard } from './compare-lines.ts';
 
 export interface Shipped {
   readonly shipment: string;
@@ -19,16 +18,21 @@ export interface Shipped {
   readonly lines: readonly LotLine[];
 }
 
+/** Under which name it is known whether a shipment was commanded. */
+export const shipmentRecord = (shipment: string): string => `shipment|${shipment}`;
+
 /** What was shipped stays shipped: whatever rule it broke is told with it, and its consignee can be warned. */
-export function shipmentReports({ shipments, stocks, containers, places }: House) {
+export function shipmentReports({ shipments, stocks, containers, places, commanded }: House) {
   async function report(work: Work, shipped: Shipped, found: readonly Violation[]): Promise<void> {
     const [known] = await work.load(shipments, [shipped.shipment]);
     const before = known?.state.status === 'dispatched' ? known.state : undefined;
     if (before && before.custodian !== shipped.custodian) return elsewhere(work, shipped, before.custodian, found);
     const heard = await namedUnits(work, shipped.lines);
-    const lines = before ? (before.origin === 'command' ? beyond : unheard)(before.lines, heard) : heard;
+    const { lines, doubts } = before
+      ? await commanded.news(work, shipmentRecord(shipped.shipment), before.lines, heard)
+      : { lines: heard, doubts: [] };
     if (before && lines.length === 0) return;
-    const violations = [...found, ...(await containerFindings(work, lines))];
+    const violations = [...found, ...doubts, ...(await containerFindings(work, lines))];
     for (const line of lines) violations.push(...(await ship(work, shipped, line)));
     await record(work, { ...shipped, lines }, violations);
   }
