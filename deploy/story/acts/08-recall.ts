@@ -37,7 +37,7 @@ async function before(world: World, { check }: StepArgument): Promise<void> {
     shipmentOf('S4', { site: 'SU2', to: 'D2' }, [{ lot: world.lot('F3'), quantity: 5, serials: serials(150, 154) }]),
   );
   check('let out', sent.violations, []);
-  check('北方器械 holds of F3', (await custodyOf(world, 'D2', 'F3', 35)).quantity, each(35));
+  check('北方器械 holds of F3', (await custodyOf(world, 'D2', 'F3', 35)).quantities, [each(35)]);
 }
 
 async function complain({ as, lot }: World, { check }: StepArgument): Promise<string> {
@@ -184,7 +184,7 @@ async function escaped(world: World, reader: RecallReader, { check }: StepArgume
     kept.violations.map(({ code }) => code),
     ['lot-on-hold'],
   );
-  check('小微经销 holds of F2b', (await custodyOf(world, 'D3', 'F2b', 20)).quantity, each(20));
+  check('小微经销 holds of F2b', (await custodyOf(world, 'D3', 'F2b', 20)).quantities, [each(20)]);
   const finding = await reader.finding('held-lot-left', lot('F2b'));
   check('finding of the case', finding.detail, 'W-77 to D3');
   const told = await reader.delivered('D3', 1);

@@ -56,7 +56,11 @@ async function returns(world: World, { check }: StepArgument): Promise<void> {
     ['D3', 'F2b', 0],
     ['D3', 'F1', -1],
   ] as const)
-    check(`${party} still holds of ${name}`, Number((await custodyOf(world, party, name, left)).quantity?.value), left);
+    check(
+      `${party} still holds of ${name}`,
+      Number((await custodyOf(world, party, name, left)).quantities[0]?.value),
+      left,
+    );
   const { violations, unidentified } = await world.as['shipping.sun'].get<{
     violations: { code: string }[];
     unidentified: string[];

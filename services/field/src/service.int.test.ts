@@ -27,8 +27,8 @@ interface Body {
   readonly items?: {
     readonly custodian: string;
     readonly lot: string;
-    readonly quantity: { readonly value: string } | null;
-    readonly usedQuantity: { readonly value: string } | null;
+    readonly quantities: readonly { readonly value: string; readonly unit: string }[];
+    readonly usedQuantities: readonly { readonly value: string }[];
   }[];
 }
 
@@ -100,16 +100,19 @@ const use = {
 test('custody follows shipments, returns and uses', async () => {
   expect((await call('POST', '/parties', hospital)).status).toBe(201);
   await shipped('S-3', 'H1', line('F2', 1, 3));
-  await until(async () => (await holding('H1', 'F2'))?.quantity?.value === '3');
+  await until(async () => (await holding('H1', 'F2'))?.quantities[0]?.value === '3');
   await returned('R-1', 'H1', line('F2', 1, 1));
-  await until(async () => (await holding('H1', 'F2'))?.quantity?.value === '2');
+  await until(async () => (await holding('H1', 'F2'))?.quantities[0]?.value === '2');
   expect((await call('POST', '/use-records', { ...use, serial: 'IP000002' })).status).toBe(201);
-  expect(await holding('H1', 'F2')).toMatchObject({ quantity: { value: '1' }, usedQuantity: { value: '1' } });
+  expect(await holding('H1', 'F2')).toMatchObject({
+    quantities: [{ value: '1' }],
+    usedQuantities: [{ value: '1' }],
+  });
 });
 
 test('a return of what was never sent is kept, as a finding', async () => {
   await returned('R-2', 'H1', line('F9', 1, 1));
-  await until(async () => (await holding('H1', 'F9'))?.quantity?.value === '-1');
+  await until(async () => (await holding('H1', 'F9'))?.quantities[0]?.value === '-1');
   const events = await others.heard('field.custody.v1');
   expect(events.filter((e) => e.lot === 'F9')).toMatchObject([
     { type: 'CustodyReduced', violations: [{ code: 'custody-negative' }, { code: 'serial-not-in-custody' }] },
@@ -120,15 +123,36 @@ test('goods booked under a name nobody knew move to the lot that has it', async 
   const ref = { system: 'MES-SZ', code: 'LATE' };
   const placeholder = placeholderLotId(ref);
   await shipped('S-9', 'D2', line(placeholder, 1, 5));
-  await until(async () => (await holding('D2', placeholder))?.quantity?.value === '5');
+  await until(async () => (await holding('D2', placeholder))?.quantities[0]?.value === '5');
   await others.say('mes-bridge.production-lot.v1', 'F-LATE', {
     type: 'LotAliasAssigned',
     lot: 'F-LATE',
     alias: ref,
     placeholder,
   });
-  await until(async () => (await holding('D2', 'F-LATE'))?.quantity?.value === '5');
-  expect(await holding('D2', placeholder)).toMatchObject({ quantity: { value: '0' } });
+  await until(async () => (await holding('D2', 'F-LATE'))?.quantities[0]?.value === '5');
+  expect(await holding('D2', placeholder)).toMatchObject({ quantities: [{ value: '0' }] });
+});
+
+test('one lot in pieces and in boxes is held in both', async () => {
+  const ref = { system: 'MES-SZ', code: 'BOXED' };
+  const placeholder = placeholderLotId(ref);
+  const boxes = { ...line(placeholder, 1, 4), quantity: { value: '4', unit: 'BX' }, serials: [] };
+  await shipped('S-10', 'D2', line(placeholder, 1, 3), boxes);
+  const both = [
+    { value: '3', unit: 'EA' },
+    { value: '4', unit: 'BX' },
+  ];
+  await until(async () => (await holding('D2', placeholder))?.quantities.length === 2);
+  expect(await holding('D2', placeholder)).toMatchObject({ quantities: both });
+  await others.say('mes-bridge.production-lot.v1', 'F-BOXED', {
+    type: 'LotAliasAssigned',
+    lot: 'F-BOXED',
+    alias: ref,
+    placeholder,
+  });
+  await until(async () => (await holding('D2', 'F-BOXED'))?.quantities.length === 2);
+  expect(await holding('D2', 'F-BOXED')).toMatchObject({ quantities: both, serials: line(placeholder, 1, 3).serials });
 });
 
 test('nothing that could name a patient is taken, and parties need somebody to call', async () => {

@@ -12,9 +12,9 @@ const CustodyView = z
   .object({
     custodian: z.string(),
     lot: z.string(),
-    quantity: Quantity.nullable(),
+    quantities: z.array(Quantity).meta({ description: 'One a unit of measure' }),
     serials: z.array(SerialRange),
-    usedQuantity: Quantity.nullable(),
+    usedQuantities: z.array(Quantity),
     used: z.array(SerialRange),
     rev: z.number().int(),
   })

@@ -27,15 +27,17 @@ export async function moveCustody(custodies: Custodies, work: Work, placeholder:
   for (let after: string | undefined; ;) {
     const { items, next } = await custodies.find({ 'state.lot': placeholder }, { limit: 500, after });
     for (const { id, state } of items) {
-      const { custodian, quantity, serials } = state;
-      if (quantity === null) continue;
-      const line = { lot: placeholder, quantity, serials, containers: [] };
-      await work.change(custodies, id, (known) => reduceCustody(known, { custodian, line, cause }));
-      await work.append(
-        custodies,
-        custodyId(custodian, lot),
-        gainCustody({ custodian, line: { ...line, lot }, cause }),
-      );
+      const { custodian, quantities, serials } = state;
+      for (const [index, quantity] of quantities.entries()) {
+        // Which of them carry the serials is not known; they move once.
+        const line = { lot: placeholder, quantity, serials: index === 0 ? serials : [], containers: [] };
+        await work.change(custodies, id, (known) => reduceCustody(known, { custodian, line, cause }));
+        await work.append(
+          custodies,
+          custodyId(custodian, lot),
+          gainCustody({ custodian, line: { ...line, lot }, cause }),
+        );
+      }
     }
     if (next === undefined) return;
     after = next;

@@ -23,7 +23,11 @@ test('what a hospital has, returns and uses adds up', () => {
     ...reduceCustody(holding.reduce(evolve, NO_CUSTODY), { custodian, line: line(1, 1), cause }),
     ...useUnits(NO_CUSTODY, use(line(2, 2))),
   ].reduce(evolve, NO_CUSTODY);
-  expect(after).toMatchObject({ quantity: { value: '1' }, serials: line(3, 3).serials, usedQuantity: { value: '1' } });
+  expect(after).toMatchObject({
+    quantities: [{ value: '1' }],
+    serials: line(3, 3).serials,
+    usedQuantities: [{ value: '1' }],
+  });
 });
 
 test('a return of what was never there is kept, as a finding', () => {
@@ -45,16 +49,20 @@ test('a unit is used once', () => {
     .thenLike([{ violations: [{ code: 'serial-used-before' }] }]);
 });
 
-test('held and used together are what came, less what went, in any order', () => {
-  const moves = fc.array(fc.tuple(fc.constantFrom('gain', 'reduce', 'use'), fc.integer({ min: 1, max: 40 })), {
-    maxLength: 20,
-  });
+test('held and used together are what came, less what went, unit by unit and in any order', () => {
+  const units = ['EA', 'BX', 'KGM'];
+  const moves = fc.array(
+    fc.tuple(fc.constantFrom('gain', 'reduce', 'use'), fc.integer({ min: 1, max: 40 }), fc.constantFrom(...units)),
+    { maxLength: 20 },
+  );
+  const of = (lines: readonly { value: string; unit: string }[], wanted: string) =>
+    Number(lines.find(({ unit }) => unit === wanted)?.value ?? 0);
   fc.assert(
     fc.property(moves, (list) => {
-      let expected = 0;
-      const state = list.reduce((known, [kind, n]) => {
-        const goods = { ...line(1, n), serials: [] };
-        expected += kind === 'gain' ? n : kind === 'reduce' ? -n : 0;
+      const expected = new Map(units.map((unit) => [unit, 0]));
+      const state = list.reduce((known, [kind, n, unit]) => {
+        const goods = { ...line(1, n), quantity: { value: String(n), unit }, serials: [] };
+        expected.set(unit, (expected.get(unit) ?? 0) + (kind === 'gain' ? n : kind === 'reduce' ? -n : 0));
         const events =
           kind === 'gain'
             ? gainCustody({ custodian, line: goods, cause })
@@ -63,9 +71,18 @@ test('held and used together are what came, less what went, in any order', () =>
               : useUnits(known, use(goods));
         return events.reduce(evolve, known);
       }, NO_CUSTODY);
-      expect(Number(state.quantity?.value ?? 0) + Number(state.usedQuantity?.value ?? 0)).toBe(expected);
+      for (const unit of units)
+        expect(of(state.quantities, unit) + of(state.usedQuantities, unit)).toBe(expected.get(unit));
     }),
   );
+});
+
+test('boxes do not stand in for pieces', () => {
+  const boxes = { ...line(1, 5), quantity: { value: '5', unit: 'BX' }, serials: [] };
+  const pieces = { ...line(1, 2), serials: [] };
+  given(...gainCustody({ custodian, line: boxes, cause }))
+    .when((c) => reduceCustody(c, { custodian, line: pieces, cause }))
+    .thenLike([{ violations: [{ code: 'custody-negative', detail: 'held 0, left 2 EA' }] }]);
 });
 
 test('a party without anybody to call is not registered', () => {

@@ -9,20 +9,23 @@ export type CustodyEvent = EventOf<'field.custody.v1'>;
 export interface Custody {
   readonly custodian: string;
   readonly lot: string;
-  /** Negative where more was returned than we know was sent: a finding, not an error to hide. */
-  readonly quantity: Quantity | null;
+  /**
+   * One a unit of measure: pieces and boxes do not add up. Negative where more was returned than we know was sent: a
+   * finding, not an error to hide.
+   */
+  readonly quantities: readonly Quantity[];
   readonly serials: readonly SerialRange[];
   readonly used: readonly SerialRange[];
-  readonly usedQuantity: Quantity | null;
+  readonly usedQuantities: readonly Quantity[];
 }
 
 export const NO_CUSTODY: Custody = {
   custodian: '',
   lot: '',
-  quantity: null,
+  quantities: [],
   serials: [],
   used: [],
-  usedQuantity: null,
+  usedQuantities: [],
 };
 
 export const custodyId = (custodian: string, lot: string): string => `${custodian}|${lot}`;
@@ -32,26 +35,29 @@ export function evolve(known: Custody, event: CustodyEvent): Custody {
   const named = { ...known, custodian, lot };
   switch (event.type) {
     case 'CustodyGained':
-      return { ...named, quantity: plus(known.quantity, quantity), serials: union(known.serials, event.serials) };
+      return { ...named, quantities: plus(known.quantities, quantity), serials: union(known.serials, event.serials) };
     case 'CustodyReduced':
       return {
         ...named,
-        quantity: plus(known.quantity, negate(quantity)),
+        quantities: plus(known.quantities, negate(quantity)),
         serials: subtract(known.serials, event.serials),
       };
     case 'UnitsUsed':
       return {
         ...named,
-        quantity: plus(known.quantity, negate(quantity)),
+        quantities: plus(known.quantities, negate(quantity)),
         serials: subtract(known.serials, event.serials),
         used: union(known.used, event.serials),
-        usedQuantity: plus(known.usedQuantity, quantity),
+        usedQuantities: plus(known.usedQuantities, quantity),
       };
   }
 }
 
-/** A second unit cannot be added up here; the fact itself is published with its own, and nothing is refused for it. */
-const plus = (a: Quantity | null, b: Quantity): Quantity => (a === null ? b : a.unit === b.unit ? add(a, b) : a);
+/** Each unit of measure in its own line, in the order in which they were first heard of. */
+const plus = (lines: readonly Quantity[], more: Quantity): Quantity[] =>
+  lines.some(({ unit }) => unit === more.unit)
+    ? lines.map((line) => (line.unit === more.unit ? add(line, more) : line))
+    : [...lines, more];
 
 interface Movement {
   readonly custodian: string;
@@ -105,10 +111,14 @@ export const useUnits = (
       ];
 
 function shortfalls(known: Custody, { lot, quantity, serials }: LotLine): Violation[] {
-  const held = new Big(known.quantity?.value ?? 0);
+  const held = new Big(known.quantities.find(({ unit }) => unit === quantity.unit)?.value ?? 0);
   const found: Violation[] = [];
   if (held.lt(quantity.value))
-    found.push({ code: 'custody-negative', lot, detail: `held ${held.toFixed()}, left ${quantity.value}` });
+    found.push({
+      code: 'custody-negative',
+      lot,
+      detail: `held ${held.toFixed()}, left ${quantity.value} ${quantity.unit}`,
+    });
   if (serials.length > 0 && !contains(known.serials, serials)) {
     const code = intersect(known.used, serials).length > 0 ? 'serial-used-before' : 'serial-not-in-custody';
     found.push({ code, lot, detail: 'named serials were not known to be held' });
