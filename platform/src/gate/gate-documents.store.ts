@@ -5,14 +5,19 @@ import { HoldFault } from './hold-fault.ts';
 import type { HoldWrite } from './hold-message.ts';
 import { heldFromBirth, holdUpdates, type GateDocument } from './hold-write.ts';
 
-/** What is on the shelf first, for it can leave; then what is only known; what nobody has seen yet cannot leave. */
+/**
+ * What is on the shelf first, for it can leave; then what is only known; what nobody has seen yet cannot leave. Looks
+ * which is which while `announced` is under way, and writes nothing before that is done.
+ */
 export async function writeHolds(
   documents: Collection<GateDocument>,
   writes: readonly HoldWrite[],
   now: Date,
+  announced: Promise<void> = Promise.resolve(),
 ): Promise<void> {
   const lots = [...new Set(writes.map(({ lot }) => lot))];
-  const known = await documents.find({ _id: { $in: lots } }, { projection: { version: 1 } }).toArray();
+  const looking = documents.find({ _id: { $in: lots } }, { projection: { version: 1 } }).toArray();
+  const [known] = await Promise.all([looking, announced]);
   const born = new Map(known.map(({ _id, version }) => [_id, version > 0]));
   const missing = new Map<string, HoldWrite>();
   for (const write of writes) if (!born.has(write.lot) && !missing.has(write.lot)) missing.set(write.lot, write);
@@ -23,21 +28,29 @@ export async function writeHolds(
   await update(writes.filter(({ lot }) => born.get(lot) === true));
   await update(writes.filter(({ lot }) => born.get(lot) === false));
   if (missing.size === 0) return;
-  await insertMissing(
+  const births = [...missing.values()];
+  const bornMeanwhile = await insertMissing(
     documents,
-    [...missing.values()].map((write) => heldFromBirth(write, now)),
+    births.map((write) => heldFromBirth(write, now)),
   );
-  // Of these, all but the inserted ones: lots born meanwhile, and a lot's second hold. The others are left as they are.
-  await update(writes.filter(({ lot }) => missing.has(lot)));
+  const inserted = new Set(births.filter(({ lot }) => !bornMeanwhile.has(lot)));
+  // Lots born meanwhile, and a lot's second hold.
+  await update(writes.filter((write) => missing.has(write.lot) && !inserted.has(write)));
 }
 
-async function insertMissing(documents: Collection<GateDocument>, births: readonly GateDocument[]): Promise<void> {
+/** Returns the lots that somebody else inserted first. */
+async function insertMissing(
+  documents: Collection<GateDocument>,
+  births: readonly GateDocument[],
+): Promise<ReadonlySet<string>> {
   try {
     await documents.insertMany([...births], { ordered: false });
+    return new Set();
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError && isDuplicateKey(error))) throw error;
-    const other = [error.writeErrors].flat().find(({ code }) => code !== DUPLICATE_KEY);
-    if (other) throw error;
+    const refused = [error.writeErrors].flat();
+    if (refused.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return new Set(refused.flatMap(({ index }) => births[index]?._id ?? []));
   }
 }
 

@@ -20,9 +20,13 @@ export function gateStreams(kafka: KafkaPort, { instance, retryAfter = 500 }: Se
     follow: async ({ topic, group, position, handle }) => {
       // Where fetching was sent to because the stored place asked for it.
       let sought = -1;
+      // What comes next if nobody else moves the stored place; whoever finds it moved refuses the batch.
+      let expected: number | undefined;
       const onBatch = async ({ messages }: Batch, control: BatchControl): Promise<void> => {
         try {
-          const wanted = (await position()) ?? 0;
+          const wanted =
+            expected !== undefined && messages[0]?.offset === expected ? expected : ((await position()) ?? 0);
+          expected = undefined;
           const fresh = messages.filter(({ offset }) => offset >= wanted);
           const first = fresh[0];
           const jump = first === undefined || (first.offset > wanted && sought !== wanted);
@@ -33,7 +37,8 @@ export function gateStreams(kafka: KafkaPort, { instance, retryAfter = 500 }: Se
           }
           // If the first is still not the wanted one, then that one is gone: the handler has to know.
           await handle(fresh);
-          control.seek((fresh.at(-1)?.offset ?? wanted) + 1);
+          expected = (fresh.at(-1)?.offset ?? wanted) + 1;
+          control.seek(expected);
           sought = -1;
         } catch {
           // The handler has told why; whatever it is, nothing is passed over.

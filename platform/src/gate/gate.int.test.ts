@@ -206,6 +206,39 @@ test('a crash between the holds and the acknowledgement leads to the same acknow
   expect(await published(store, 'HoldAcknowledged')).toHaveLength(1);
 });
 
+test('a lot that is born while its hold is written is held, and so is a lot with two holds', async () => {
+  const { stock, documents } = await warehouse();
+  const born = Object.create(documents) as typeof documents;
+  born.insertMany = async (births, options) => {
+    await stock.change('L-1', ACTOR, () => [{ type: 'Shipped' }]);
+    return documents.insertMany(births, options);
+  };
+  const other = 'H-RC-2026-2';
+  const writes = coalesce([placed(['L-1', 'L-2']), { ...placed(['L-2', 'L-3']), hold: other }]);
+  await writeHolds(born, writes, new Date());
+  const found = await documents.find().sort({ _id: 1 }).toArray();
+  expect(found.map(({ version, heldBy }) => [version, heldBy])).toEqual([
+    [1, [HOLD]],
+    [0, [HOLD, other]],
+    [0, [other]],
+  ]);
+});
+
+test('a reader that was overtaken stores nothing and reads its place again', async () => {
+  const { store, stock } = await warehouse();
+  const acknowledgements = store.aggregate(acknowledging);
+  const parts = { gate: 'warehouse', group: 'warehouse.gate', codec, lots: stock, acknowledgements, store };
+  const said = [placed(['L-1']), manifest(['L-1']), placed(['L-2'], 2), manifest(['L-1', 'L-2'], 2)];
+  const messages = said.map((message, offset) => ({ offset, value: encode(message) }));
+  const slow = createHoldReader(parts);
+  await slow.handle(messages.slice(0, 2));
+  await createHoldReader(parts).handle(messages.slice(2, 3));
+  await expect(slow.handle(messages.slice(2))).rejects.toThrow('offset-fenced');
+  expect((await published(store, 'HoldAcknowledged')).map((event) => event.epoch)).toEqual([1]);
+  expect(await slow.handle(messages.slice(2))).toBe(4);
+  expect((await published(store, 'HoldAcknowledged')).map((event) => event.epoch)).toEqual([1, 2]);
+});
+
 test('an overtaken epoch is not acknowledged, the newest is', async () => {
   const { store, stock } = await warehouse();
   const acknowledgements = store.aggregate(acknowledging);

@@ -53,6 +53,8 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
   const place = { group, topic: HOLDS, partition: 0 };
   const offsets = store.db.collection<{ _id: string; next: number }>('consumer_offsets');
   const context: Context = { actor: `service:${store.service}`, reason: 'recall hold' };
+  /** The place this reader stored last; if it is no longer the stored one, storing the next is refused. */
+  let reached: number | undefined;
 
   const position = async (): Promise<number | undefined> =>
     (await offsets.findOne({ _id: offsetId(place) }, { readConcern: { level: 'majority' } }))?.next;
@@ -71,8 +73,7 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
   async function apply(messages: readonly HoldMessage[]): Promise<void> {
     const writes = coalesce(messages);
     if (writes.length === 0) return;
-    await raiseHeads(heads, messages);
-    await writeHolds(documents, writes, store.clock());
+    await writeHolds(documents, writes, store.clock(), raiseHeads(heads, messages));
     await remerge(store, parts.lots, context, [...new Set(writes.map(({ lot }) => lot))]);
   }
 
@@ -81,15 +82,17 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
     from: number | null,
   ): Promise<boolean> {
     const { hold, epoch } = message;
-    const head = await heads.findOne({ _id: hold });
+    const [head, found, inFlight] = await Promise.all([
+      heads.findOne({ _id: hold }),
+      digestOf(documents, hold),
+      parts.inFlight ? goodsInFlight(parts.lots, documents, hold, parts.inFlight) : [],
+    ]);
     // A later epoch is being applied already; its own manifest tells whether we have it all.
     if (head && head.epoch > epoch) return false;
-    const found = await digestOf(documents, hold);
     if (found.count !== message.count || found.digest !== message.digest) {
       const expected = { count: message.count, digest: message.digest };
       throw new HoldFault('digest-mismatch', { hold, epoch, expected, found });
     }
-    const inFlight = parts.inFlight ? await goodsInFlight(parts.lots, documents, hold, parts.inFlight) : [];
     const incarnation = store.meta.incarnation();
     const event = {
       type: 'HoldAcknowledged',
@@ -111,7 +114,8 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
   }
 
   async function handle(messages: readonly StreamMessage[]): Promise<number> {
-    const begun = await position();
+    const begun = reached !== undefined && messages[0]?.offset === reached ? reached : await position();
+    reached = undefined;
     let at: number | null = begun ?? null;
     const fresh = messages.filter(({ offset }) => offset >= (begun ?? 0)).map(decode);
     checkContiguous(fresh, begun ?? 0);
@@ -128,6 +132,7 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
     if (!last) return begun ?? 0;
     const next = last.offset + 1;
     if (at !== next) await store.work(context, () => Promise.resolve(), { offsets: [{ ...place, from: at, next }] });
+    reached = next;
     return next;
   }
 
@@ -135,6 +140,7 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
     position,
     handle,
     reread: async () => {
+      reached = undefined;
       await offsets.updateOne({ _id: offsetId(place) }, { $set: { next: 0 } });
     },
   };
