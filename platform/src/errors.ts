@@ -17,7 +17,7 @@ export abstract class LotwardenError extends Error {
 
 export type RejectedStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429;
 
-/** The business says no. HTTP answers with the status of the code's message; a consumer records it and acknowledges. */
+/** The business says no. HTTP answers with the status of the code's message; a consumer parks the message's key. */
 export class Rejected extends LotwardenError {
   override readonly name = 'Rejected';
   readonly retriable = false;

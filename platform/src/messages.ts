@@ -213,6 +213,16 @@ export const platformMessages = {
     en: 'The message was handled before. Nothing is to be done.',
     zh: '该消息此前已处理。无需任何操作。',
   },
+  'parked-message-unknown': {
+    status: 409,
+    en: 'The message {partition}/{offset} is not the first that waits for the key {key} of {topic}. Read the list of parked messages again and name the one that is first now.',
+    zh: '消息 {partition}/{offset} 不是 {topic} 的键 {key} 当前等待的首条消息。请重新读取滞留消息列表并指定当前首条消息。',
+  },
+  'parked-message-early': {
+    status: 409,
+    en: 'A message is missing before the first that waits for the key {key} of {topic} ({why}). Have its owner publish the missing one again; then this one follows by itself.',
+    zh: '{topic} 的键 {key} 在首条滞留消息之前缺少消息({why})。请由其所有者重新发布缺失的消息,之后会自动继续。',
+  },
   'commit-unknown': {
     status: 503,
     en: 'The database broke off while it was storing; the change may or may not be there. Repeat with the same Idempotency-Key, or read the record first.',

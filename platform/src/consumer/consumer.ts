@@ -30,8 +30,8 @@ export interface Consumer {
 
 /**
  * A consumer of one topic. Handlers are idempotent by their decisions; order, duplicates, gaps, poison and retries are
- * the platform's business. A thrown Rejected is recorded and acknowledged; any other error is retried, then the
- * message's key is parked.
+ * the platform's business. A thrown Rejected parks the message's key at once and is tried again now and then; any other
+ * error is retried first.
  *
  *     consumer({ topic: 'qms.inspection.v1', group: 'receiving.material-lot',
  *                on: { InspectionDecided: ({ event }, work) => work.change(lots, event.lot, …) } })

@@ -2,6 +2,7 @@ import { pauseUnless } from '../clock/pause.client.ts';
 import type { Batch, BatchControl, Subscription } from '../kafka/kafka.ts';
 import type { ConsumptionSettings } from './consumption-settings.ts';
 import { createFeed, type Fed } from './feed.client.ts';
+import { passing } from './parking.ts';
 import { createPlaces, StreamBroken } from './places.store.ts';
 
 export interface Consumption extends Subscription {
@@ -82,11 +83,16 @@ export async function runConsumers(settings: ConsumptionSettings): Promise<Consu
     await gaps.updateOne({ _id: `${where}@${String(from)}` }, found, { upsert: true });
   }
 
-  /** A gap that closed while nobody was there to follow it up (a crash, a short outage) is found here. */
+  /**
+   * A gap that closed while nobody was there to follow it up (a crash, a short outage) is found here; and what was
+   * refused is asked again, as what stood in its way may be gone.
+   */
   async function sweep(): Promise<void> {
     while (!stopped.signal.aborted) {
       try {
-        await redrive.all({ reason: 'gap' });
+        for (const reason of passing)
+          for (const { handled, ...where } of await redrive.all({ reason }))
+            if (handled > 0) log.info({ ...where, handled }, 'parked messages followed by themselves');
       } catch (error) {
         log.warn({ err: error }, 'parked keys could not be looked at');
       }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createCodec } from '@lotwarden/contracts/codec';
-import { Transient } from '../errors.ts';
+import { Rejected, Transient } from '../errors.ts';
 import type { Aggregate, Store } from '../store/store.ts';
 import { connectStore } from '../store/store.ts';
 import { connectKafka } from '../kafka/kafka-kafkajs.client.ts';
@@ -16,7 +16,6 @@ import { createInbox, declareInbox } from './inbox.store.ts';
 import { createRedrive, type Redrive } from './redrive.store.ts';
 
 const codec = createCodec();
-const log = createLog({ service: 'test', level: 'silent' });
 const TOPIC = 'qms.inspection.v1';
 const ACTOR = { actor: 'lims.test' };
 
@@ -35,8 +34,12 @@ interface House {
   readonly relay: Relay;
   readonly redrive: Redrive;
   readonly prefix: string;
-  readonly start: (consumers?: Consumer[]) => Promise<Consumption>;
+  readonly start: (consumers?: Consumer[], sweepEvery?: number) => Promise<Consumption>;
   readonly fail: Set<string>;
+  readonly refuse: Set<string>;
+  readonly consumers: readonly Consumer[];
+  /** Everything that was logged, by line. */
+  readonly logged: string[];
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -47,6 +50,9 @@ afterEach(async () => {
 async function house(): Promise<House> {
   const { kafka: brokers, mongo } = stack();
   const prefix = `t${randomUUID().slice(0, 8)}.`;
+  const logged: string[] = [];
+  const write = (line: string): void => void logged.push(line);
+  const log = createLog({ service: 'test', level: 'warn', destination: { write } });
   const store = await connectStore({
     mongoUrl: mongo,
     database: `test-${prefix.slice(0, -1)}`,
@@ -65,7 +71,9 @@ async function house(): Promise<House> {
   const parkedKeys = declareInbox(store);
   await store.ensureIndexes();
   const fail = new Set<string>();
+  const refuse = new Set<string>();
   const hear = (id: string, lot: string): LotHeard[] => {
+    if (refuse.has(`${id} ${lot}`)) throw new Rejected('lot-not-known', { lot });
     if (fail.has(id)) throw new TypeError('a bug');
     return [{ type: 'LotHeard', lot }];
   };
@@ -97,7 +105,7 @@ async function house(): Promise<House> {
     await store.db.dropDatabase();
     await store.close();
   });
-  const start = async (of: Consumer[] = consumers): Promise<Consumption> => {
+  const start = async (of: Consumer[] = consumers, sweepEvery = 10_000): Promise<Consumption> => {
     const running = await runConsumers({
       service: 'qms',
       kafka,
@@ -107,12 +115,13 @@ async function house(): Promise<House> {
       consumers: of,
       log,
       unknownSchemaPatience: 300,
+      sweepEvery,
     });
     closing.push(() => running.stop());
     await running.ready;
     return running;
   };
-  return { store, kafka, heard, relay, redrive, prefix, start, fail };
+  return { store, kafka, heard, relay, redrive, prefix, start, fail, refuse, consumers, logged };
 }
 
 /** A result as qms would publish it: one aggregate, many versions. */
@@ -194,6 +203,72 @@ test('a handler that fails parks its key; after the fix everything follows in or
   await h.kafka.send([message('A', 3)]);
   await until(async () => (await heardBy(h, 'A')).length === 3);
   expect(await heardBy(h, 'A')).toEqual(['S-1', 'S-2', 'S-3']);
+});
+
+test('what the business refuses waits with its key, says so, and follows by itself when nothing is in its way', async () => {
+  const h = await house();
+  h.refuse.add('A S-2').add('L-1 m-1');
+  await h.start(undefined, 100);
+  await h.kafka.send([1, 2, 3].map((version) => message('A', version)));
+  await h.kafka.send([message('B', 1), reported('L-1', 'm-1'), reported('L-1', 'm-2')]);
+  const parked = h.store.db.collection('parked_messages');
+  await until(async () => (await heardBy(h, 'B')).length === 1 && (await parked.countDocuments()) === 4);
+  expect([await heardBy(h, 'A'), await heardBy(h, 'L-1')]).toEqual([['S-1'], []]);
+  const headers = await h.store.db.collection('parked_keys').find().sort({ _id: 1 }).toArray();
+  expect(headers.map(({ state }) => state as object)).toMatchObject([
+    { key: 'L-1', reason: 'refused', detail: 'lot-not-known {"lot":"m-1"}', count: 2 },
+    { key: 'A', reason: 'refused', detail: 'lot-not-known {"lot":"S-2"}', count: 2 },
+  ]);
+  const said = h.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(said).toContainEqual(
+    expect.objectContaining({ message: 'key parked', key: 'A', reason: 'refused', topic: TOPIC, group: 'test.heard' }),
+  );
+  h.refuse.clear();
+  await until(async () => (await heardBy(h, 'A')).length === 3 && (await heardBy(h, 'L-1')).length === 2);
+  expect([await heardBy(h, 'A'), await heardBy(h, 'L-1')]).toEqual([
+    ['S-1', 'S-2', 'S-3'],
+    ['m-1', 'm-2'],
+  ]);
+  await until(async () => (await parked.countDocuments()) === 0);
+});
+
+test('a person goes on without a message: it is kept with who and why, and what waited behind it follows', async () => {
+  const h = await house();
+  h.refuse.add('A S-1').add('L-1 m-1');
+  const running = await h.start();
+  const [first] = await h.kafka.send([1, 2].map((version) => message('A', version)));
+  const [report] = await h.kafka.send([reported('L-1', 'm-1'), reported('L-1', 'm-2')]);
+  if (first === undefined || report === undefined) throw new Error('nothing was sent');
+  const parked = h.store.db.collection('parked_messages');
+  await until(async () => (await parked.countDocuments()) === 4);
+  const by = { actor: 'li.na', reason: 'measured again as S-2' };
+  const pass = (topic: string, key: string, place: { partition: number; offset: number }) => {
+    const consumer = h.consumers.find((one) => one.topic === topic);
+    if (consumer === undefined) throw new Error(`nobody hears ${topic}`);
+    return h.redrive.passOver(consumer, key, place, by);
+  };
+  await expect(pass(TOPIC, 'A', { ...first, offset: first.offset + 1 })).rejects.toMatchObject({
+    code: 'parked-message-unknown',
+  });
+  expect(await pass(TOPIC, 'A', first)).toMatchObject({ handled: 1, remaining: 0 });
+  await expect(pass(TOPIC, 'A', first)).rejects.toMatchObject({ code: 'parked-message-unknown' });
+  expect(await pass('lims.inbound.v1', 'L-1', report)).toMatchObject({ handled: 1, remaining: 0 });
+  expect([await heardBy(h, 'A'), await heardBy(h, 'L-1')]).toEqual([['S-2'], ['m-2']]);
+  const kept = await h.store.db.collection('passed_over').find().sort({ topic: 1 }).toArray();
+  expect(kept).toMatchObject([
+    { place: 'L-1', ...by, was: 'refused: lot-not-known {"lot":"m-1"}' },
+    { place: 'A', ...by, was: 'refused: lot-not-known {"lot":"S-1"}', ...first },
+  ]);
+  // The same again: it counts as seen.
+  await h.kafka.send([message('A', 1), message('A', 3)]);
+  await until(async () => (await heardBy(h, 'A')).length === 2);
+  expect(await heardBy(h, 'A')).toEqual(['S-2', 'S-3']);
+
+  // With a version missing, no reason is good enough: what is missing may still come.
+  const [early] = await h.kafka.send([message('A', 5)]);
+  await until(async () => (await parked.countDocuments()) === 1);
+  await expect(pass(TOPIC, 'A', early ?? first)).rejects.toMatchObject({ code: 'parked-message-early' });
+  expect(running.alarms()).toEqual([]);
 });
 
 test('bytes nobody can read are kept as they came and park their key; strangers are kept apart; the rest goes on', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Codec } from '@lotwarden/contracts/codec';
-import { Conflict } from '../errors.ts';
+import { Conflict, Rejected } from '../errors.ts';
 import type { Incoming, KafkaPort } from '../kafka/kafka.ts';
 import { createLog } from '../log/log.ts';
 import type { Work } from '../store/store.ts';
@@ -83,8 +83,14 @@ interface World {
   readonly broker: Broker;
   readonly random: Random;
   /** How often handling still fails, by message; 'conflict' fails as if somebody else were faster. */
-  readonly failing: Map<string, { left: number; readonly how: 'bug' | 'conflict' }>;
+  readonly failing: Map<string, { left: number; readonly how: keyof typeof failures }>;
 }
+
+const failures = {
+  bug: () => new TypeError('a bug'),
+  conflict: () => new Conflict(),
+  refusal: () => new Rejected('version-stale'),
+};
 
 interface Handled {
   readonly numbers: readonly number[];
@@ -116,7 +122,7 @@ async function startProcess({ disk, broker, random, failing }: World, dies: bool
     await work.append(handled, `${topic}|${subject}`, [{ type: 'Handled', number }]);
     const fails = failing.get(`${topic}|${subject}|${number}`);
     if (fails === undefined || fails.left-- <= 0) return;
-    throw fails.how === 'bug' ? new TypeError('a bug') : new Conflict();
+    throw failures[fails.how]();
   };
   const consumers: Consumer[] = [FACTS, REPORTS].map((topic) => ({
     topic: topic as Consumer['topic'],
@@ -148,7 +154,8 @@ async function simulate(seed: number): Promise<void> {
     sent
       .filter(() => random() < 0.08)
       .map(({ subject, number }) => {
-        const how = random() < 0.7 ? ('bug' as const) : ('conflict' as const);
+        const kind = random();
+        const how = kind < 0.4 ? ('bug' as const) : kind < 0.7 ? ('refusal' as const) : ('conflict' as const);
         return [`${topic}|${subject}|${number}`, { left: 1 + Math.floor(random() * 6), how }] as const;
       }),
   );

@@ -9,7 +9,6 @@ import { deadLetter, letterEntry } from './dead-letter.ts';
 import { contextOf, isInbound, type Envelope } from './envelope.ts';
 import {
   evolve,
-  messageId,
   NOT_PARKED,
   parkedKeyId,
   parkedMessage,
@@ -36,6 +35,8 @@ interface ApplyOptions {
   readonly fromPark?: boolean;
   /** The handlers were tried often enough: what they would handle is parked instead, for this reason. */
   readonly giveUp?: string;
+  /** A person decided to go on without it: it counts as seen, and no handler sees it. */
+  readonly passOver?: boolean;
 }
 
 export interface Inbox {
@@ -53,7 +54,7 @@ export interface Inbox {
   ): Promise<{ readonly unblocked: ReadonlySet<string> }>;
 }
 
-/** A handler threw what is neither the business's no nor a matter of time. */
+/** A handler threw what is neither the business's no nor a matter of time: a bug. */
 export class HandlerFailed extends Error {
   override readonly name = 'HandlerFailed';
 }
@@ -66,7 +67,7 @@ export class StillParked extends Error {
 export const declareInbox = (store: Store): Aggregate<ParkedKey, ParkedKeyEvent> => {
   store.collection<ParkedMessage>('parked_messages', [{ key: { parkedKey: 1, version: 1, partition: 1, offset: 1 } }]);
   store.collection('dead_letters', [{ key: { at: 1 } }]);
-  store.collection('rejections', [{ key: { at: 1 } }]);
+  store.collection('passed_over', [{ key: { at: 1 } }]);
   store.collection('stream_gaps');
   return store.aggregate<ParkedKey, ParkedKeyEvent>({
     collection: 'parked_keys',
@@ -77,7 +78,8 @@ export const declareInbox = (store: Store): Aggregate<ParkedKey, ParkedKeyEvent>
 };
 
 export function createInbox({ store, codec, log, service, allowedSources, parkedKeys }: InboxSettings): Inbox {
-  const apply: Inbox['apply'] = async (consumer, readings, work, { fromPark = false, giveUp } = {}) => {
+  const apply: Inbox['apply'] = async (consumer, readings, work, options = {}) => {
+    const { fromPark = false, giveUp, passOver = false } = options;
     const { topic, group } = consumer;
     const at = store.clock();
     const parkIdOf = ({ key }: Reading): string => parkedKeyId(group, topic, key);
@@ -95,8 +97,8 @@ export function createInbox({ store, codec, log, service, allowedSources, parked
       await work.append(parkedKeys, id, [event]);
       work.replace('parked_messages', { ...parkedMessage(group, topic, reading, at) });
       parked.set(id, (parked.get(id) ?? 0) + 1);
-      const { offset } = reading.message;
-      if (reason !== 'behind') log.warn({ group, topic, key, reason, detail, offset }, 'key parked');
+      const { partition, offset } = reading.message;
+      if (reason !== 'behind') log.warn({ group, topic, key, reason, detail, partition, offset }, 'key parked');
     };
 
     const setAside = (reading: Reading, reason: string): void => {
@@ -143,7 +145,11 @@ export function createInbox({ store, codec, log, service, allowedSources, parked
         await park(reading, 'failed', giveUp);
         continue;
       }
-      await handle(consumer, envelope, work);
+      const refusal = passOver ? undefined : await handle(consumer, envelope, work);
+      if (refusal !== undefined) {
+        await park(reading, 'refused', refusal);
+        continue;
+      }
       seen.handled(reading);
       if (waiting) {
         // The missing version has come: what waits behind it can follow.
@@ -158,23 +164,23 @@ export function createInbox({ store, codec, log, service, allowedSources, parked
   const isStranger = (topic: TopicName, { source }: Envelope): boolean =>
     isInbound(topic) && allowedSources[topic]?.includes(source) === false;
 
-  /** Returns when it is done, or was refused by the business, which is noted. */
-  async function handle(consumer: Consumer, envelope: Envelope, work: Work): Promise<void> {
-    const { topic, group } = consumer;
-    const { subject, partition, offset } = envelope;
+  /**
+   * What the business said no to, or undefined when it is done. What is told has happened: our no must not make it
+   * vanish, so whoever gets one parks the message.
+   */
+  async function handle(consumer: Consumer, envelope: Envelope, work: Work): Promise<string | undefined> {
     try {
       await work.savepoint(() => consumer.handle(envelope, work.as(contextOf(envelope))));
+      return undefined;
     } catch (error) {
       if (error instanceof Conflict || error instanceof Transient) throw error;
-      // What an outside system reports has happened: a no of ours must not make it vanish, so its key is parked.
-      if (!(error instanceof Rejected) || isInbound(topic))
-        throw new HandlerFailed(error instanceof Error ? error.message : String(error), { cause: error });
-      const { code, detail } = error;
-      const _id = messageId(group, topic, partition, offset);
-      work.reference('rejections', { _id, group, topic, subject, code, detail, at: store.clock() });
-      log.warn({ group, topic, subject, code }, 'message rejected');
+      if (error instanceof Rejected) return refusalOf(error);
+      throw new HandlerFailed(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
 
   return { apply, read: (consumer, message) => read(codec, consumer, message) };
 }
+
+const refusalOf = ({ code, detail }: Rejected): string =>
+  Object.keys(detail).length === 0 ? code : `${code} ${JSON.stringify(detail)}`;

@@ -3,7 +3,11 @@ import type { Incoming } from '../kafka/kafka.ts';
 import type { Reading } from './reading.ts';
 
 /** Why the messages of a key wait. */
-export type ParkReason = 'gap' | 'behind' | 'failed' | 'undecodable' | 'schema-unknown';
+export const parkReasons = ['gap', 'behind', 'refused', 'failed', 'undecodable', 'schema-unknown'] as const;
+export type ParkReason = (typeof parkReasons)[number];
+
+/** What may pass by itself: the missing version comes, or what a refusal was about changes. These are tried again. */
+export const passing: readonly ParkReason[] = ['gap', 'refused'];
 
 /**
  * The header of a parked key. While it counts anything, every later message of the key is parked behind it; whoever
@@ -15,7 +19,7 @@ export interface ParkedKey {
   readonly topic: string;
   readonly key: string;
   readonly count: number;
-  /** 'gap' resolves itself when the missing version comes; everything else waits for a person. */
+  /** 'gap' and 'refused' are tried again by themselves; everything else waits for a person. */
   readonly reason: ParkReason | null;
   readonly detail: string;
   readonly since: string | null;
@@ -33,7 +37,9 @@ export type ParkedKeyEvent =
     }
   /** What was missing has been handled: the parked ones can follow. */
   | { readonly type: 'GapClosed' }
-  | { readonly type: 'MessageRedriven' };
+  | { readonly type: 'MessageRedriven' }
+  /** A person decided to go on without it. */
+  | { readonly type: 'MessagePassedOver' };
 
 export const NOT_PARKED: ParkedKey = {
   group: '',
@@ -56,7 +62,8 @@ export function evolve(known: ParkedKey, event: ParkedKeyEvent): ParkedKey {
     }
     case 'GapClosed':
       return { ...known, reason: 'gap', detail: 'what was missing has come' };
-    case 'MessageRedriven': {
+    case 'MessageRedriven':
+    case 'MessagePassedOver': {
       const count = known.count - 1;
       return count > 0 ? { ...known, count } : { ...known, count: 0, reason: null, detail: '', since: null };
     }

@@ -1,28 +1,16 @@
 import { z } from 'zod';
 import type { Consumer } from '../consumer/consumer.ts';
 import type { DeadLetter } from '../consumer/dead-letter.ts';
-import type { ParkedKey, ParkedKeyEvent } from '../consumer/parking.ts';
-import type { Redrive } from '../consumer/redrive.store.ts';
 import { ok } from '../http/replies.ts';
 import { route, type Route } from '../http/route.ts';
-import type { Aggregate, OutboxEntry, Store } from '../store/store.ts';
+import type { OutboxEntry, Store } from '../store/store.ts';
+import { Paging } from './paging.ts';
+import { WAITING } from './waiting.store.ts';
 
 interface OperationsParts {
   readonly store: Store;
-  readonly parkedKeys: Aggregate<ParkedKey, ParkedKeyEvent>;
-  readonly redrive: Redrive;
   readonly consumers: readonly Consumer[];
 }
-
-const ParkedView = z.object({
-  group: z.string(),
-  topic: z.string(),
-  key: z.string(),
-  count: z.number(),
-  reason: z.string().nullable(),
-  detail: z.string(),
-  since: z.string().nullable(),
-});
 
 const DeadLetterView = z.object({
   topic: z.string(),
@@ -34,70 +22,21 @@ const DeadLetterView = z.object({
   at: z.string(),
 });
 
-const RedrivenView = z.object({
-  group: z.string(),
-  topic: z.string(),
-  key: z.string(),
-  handled: z.number(),
-  remaining: z.number(),
-  reason: z.string().nullable(),
-});
-
 const WatermarksView = z.object({
   positions: z.array(z.object({ group: z.string(), topic: z.string(), partition: z.number(), next: z.number() })),
   unpublished: z.object({ count: z.number(), oldest: z.string().nullable() }),
   parked: z.number(),
 });
 
-const Paging = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-});
-
-const Which = z.strictObject({
-  group: z.string().max(200).optional(),
-  topic: z.string().max(200).optional(),
-  key: z.string().max(500).optional(),
-});
-
-/** What operations needs of every service: what is stuck, what is lost to reading, how far it is, and "go on". */
-export const operationsRoutes = ({ store, parkedKeys, redrive, consumers }: OperationsParts): readonly Route[] => {
+/** What operations needs of every service: what nobody can read, and how far it has read and published. */
+export const operationsRoutes = ({ store, consumers }: OperationsParts): readonly Route[] => {
   const deadLetters = store.db.collection<DeadLetter>('dead_letters');
   const outbox = store.db.collection<OutboxEntry>('outbox');
   const places = store.db.collection<{ _id: string; group: string; topic: string; partition: number; next: number }>(
     'consumer_offsets',
   );
-  const stuck = { 'state.count': { $gt: 0 } };
 
   return [
-    route({
-      method: 'get',
-      path: '/operations/parked',
-      requires: 'operations.read',
-      summary: { en: 'Keys whose messages wait for a person', zh: '等待人工处理的消息键' },
-      query: Paging,
-      reply: { 200: z.object({ items: z.array(ParkedView), next: z.string().nullable() }) },
-      handle: async ({ query: { limit, cursor } }) => {
-        const { items, next } = await parkedKeys.find(stuck, { limit, after: cursor });
-        return ok({ items: items.map(({ state }) => state), next: next ?? null });
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/operations/redrive',
-      requires: 'operations.redrive',
-      summary: { en: 'Handle parked messages again, in their order', zh: '按顺序重新处理滞留消息' },
-      body: Which,
-      reply: { 200: z.object({ items: z.array(RedrivenView) }) },
-      handle: async ({ body: { group, topic, key } }) =>
-        ok({
-          items: await redrive.all({
-            ...(group !== undefined && { group }),
-            ...(topic !== undefined && { topic }),
-            ...(key !== undefined && { key }),
-          }),
-        }),
-    }),
     route({
       method: 'get',
       path: '/operations/dead-letters',
@@ -127,7 +66,7 @@ export const operationsRoutes = ({ store, parkedKeys, redrive, consumers }: Oper
             .toArray(),
           outbox.countDocuments({ published: false }),
           outbox.find({ published: false }).sort({ createdAt: 1 }).limit(1).toArray(),
-          store.db.collection('parked_keys').countDocuments(stuck),
+          store.db.collection('parked_keys').countDocuments(WAITING),
         ]);
         return ok({
           positions: positions.map(({ group, topic, partition, next }) => ({ group, topic, partition, next })),

@@ -1,4 +1,5 @@
 import type { Gate } from '../gate/gate.ts';
+import { waitingKeys } from '../operations/waiting.store.ts';
 import type { Saga } from '../saga/saga.store.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -22,8 +23,14 @@ export function measure(metrics: Metrics, { store, gates, sagas }: Measured): St
     metrics.gauge('lotwarden.outbox.waiting', async () => [
       { value: await outbox.countDocuments({ published: false }) },
     ]),
-    metrics.gauge('lotwarden.parked.keys', async () => [
-      { value: await store.db.collection('parked_keys').countDocuments({ 'state.count': { $gt: 0 } }) },
+    metrics.gauge('lotwarden.parked.keys', async () =>
+      Object.entries(await waitingKeys(store)).map(([reason, value]) => ({ value, attributes: { reason } })),
+    ),
+    metrics.gauge('lotwarden.dead.letters', async () => [
+      { value: await store.db.collection('dead_letters').estimatedDocumentCount() },
+    ]),
+    metrics.gauge('lotwarden.passed.over', async () => [
+      { value: await store.db.collection('passed_over').estimatedDocumentCount() },
     ]),
     metrics.gauge('lotwarden.gate.open', async () =>
       gates.map((gate) => ({ value: gate.status().closed === null ? 1 : 0, attributes: { gate: gate.name } })),

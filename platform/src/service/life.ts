@@ -14,7 +14,9 @@ import { startJobs, type JobRunner } from '../jobs/runner.ts';
 import { connectKafka } from '../kafka/kafka-kafkajs.client.ts';
 import type { KafkaPort } from '../kafka/kafka.ts';
 import type { Log } from '../log/log.ts';
+import { invariantRoutes } from '../operations/invariants.routes.ts';
 import { operationsRoutes } from '../operations/operations.routes.ts';
+import { parkedRoutes } from '../operations/parked.routes.ts';
 import { startRelay } from '../outbox/relay.client.ts';
 import { watchDeadlines } from '../saga/saga.job.ts';
 import { createServiceClients } from '../service-client.client.ts';
@@ -188,12 +190,23 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
     name: 'http',
     start: async () => {
       const opened = given('store');
-      const { http: routes = [], mounts = [], messages = {} } = given('inventory');
+      const {
+        http: routes = [],
+        mounts = [],
+        messages = {},
+        invariants = () => Promise.resolve([]),
+      } = given('inventory');
+      const asksItself = routes.flat().some(({ path }) => path === '/operations/invariants');
       const { parkedKeys, redrive, consumers } = messaging();
       const app = createHttpApp({
         service: name,
         // First: a service with aggregates under /operations must not take these addresses for one of them.
-        routes: [operationsRoutes({ store: opened, parkedKeys, redrive, consumers }), ...routes],
+        routes: [
+          operationsRoutes({ store: opened, consumers }),
+          parkedRoutes({ store: opened, parkedKeys, redrive, consumers }),
+          ...(asksItself ? [] : [invariantRoutes({ store: opened, own: invariants })]),
+          ...routes,
+        ],
         messages,
         mounts,
         verifier,

@@ -12,8 +12,12 @@ import type { Log } from '../log/log.ts';
 import type { Messages } from '../messages.ts';
 import type { Saga } from '../saga/saga.store.ts';
 import type { Store } from '../store/store.ts';
+import type { Invariant } from '../operations/invariants.ts';
+import type { Context } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ServiceClient } from './service.client.ts';
+
+export type { Invariant, Violator } from '../operations/invariants.ts';
 
 /** What the platform hands to a service: all it may touch, as a plain argument. */
 export interface Deps<Config = BaseConfig> {
@@ -61,6 +65,11 @@ export interface Inventory {
   readonly queues?: readonly Queue[];
   readonly jobs?: readonly Job[];
   readonly sagas?: readonly Saga[];
+  /**
+   * What must hold whatever happened, each with what breaks it: `GET /operations/invariants` asks it anew, and adds what
+   * every service must keep.
+   */
+  readonly invariants?: (asker: Context) => Promise<readonly Invariant[]>;
   /** Whatever else must be there before the first request: a graph to load, a provider to mount. Its end is awaited on stop. */
   readonly onStart?: () => Promise<OnStop | void>;
 }
