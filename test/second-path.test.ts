@@ -43,7 +43,7 @@ function services() {
   const say = (): void => {
     for (const fact of facts.slice(folded)) fold(graph, fact);
     folded = facts.length;
-    const known = { graph, marks: new Map(), targets: [], unreadable: [] };
+    const known = { graph, marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [] };
     for (const event of publishScope(question, answerers.scope(known, { roots: ROOTS, direction: 'forward' }))) {
       question = evolve(question, event);
       if (event.type !== 'ScopeChanged') continue;

@@ -73,7 +73,11 @@ async function draft(world: World, complaint: string, { check, tell }: StepArgum
 
 async function scope(world: World, reader: RecallReader, { check, tell }: StepArgument): Promise<void> {
   const { name, lot } = world;
-  const found = await eventually('the scope', reader.scope, ({ lots }) => lots.length >= AFFECTED.length);
+  const found = await eventually(
+    'the scope',
+    reader.scope,
+    ({ lots, gaps }) => lots.length >= AFFECTED.length && gaps.length <= 1,
+  );
   check('lots', found.lots.map((one) => name(one.lot)).sort(), [...AFFECTED].sort());
   const path = found.lots.find((one) => one.lot === lot('F2b'))?.path.map((step) => name(step.lot));
   check('why F2b', path, ['L-1042', 'B1', 'F2', 'F2b']);

@@ -26,6 +26,7 @@ import { httpSpans } from '../telemetry/http-span.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { TokenSource } from '../token-source.client.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
+import { missingRoutes } from '../watermark/missing.routes.ts';
 import { checksOf } from './checks.ts';
 import { measure } from './gauges.ts';
 import { listen } from './http-server.ts';
@@ -205,6 +206,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
           operationsRoutes({ store: opened, consumers }),
           parkedRoutes({ store: opened, parkedKeys, redrive, consumers }),
           ...(asksItself ? [] : [invariantRoutes({ store: opened, own: invariants })]),
+          missingRoutes({ store: opened, kafka: given('kafka'), consumers }),
           ...routes,
         ],
         messages,

@@ -5,6 +5,8 @@ import { createReplica } from './graph/replica.client.ts';
 import { watermarkRoutes } from './graph/watermarks.routes.ts';
 import { lotRoutes } from './lot/lot.routes.ts';
 import { messages } from './messages.ts';
+import { OWNERS, unheard } from './owners/owners.ts';
+import { watchOwners } from './owners/watch-owners.job.ts';
 import { searchIndex } from './search/search.projection.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import { createEvaluator } from './standing-question/evaluate.job.ts';
@@ -16,7 +18,7 @@ import { timelineRoutes } from './timeline/timeline.routes.ts';
 import { traceRoutes } from './trace/trace.routes.ts';
 
 export default service('traceability', config, (deps) => {
-  const { kafka, log, random } = deps;
+  const { kafka, log, random, serviceClient, config: settings } = deps;
   const questions = deps.aggregate({
     collection: 'standing_questions',
     topic: 'traceability.scope.v1',
@@ -26,7 +28,7 @@ export default service('traceability', config, (deps) => {
   });
   const entries = timelineEntries(deps);
   const index = searchIndex(deps);
-  const replica = createReplica({ kafka, log, unique: random.uuid });
+  const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard) });
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
 
@@ -45,7 +47,10 @@ export default service('traceability', config, (deps) => {
     jobs: [evaluator.job],
     onStart: async () => {
       await replica.start();
+      const every = settings.ownersEvery;
+      const unwatch = watchOwners({ serviceClient, replica, onChange: evaluator.review, log, every });
       return async () => {
+        await unwatch();
         await evaluator.stop();
         await replica.stop();
       };

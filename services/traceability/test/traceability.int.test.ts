@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { createCodec } from '@lotwarden/contracts/codec';
@@ -18,6 +20,10 @@ const said: { event: ScopeChanged; at: number }[] = [];
 let running: TestService;
 let kafka: KafkaPort;
 let scope: Subscription;
+const NOTHING = { unread: [], parked: [], unpublished: [] };
+/** What each owner says that nobody can see yet. */
+const missing = new Map<string, typeof NOTHING | { unread: { group: string; topic: string; count: number }[] }>();
+let owners: Server;
 let published = 0;
 let lives = 0;
 
@@ -60,7 +66,16 @@ const start = async (world?: TestService['world']) => {
     ({ kafka } = deps);
     return traceability.build(deps);
   };
-  running = await startService({ ...traceability, build }, world ? { world } : {});
+  const { port } = owners.address() as AddressInfo;
+  running = await startService(
+    { ...traceability, build },
+    {
+      ...(world && { world }),
+      environment: { OWNERS_EVERY: '100' },
+      locate: (owner) => `http://127.0.0.1:${String(port)}/${owner}`,
+      tokens: { token: () => Promise.resolve('t'), refused: () => undefined },
+    },
+  );
   scope = await kafka.consume({
     group: `test.scope.${lives++}`,
     topics: ['traceability.scope.v1'],
@@ -73,9 +88,18 @@ const start = async (world?: TestService['world']) => {
     },
   });
   await scope.ready;
+  await until(async () => !(await gapsNow()).some((gap) => gap.startsWith('owner-unheard')));
 };
 
+const gapsNow = async (): Promise<string[]> => (await request('GET', '/watermarks')).body.gaps;
+
 beforeAll(async () => {
+  owners = createServer((request, reply) => {
+    const owner = (request.url ?? '').split('/')[1] ?? '';
+    reply.setHeader('content-type', 'application/json');
+    reply.end(JSON.stringify({ ...NOTHING, ...missing.get(owner) }));
+  });
+  await new Promise<void>((resolve) => owners.listen(0, '127.0.0.1', resolve));
   await start();
   tell.received(L1042, 1000, 'L-1042');
   tell.declared('B1', 'intermediate');
@@ -91,6 +115,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await scope.stop();
   await running.end();
+  owners.close();
 });
 
 test('what was published is traced, by any name, with what is missing', async () => {
@@ -138,6 +163,31 @@ test('a standing question is answered at once, and a late edge is said without b
   const behind = minOffsets.map((offset) => ({ ...offset, next: offset.next + 1_000 }));
   const impatient = await request('POST', '/traces', { roots: [L1042], minOffsets: behind });
   expect(impatient).toMatchObject({ status: 503, body: { code: 'not-caught-up' } });
+});
+
+test('what an owner of facts has not read, parked or not published is a gap, and is said when it comes and goes', async () => {
+  const watermarks = async () => (await request('GET', '/watermarks')).body;
+  await until(async () => (await watermarks()).complete);
+  const from = said.length;
+  missing.set('mes-bridge', { unread: [{ group: 'mes-bridge.operation', topic: 'mes.inbound.v1', count: 3 }] });
+  const gaps = ['owner-unread mes-bridge mes.inbound.v1 (3)'];
+  await until(async () => (await watermarks()).gaps.length > 0);
+  expect(await watermarks()).toMatchObject({ complete: false, gaps });
+  expect((await request('POST', '/traces', { roots: [L1042] })).body).toMatchObject({ complete: false, gaps });
+  await until(() => said.length > from);
+  expect(said[from]!.event).toMatchObject({ lots: [], custodians: [], totalLots: 4, complete: false, gaps });
+
+  missing.clear();
+  await until(() => said.length > from + 1);
+  expect(said[from + 1]!.event).toMatchObject({ lots: [], complete: true, gaps: [] });
+
+  const before = owners.listeners('request');
+  owners.removeAllListeners('request').on('request', (_, reply) => reply.writeHead(503).end());
+  await until(async () => (await watermarks()).gaps.includes('owner-unheard warehouse'));
+  owners.removeAllListeners('request');
+  for (const listener of before) owners.on('request', listener as () => void);
+  await until(async () => (await watermarks()).complete);
+  await until(() => said.at(-1)!.event.complete);
 });
 
 test('balance, holdings, search and timeline tell the same story', async () => {

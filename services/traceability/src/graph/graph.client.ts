@@ -3,6 +3,7 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 import { Transient } from '@lotwarden/platform/errors';
 import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
+import type { Expected } from './watermarks.ts';
 
 export interface AskOptions {
   /** The answer must have seen these; it waits for them, but not for ever. */
@@ -21,8 +22,8 @@ export interface Graph {
   ): Promise<Questions[Name]['answer']>;
   /** Resolves when the messages are in the graph. */
   feed(messages: readonly StreamMessage[]): Promise<void>;
-  /** Every answer names as unread what lies below these. */
-  expect(targets: readonly SourceOffset[]): void;
+  /** Every answer names as unread what lies below the targets, and what is missing anyhow. */
+  expect(expected: Expected): void;
   /** Called after each batch that changed something. */
   onChange(listener: () => void): void;
   /** Settles with the reason if the thread ends by itself. */
@@ -95,7 +96,7 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
         feeds.push({ resolve: () => resolve(), reject });
         post({ kind: 'feed', messages });
       }),
-    expect: (targets) => post({ kind: 'targets', targets }),
+    expect: (expected) => post({ kind: 'expect', ...expected }),
     onChange: (listener) => void listeners.push(listener),
     failed: ending.promise,
     stop: async () => {

@@ -64,7 +64,7 @@ test('a question waits for the offsets it asks for, and is told how far it is wh
 });
 
 test('until the ends of the streams are reached every answer says what is unread', async () => {
-  graph.expect([{ topic: 'field.custody.v1', partition: 3, next: 7 }]);
+  graph.expect({ targets: [{ topic: 'field.custody.v1', partition: 3, next: 7 }], missing: [] });
   expect(await graph.ask('limits', null)).toMatchObject({
     complete: false,
     gaps: ['unread field.custody.v1/3 up to 7'],

@@ -14,7 +14,7 @@ import { advance, lacking, nextOf, vectorOf, type Watermarks } from './watermark
  */
 function serve(port: NonNullable<typeof parentPort>): void {
   const marks: Watermarks = new Map();
-  const known: Knowledge = { graph: createGenealogy(), marks, targets: [], unreadable: [] };
+  const known: Knowledge = { graph: createGenealogy(), marks, expected: { targets: [], missing: [] }, unreadable: [] };
   const codec = createCodec();
   const waiting = new Map<number, { ask: Ask; timer: NodeJS.Timeout }>();
   const say = (message: FromGraph): void => port.postMessage(message);
@@ -63,7 +63,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   };
 
   port.on('message', (message: ToGraph) => {
-    if (message.kind === 'targets') known.targets = message.targets;
+    if (message.kind === 'expect') known.expected = message;
     else if (message.kind === 'feed') feed(message.messages);
     else if (missing(message).length === 0) answer(message);
     else wait(message);

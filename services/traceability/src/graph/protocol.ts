@@ -1,5 +1,6 @@
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { QuestionName, Questions } from './questions.ts';
+import type { Expected } from './watermarks.ts';
 
 /** A message as it lies on its topic; the topic without any prefix. */
 export interface StreamMessage {
@@ -16,7 +17,7 @@ export type Asked = {
 
 /** What the service says to the graph's thread. */
 export type ToGraph =
-  | { readonly kind: 'targets'; readonly targets: readonly SourceOffset[] }
+  | ({ readonly kind: 'expect' } & Expected)
   | { readonly kind: 'feed'; readonly messages: readonly StreamMessage[] }
   | {
       readonly kind: 'ask';

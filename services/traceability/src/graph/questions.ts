@@ -10,14 +10,14 @@ import { lotView, type LotView } from '../lot/lot-view.ts';
 import { scopeOf } from '../trace/answer.ts';
 import { gapsOf } from '../trace/completeness.ts';
 import type { Direction } from '../trace/propagation.ts';
-import { lacking, vectorOf, type Watermarks } from './watermarks.ts';
+import { lacking, vectorOf, type Expected, type Watermarks } from './watermarks.ts';
 
 /** What a replica knows: its graph, how far it read, and what it could not read. */
 export interface Knowledge {
   readonly graph: Genealogy;
   readonly marks: Watermarks;
-  /** Ends of the streams when the replica started: until they are reached every answer is incomplete. */
-  targets: readonly SourceOffset[];
+  /** Until its targets are reached every answer is incomplete, and while anything is missing. */
+  expected: Expected;
   /** Messages that could not be read, by name. */
   readonly unreadable: string[];
 }
@@ -65,14 +65,14 @@ export const answerers: Answerers = {
   limits: (known) => limitsOf(known, []),
 };
 
-function limitsOf({ graph, marks, targets, unreadable }: Knowledge, roots: readonly string[]): Limits {
-  const unread = lacking(marks, targets, () => true).map(
+function limitsOf({ graph, marks, expected, unreadable }: Knowledge, roots: readonly string[]): Limits {
+  const unread = lacking(marks, expected.targets, () => true).map(
     ({ topic, partition, next }) => `unread ${topic}/${partition} up to ${next}`,
   );
   const unheardOf = roots
     .filter((root) => graph.lotIds.find(root) === undefined)
     .map((root) => `lot-undeclared ${root}`);
-  const gaps = gapsOf(graph, [...unread, ...unreadable, ...unheardOf]);
+  const gaps = gapsOf(graph, [...unread, ...unreadable, ...unheardOf, ...expected.missing]);
   return { offsets: vectorOf(marks), complete: gaps.length === 0, gaps };
 }
 

@@ -35,7 +35,7 @@ test('a replica whose subscription dies is rebuilt from the beginning, under ano
   const { kafka, taken, refusals } = fakeKafka();
   let lives = 0;
   let changes = 0;
-  const replica = createReplica({ kafka, log, unique: () => `life-${++lives}` });
+  const replica = createReplica({ kafka, log, unique: () => `life-${++lives}`, missing: [] });
   replica.onChange(() => changes++);
   await expect(replica.ask('limits', null)).rejects.toMatchObject({ code: 'graph-unavailable' });
   await replica.start();

@@ -1,16 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Transient } from '@lotwarden/platform/errors';
+import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Batch, KafkaPort, Subscription } from '@lotwarden/platform/kafka';
 import type { Log } from '@lotwarden/platform/log';
 import { FACT_TOPICS } from '../genealogy/facts.ts';
 import { startGraph, type AskOptions, type Graph } from './graph.client.ts';
 import type { StreamMessage } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
+import type { Expected } from './watermarks.ts';
 
 export interface Replica {
   ask: Graph['ask'];
   /** Called after each batch of facts that changed the graph, and when a rebuilt graph takes over. */
   onChange: (listener: () => void) => void;
+  /**
+   * From now on answers are complete only if the graph has read the fact topics to their present ends and nothing is
+   * missing.
+   */
+  expect: (missing: readonly string[]) => Promise<Expected>;
   start: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -20,6 +27,8 @@ interface Settings {
   readonly log: Log;
   /** Tells this replica's consumer group from every other's. */
   readonly unique: () => string;
+  /** By name, until somebody has found out. */
+  readonly missing: readonly string[];
 }
 
 interface Life {
@@ -28,18 +37,21 @@ interface Life {
 }
 
 const RETRY_EVERY = 1_000;
+const ENDS_UNKNOWN = 'ends-unknown fact topics';
 
 /**
  * The memory of this replica: rebuilt from the beginning of every fact topic, by a consumer group of its own, and kept
  * up to date from there (correctness rule 26). If its thread or its subscription dies, it is rebuilt.
  */
-export function createReplica({ kafka, log, unique }: Settings): Replica {
+export function createReplica({ kafka, log, unique, missing: unknown }: Settings): Replica {
   const listeners: (() => void)[] = [];
   const stopping = new AbortController();
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
   let graph: Graph | undefined;
+  let missing = unknown;
+  let targets: readonly SourceOffset[] = [];
   let supervising: Promise<void> = Promise.resolve();
 
   const begin = async (): Promise<Life> => {
@@ -48,7 +60,8 @@ export function createReplica({ kafka, log, unique }: Settings): Replica {
     });
     fresh.onChange(changed);
     try {
-      fresh.expect(await endsNow(kafka));
+      targets = await endsNow(kafka);
+      fresh.expect({ targets, missing });
       const onBatch = (batch: Batch, { done }: { done: (next: number) => Promise<void> }) => take(fresh, batch, done);
       const group = `traceability.graph.${unique()}`;
       const subscription = await kafka.consume({ group, topics: FACT_TOPICS, concurrency: 4, onBatch });
@@ -87,6 +100,17 @@ export function createReplica({ kafka, log, unique }: Settings): Replica {
     ask: <Name extends QuestionName>(name: Name, ask: Questions[Name]['ask'], options?: AskOptions) =>
       graph ? graph.ask(name, ask, options) : Promise.reject(new Transient('graph-unavailable')),
     onChange: (listener) => void listeners.push(listener),
+    expect: async (found) => {
+      missing = found;
+      try {
+        targets = await endsNow(kafka);
+      } catch (error) {
+        log.warn({ err: error }, 'where the fact topics end cannot be found out');
+        missing = [...found, ENDS_UNKNOWN];
+      }
+      graph?.expect({ targets, missing });
+      return { targets, missing };
+    },
     start: async () => {
       supervising = supervise(await begin());
     },

@@ -3,6 +3,12 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 /** How far each stream was read: topic → partition → next offset. */
 export type Watermarks = Map<string, Map<number, number>>;
 
+/** What an answer has to have seen to be complete, and what nobody can see yet, by name. */
+export interface Expected {
+  readonly targets: readonly SourceOffset[];
+  readonly missing: readonly string[];
+}
+
 /** Never goes back: a stream read again says nothing new. */
 export function advance(marks: Watermarks, topic: string, partition: number, next: number): void {
   const partitions = marks.get(topic) ?? new Map<number, number>();

@@ -30,9 +30,16 @@ export interface Evaluator {
   evaluate(question: string, options?: AskOptions): Promise<Evaluation>;
   /** Something changed: every open question is answered again, soon. */
   touch(): void;
+  /** Gaps have come or gone: the same, and what is missing now is said of each. */
+  review(): void;
   /** Nobody has to wait for a change: a question registered by another replica, a graph that was rebuilt. */
   readonly job: Job;
   stop(): Promise<void>;
+}
+
+interface Manner extends AskOptions {
+  /** It is said, too, when only what is missing has changed. */
+  readonly gaps?: boolean;
 }
 
 interface Settings {
@@ -55,7 +62,7 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
   let round: Promise<void> = Promise.resolve();
   let stopped = false;
 
-  const answerOnce = async (question: string, options: AskOptions): Promise<Evaluation> => {
+  const answerOnce = async (question: string, { gaps = false, ...options }: Manner): Promise<Evaluation> => {
     const known = await questions.get(question);
     if (!known) throw new Rejected('standing-question-unknown', { question });
     if (known.state.status === 'closed') throw new Rejected('standing-question-closed', { question });
@@ -63,7 +70,7 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
     // Never from less than was said before: a replica that is behind must not take anything back.
     const minOffsets = [...offsets, ...(options.minOffsets ?? [])];
     const answer = await replica.ask('scope', { roots, direction: 'forward' }, { ...options, minOffsets });
-    const { state } = await questions.change(question, CONTEXT, (now) => publishScope(now, answer));
+    const { state } = await questions.change(question, CONTEXT, (now) => publishScope(now, answer, { gaps }));
     return {
       question,
       sequence: state.sequence,
@@ -76,7 +83,7 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
   };
 
   /** One at a time for each question: an older answer must not be published after a newer one. */
-  const evaluate = (question: string, options: AskOptions = {}): Promise<Evaluation> => {
+  const evaluate = (question: string, options: Manner = {}): Promise<Evaluation> => {
     const before = turns.get(question) ?? Promise.resolve();
     const mine = before.then(
       () => answerOnce(question, options),
@@ -90,12 +97,12 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
     return mine;
   };
 
-  const evaluateAll = async (): Promise<void> => {
+  const evaluateAll = async (gaps: boolean): Promise<void> => {
     for (let after: string | undefined; ;) {
       const { items, next } = await questions.find({ 'state.status': 'open' }, { limit: PAGE, after });
       for (const { id } of items) {
         try {
-          await evaluate(id, { patience: BRIEFLY });
+          await evaluate(id, { patience: BRIEFLY, gaps });
         } catch (error) {
           const behind = error instanceof Transient && error.code === 'not-caught-up';
           log[behind ? 'debug' : 'warn']({ err: error, question: id }, 'a standing question waits for the next round');
@@ -106,11 +113,11 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
     }
   };
 
-  const runRound = (): Promise<void> => {
+  const runRound = (gaps: boolean): Promise<void> => {
     round = round.then(async () => {
       if (stopped) return;
       try {
-        await evaluateAll();
+        await evaluateAll(gaps);
       } catch (error) {
         log.warn({ err: error }, 'standing questions could not be read now; the next round does');
       }
@@ -124,10 +131,11 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
       if (stopped) return;
       timer ??= setTimeout(() => {
         timer = undefined;
-        void runRound();
+        void runRound(false);
       }, GATHER);
     },
-    job: job({ name: 'standing-question-round', every: EVERY, handle: runRound }),
+    review: () => void runRound(true),
+    job: job({ name: 'standing-question-round', every: EVERY, handle: () => runRound(true) }),
     stop: async () => {
       stopped = true;
       clearTimeout(timer);

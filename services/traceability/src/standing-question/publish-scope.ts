@@ -1,5 +1,6 @@
 import type { ScopeCustodian, ScopeLot } from '@lotwarden/contracts/events';
 import type { ScopeAnswer } from '../graph/questions.ts';
+import { nameOfGap } from '../owners/owners.ts';
 import { custodianDigest, lotDigest } from './digest.ts';
 import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
 
@@ -16,14 +17,21 @@ const WAYS_OF_ONE = 10;
  * What is new against everything said before: lots and custodians that came or changed. Nothing new says nothing, so a
  * second replica, or a second evaluation, publishes nothing twice. Lots that left the scope stay said: readers add by
  * union, and only people narrow. A custodian that has nothing left is said with no lines.
+ *
+ * @param also whether it is news by itself that something is missing, or is not missing any more
  */
-export function publishScope(known: StandingQuestion, answer: ScopeAnswer): ScopeEvent[] {
+export function publishScope(
+  known: StandingQuestion,
+  answer: ScopeAnswer,
+  also: { readonly gaps: boolean } = { gaps: false },
+): ScopeEvent[] {
   if (known.status !== 'open') return [];
   const lots = changedLots(known, answer.lots);
   const custodians = changedCustodians(known, answer.custodians);
   const lotChunks = chunks(lots, ({ ways }) => Math.max(1, Math.ceil(ways.length / WAYS_OF_ONE)));
   const custodianChunks = chunks(custodians, ({ lines }) => Math.max(1, lines.length));
-  const count = Math.max(lotChunks.length, custodianChunks.length);
+  const news = also.gaps && !sameGaps(known.gaps, namedGaps(answer.gaps)) ? 1 : 0;
+  const count = Math.max(lotChunks.length, custodianChunks.length, news);
   return Array.from({ length: count }, (_, index) => ({
     type: 'ScopeChanged',
     question: known.question,
@@ -41,6 +49,9 @@ export const namedGaps = (gaps: readonly string[]): readonly string[] =>
   gaps.length <= NAMED_GAPS
     ? gaps
     : [...gaps.slice(0, NAMED_GAPS), `and ${gaps.length - NAMED_GAPS} more: GET /watermarks names all`];
+
+const sameGaps = (a: readonly string[], b: readonly string[]): boolean =>
+  a.map(nameOfGap).join('|') === b.map(nameOfGap).join('|');
 
 function changedLots(known: StandingQuestion, lots: readonly ScopeLot[]): ScopeLot[] {
   const said = new Map(known.lots);

@@ -10,9 +10,9 @@ import { evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.t
 const CASE = 'RC-2026-1';
 const given = (...history: ScopeEvent[]) => givenEvents(UNKNOWN_QUESTION, evolve, history);
 const registered: ScopeEvent = { type: 'StandingQuestionRegistered', question: CASE, roots: ['L0'] };
-const answer = (facts: readonly Fact[]): ScopeAnswer =>
+const answer = (facts: readonly Fact[], missing: readonly string[] = []): ScopeAnswer =>
   answerers.scope(
-    { graph: graphOf(facts), marks: new Map(), targets: [], unreadable: [] },
+    { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing }, unreadable: [] },
     { roots: ['L0'], direction: 'forward' },
   );
 
@@ -89,6 +89,25 @@ test('a second way to a lot in scope is said, although its path and its units st
         ],
       },
     ]);
+});
+
+test('what has come to be missing, or is missing no more, is said where it is asked for; how much of it is not', () => {
+  const { facts } = boards();
+  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const gaps = (...missing: string[]) => answer(facts, missing);
+  const known = given(registered, ...first);
+  known.when((q) => publishScope(q, gaps('owner-unread field a.v1 (2)'))).then([]);
+  known
+    .when((q) => publishScope(q, gaps('owner-unread field a.v1 (2)'), { gaps: true }))
+    .thenLike([{ sequence: 2, lots: [], custodians: [], totalLots: 2, complete: false }]);
+  const second = publishScope([registered, ...first].reduce(evolve, UNKNOWN_QUESTION), gaps('owner-unread a.v1 (2)'), {
+    gaps: true,
+  });
+  const then = given(registered, ...first, ...second);
+  then.when((q) => publishScope(q, gaps('owner-unread a.v1 (3)'), { gaps: true })).then([]);
+  then
+    .when((q) => publishScope(q, gaps(), { gaps: true }))
+    .thenLike([{ sequence: 3, gaps: answer(facts).gaps.slice() }]);
 });
 
 test('an answer about many lots is said in several events, each small, numbered on', () => {
