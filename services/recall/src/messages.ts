@@ -37,6 +37,11 @@ export const messages = {
     en: 'Case {case} is not contained yet: gates or the genealogy are still working. See what it waits for (GET /cases/{case}).',
     zh: '召回 {case} 尚未收敛:关口或谱系仍在处理。请查看等待对象(GET /cases/{case})。',
   },
+  'custodians-untold': {
+    status: 409,
+    en: 'Some custodians of {case} have goods in scope that no notice names yet: {custodians}. Their notices go out by themselves; look at GET /cases/{case}/notices and try again. If none comes, call operations.',
+    zh: '召回 {case} 有持有方的在范围货物尚未列入通知:{custodians}。通知将自动发出,请查看 GET /cases/{case}/notices 后重试;如仍未发出,请联系运维。',
+  },
   'notices-unanswered': {
     status: 409,
     en: 'Some notices of {case} are not answered at their latest version: {notices}. Call these parties, or end the chase of an escalated one with a reason.',

@@ -359,6 +359,20 @@ async function closesAnswered(id: string): Promise<void> {
   const ended = await call('POST', `/notices/${encodeURIComponent(`${id}|HOSP`)}/closures`, { reason: 'ward visited' });
   expect([ended.status, ended.body]).toMatchObject([201, { status: 'closed' }]);
 
+  // Goods turn up at somebody else: until he is told and settled, nothing is closed.
+  await answer(id, 4, [], [custodian('WARD-7', 'F-5', 53, 53)]);
+  const told = (found: Body): boolean => found.items.some(({ notice }) => notice === `${id}|WARD-7`);
+  await until(async () => told(await get(`/cases/${id}/notices`)));
+  expect(await closing()).toMatchObject({ hindrance: 'notices-unanswered' });
+  await others.say('notification.delivery.v1', `${id}|WARD-7`, {
+    type: 'NoticeEscalated',
+    ...about('WARD-7', 1),
+    reason: 'no answer',
+  });
+  const ward = `/notices/${encodeURIComponent(`${id}|WARD-7`)}/closures`;
+  await until(async () => (await call('POST', ward, { reason: 'ward visited' })).status === 201);
+  expect(await closing()).toMatchObject({ hindrance: null });
+
   beside.missing.set('F-1', '1');
   expect(await closing()).toMatchObject({
     hindrance: 'remainder-unexplained',
@@ -383,7 +397,7 @@ async function closesAnswered(id: string): Promise<void> {
   expect((await see(id)).held).toBe(4);
 
   // Facts go on coming: the closed case still widens its hold, and people are told.
-  await answer(id, 4, [lot('F-6')]);
+  await answer(id, 5, [lot('F-6')]);
   await until(async () => (await codes(id)).includes('extended-after-close'));
 }
 

@@ -37,7 +37,7 @@ const contained: CaseEvent = {
   offsets: [],
 };
 const extended: CaseEvent = { type: 'RecallScopeExtended', case: CASE, epoch: 3, lots: ['F-5'], custodians: [] };
-const settled: Findings = { report: 'hash', remainder: [], unanswered: [], pending: 0 };
+const settled: Findings = { report: 'hash', remainder: [], untold: [], unanswered: [], pending: 0 };
 const given = (...history: CaseEvent[]) => givenEvents(NO_CASE, evolve, history);
 const close = (findings = settled, explanation: string | null = null) => ({ findings, explanation });
 
@@ -96,6 +96,7 @@ test('a case closes contained, answered and balanced, or with its remainder expl
   closing(close(), ...through, extended).rejects('recall-not-contained');
   closing(close({ ...settled, pending: 1 }), ...through).rejects('recall-not-contained');
   closing(close({ ...settled, unanswered: ['N'] }), ...through).rejects('notices-unanswered');
+  closing(close({ ...settled, untold: ['DIST-A'] }), ...through).rejects('custodians-untold');
   closing(close({ ...settled, remainder }), ...through).rejects('remainder-unexplained');
   closing(close({ ...settled, remainder }, 'crushed'), ...through).thenLike([{ remainder, explanation: 'crushed' }]);
   expect(closeRecord(CASE, settled, null)).not.toEqual(closeRecord(CASE, { ...settled, report: 'other' }, null));

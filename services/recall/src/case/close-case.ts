@@ -9,6 +9,8 @@ export interface Findings {
   readonly report: string;
   /** Unaccounted quantity per unit; empty = zero. */
   readonly remainder: readonly Quantity[];
+  /** Custodians with goods that no notice has looked at yet. */
+  readonly untold: readonly string[];
   /** Notices neither answered at their latest version nor closed by a person. */
   readonly unanswered: readonly string[];
   /** Lots whose hold the gates were not told yet. */
@@ -24,7 +26,7 @@ export const closeRecord = (
 
 /**
  * Closes a contained recall when everybody answered and the balance is zero or explained (21 CFR 7.55). Lifts no hold.
- * Throws `recall-not-contained`, `notices-unanswered`, `remainder-unexplained`.
+ * Throws `recall-not-contained`, `custodians-untold`, `notices-unanswered`, `remainder-unexplained`.
  */
 export function closeCase(
   state: Case,
@@ -48,11 +50,12 @@ export function closeCase(
 export function closingHindrance(
   state: Case,
   recall: string,
-  { unanswered, remainder, pending }: Findings,
+  { untold, unanswered, remainder, pending }: Findings,
   explanation: string | null,
 ): Rejected | undefined {
   const { contained } = opened(state, recall);
   if (!contained || pending > 0) return new Rejected('recall-not-contained', { case: recall });
+  if (untold.length > 0) return new Rejected('custodians-untold', { case: recall, custodians: untold });
   if (unanswered.length > 0) return new Rejected('notices-unanswered', { case: recall, notices: unanswered });
   if (remainder.length > 0 && explanation === null) return new Rejected('remainder-unexplained', { remainder });
   return undefined;

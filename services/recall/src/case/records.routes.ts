@@ -165,6 +165,7 @@ export const recordRoutes = ({ records, scopes, freezes, findings }: Needs) => [
       'recall-case-not-launched',
       'recall-case-closed',
       'recall-not-contained',
+      'custodians-untold',
       'notices-unanswered',
       'remainder-unexplained',
       'signature-for-another-record',

@@ -68,13 +68,18 @@ export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'wor
       releases: (await book.releases.find({ hold }).toArray()).map(record),
       balances: balanced.items,
     });
-    const closing = {
-      report: reportHash(report),
-      remainder: balanced.remainder,
-      unanswered: unanswered(said.notices, said.progress),
-      pending: (await book.isGrowing(hold)) ? 1 : 0,
-    };
+    const closing = { report: reportHash(report), remainder: balanced.remainder, ...(await unsettled(recall)) };
     return { report, closing };
+  }
+
+  /** Custodians before notices: one that is told in between is unanswered then. */
+  async function unsettled({
+    case: id,
+    hold,
+  }: OpenedCase): Promise<Pick<Closing, 'untold' | 'unanswered' | 'pending'>> {
+    const untold = await scopes.untold(id);
+    const { notices: issued, progress } = await notices.of(id);
+    return { untold, unanswered: unanswered(issued, progress), pending: (await book.isGrowing(hold)) ? 1 : 0 };
   }
 
   /** A closed case keeps the report that was signed; an open one is reported as it stands. */
@@ -106,7 +111,11 @@ export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'wor
     if (signature.signer !== context.actor)
       throw new Rejected('signature-of-another-person', { signer: signature.signer });
     await work(context, async (unit) => {
-      await unit.change(cases, recall, (state) => closeCase(state, recall, closing, { signature, explanation }));
+      // Whatever widens scope or custody touches the hold: none of it can happen between this look and the closing.
+      await unit.load(book.holds, [known.hold]);
+      await unit.touch(book.holds, known.hold);
+      const asked = { ...closing, ...(await unsettled(known)) };
+      await unit.change(cases, recall, (state) => closeCase(state, recall, asked, { signature, explanation }));
       unit.insert(REPORTS, { _id: recall, case: recall, json: pack(now) });
     });
   }

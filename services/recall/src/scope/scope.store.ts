@@ -54,6 +54,8 @@ export function scopeStore(
       const next = mergeCustodian(had.get(_id), recall, line, sequence);
       if (next) work.replace(CUSTODIANS, { ...next, _id });
     }
+    // A closing that has not seen them cannot succeed any more.
+    if (event.custodians.length > 0) await work.touch(book.holds, hold);
     const head = (await work.read<Doc<ScopeHead>>(HEADS, [recall])).get(recall);
     work.replace(HEADS, { ...mergeHead(head, event), _id: recall });
   }
