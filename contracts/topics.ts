@@ -224,6 +224,7 @@ export const topics = {
       'StockAdjusted',
       'StockStatusChanged',
       'StockSerialsChanged',
+      'StockStaged',
     ],
     readers: ['qms', 'recall', ...WATCHERS],
     writers: ['warehouse'],
@@ -250,6 +251,14 @@ export const topics = {
     key: 'destruction',
     records: ['GoodsDestroyed'],
     readers: ['serialization', 'qms', 'field', 'recall', ...WATCHERS],
+    writers: ['warehouse'],
+  },
+  'warehouse.movement-order.v1': {
+    ...FACTS,
+    owner: 'warehouse',
+    key: 'order',
+    records: ['MovementOrdered', 'MovementOrderUsed'],
+    readers: [...WATCHERS],
     writers: ['warehouse'],
   },
   'warehouse.gate.v1': {

@@ -958,6 +958,23 @@ export type Records = {
       removed: readonly SerialRange[];
       cause: Cause;
     };
+    /** Goods for a shipment changed their stage: picked, packed, put back, arrived, or named anew on the road. How they leave the site says StockShipped. */
+    StockStaged: {
+      type: 'StockStaged';
+      lot: string;
+      quantity: Quantity;
+      site: string;
+      /** the place they were picked at, or left from */
+      location: string;
+      /** for which, or with which */
+      shipment: string;
+      /** available | picked | packed | in-transit | elsewhere */
+      fromStage: string;
+      /** available | picked | packed | in-transit | elsewhere */
+      toStage: string;
+      serials: readonly SerialRange[];
+      cause: Cause;
+    };
   };
   'warehouse.shipment.v1': {
     /** Goods left for a consignee. */
@@ -1004,6 +1021,34 @@ export type Records = {
       witness: string;
       lines: readonly LotLine[];
       violations: readonly Violation[];
+    };
+  };
+  'warehouse.movement-order.v1': {
+    /** Somebody signed where so much of a lot goes, and why: goods that may not simply move. */
+    MovementOrdered: {
+      type: 'MovementOrdered';
+      order: string;
+      lot: string;
+      quantity: Quantity;
+      /** quarantine | leave-quarantine | laboratory | return-to-supplier | contract-processing | destruction */
+      purpose: string;
+      /** where the goods are */
+      site: string;
+      /** place they are taken from; null = any of the site */
+      from: string | null;
+      /** quarantine | store | laboratory | supplier | contract-processor | destruction */
+      destination: string;
+      /** place of the site, or party */
+      to: string;
+      reason: string;
+      signature: Signature;
+    };
+    /** Goods moved by the order; so much less of it is left. */
+    MovementOrderUsed: {
+      type: 'MovementOrderUsed';
+      order: string;
+      quantity: Quantity;
+      cause: Cause;
     };
   };
   'warehouse.gate.v1': {

@@ -3,6 +3,7 @@ import { evolve as evolveContainer, NO_CONTAINER } from './container/container.t
 import { evolve as evolveDestruction, NO_DESTRUCTION } from './destruction/destruction.ts';
 import { openMergedLots } from './lot/merged-lots.store.ts';
 import { evolve as evolveEffects, NO_EFFECTS } from './operation/effects.ts';
+import { pickBooks } from './pick/picks.store.ts';
 import { openCommanded } from './record/commanded.store.ts';
 import { evolve as evolveReturn, NO_RETURN } from './return/return.ts';
 import { evolve as evolveShipment, UNKNOWN_SHIPMENT } from './shipment/shipment.ts';
@@ -18,13 +19,15 @@ export function openHouse(deps: Pick<Deps, 'aggregate' | 'collection'>) {
   const sites = openSites(deps);
   const places = openPlaces(sites);
   const stocks = openStocks(deps);
+  /** No plain documents: a shipment must notice that a container was opened while it was being decided. */
+  const containers = aggregate({ collection: 'containers', initial: NO_CONTAINER, evolve: evolveContainer });
   return {
     sites,
     places,
     stocks,
+    containers,
+    picks: pickBooks({ stocks, places, containers }),
     mergedLots: openMergedLots(deps, stocks, places),
-    /** No plain documents: a shipment must notice that a container was opened while it was being decided. */
-    containers: aggregate({ collection: 'containers', initial: NO_CONTAINER, evolve: evolveContainer }),
     effects: aggregate({ collection: 'operation_effects', initial: NO_EFFECTS, evolve: evolveEffects }),
     shipments: aggregate({
       collection: 'shipments',

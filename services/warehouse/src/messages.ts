@@ -52,6 +52,21 @@ export const messages = {
     en: 'Some of these serials of lot {lot} are not here. Scan again; GET /stock/{lot} shows those that are.',
     zh: '批次 {lot} 的部分序列号不在库。请重新扫描;可用 GET /stock/{lot} 查询在库序列号。',
   },
+  'serial-picked': {
+    status: 409,
+    en: 'Some of these units of lot {lot} are picked for another shipment. Send others, or put them back (POST /picks/…/put-backs).',
+    zh: '批次 {lot} 的部分产品已为其他发货单拣货。请改发其他产品,或先退回(POST /picks/…/put-backs)。',
+  },
+  'pick-already-made': {
+    status: 409,
+    en: 'Shipment {shipment} has other goods of lot {lot} picked. Put them back first (POST /picks/{shipment}/put-backs).',
+    zh: '发货单 {shipment} 已拣取批次 {lot} 的其他货物。请先退回(POST /picks/{shipment}/put-backs)。',
+  },
+  'pick-unknown': {
+    status: 404,
+    en: 'Nothing is picked for shipment {shipment}. Pick first (POST /picks), or look what has left (GET /shipments/…).',
+    zh: '发货单 {shipment} 没有已拣货物。请先拣货(POST /picks),或查询已发货物。',
+  },
   'serial-in-quarantine': {
     status: 409,
     en: 'Some of these units of lot {lot} came back and are in quarantine. Send others, or have them reworked first.',

@@ -14,6 +14,7 @@ import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
 import { messages } from './messages.ts';
 import { operationsReported } from './operation/operations.consumer.ts';
+import { pickRoutes } from './pick/pick.routes.ts';
 import { openNumbers } from './record/numbers.store.ts';
 import { returnRoutes } from './return/return.routes.ts';
 import { returnBooks } from './return/returns.store.ts';
@@ -21,6 +22,7 @@ import { dispatcher } from './shipment/dispatch.store.ts';
 import { shipmentReports } from './shipment/report.store.ts';
 import { shipmentRoutes } from './shipment/shipment.routes.ts';
 import { siteRoutes } from './site/site.routes.ts';
+import { inFlightRoutes } from './stock/in-flight.routes.ts';
 import { inFlight } from './stock/in-flight.ts';
 import { stockCommandRoutes } from './stock/stock-commands.routes.ts';
 import { stockRoutes } from './stock/stock.routes.ts';
@@ -52,6 +54,8 @@ export default service('warehouse', config, (deps) => {
       siteRoutes(house),
       stockRoutes({ db: deps.db, stocks: house.stocks }),
       stockCommandRoutes({ deps, house, gate }),
+      inFlightRoutes(house),
+      pickRoutes({ deps, house, gate }),
       shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
       returnRoutes({ deps, house, books: returns, number }),
       destructionRoutes({ deps, house, books: destructions, number, gate }),

@@ -21,6 +21,7 @@ export interface Body {
   readonly serials?: SerialRange[];
   readonly quarantined?: SerialRange[];
   readonly buckets?: { site: string; location: string; quantity: { value: string } }[];
+  readonly staged?: { shipment: string; stage: string; quantity: { value: string } }[];
   readonly lines?: LotLine[];
   readonly violations?: { code: string; lot: string | null }[];
   readonly items?: { lot: string; location: string }[];

@@ -86,7 +86,8 @@ export function foldGoods(graph: Genealogy, fact: GoodsFact): void {
     case 'UnitsUsed':
       write('used', event, { party: event.custodian });
       break;
-    // Status and identity of goods: nothing moved.
+    // Status and identity of goods, and who they are meant for: nothing came or went.
+    case 'StockStaged':
     case 'StockStatusChanged':
     case 'StockSerialsChanged':
       break;

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { LotLine, Violation } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { contains, count, intersect } from '@lotwarden/platform/serial-range';
+import { pickedSerials } from '../stock/stage-stock.ts';
 import type { Stock } from '../stock/stock.ts';
 
 export interface Destination {
@@ -24,6 +25,7 @@ export function lineFindings(stock: Stock, line: LotLine, { market, unreleased }
     if (!new Big(quantity.value).eq(count(serials)))
       found.push(finding('serial-count-mismatch', `${String(count(serials))} serials for ${quantity.value}`));
     if (!contains(stock.serials, serials)) found.push(finding('serial-not-in-custody', lot));
+    if (intersect(pickedSerials(stock), serials).length > 0) found.push(finding('serial-picked', lot));
     if (!unreleased && intersect(stock.quarantined, serials).length > 0)
       found.push(finding('serial-in-quarantine', lot));
   }

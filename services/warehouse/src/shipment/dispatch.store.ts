@@ -2,15 +2,14 @@ import type { LotLine } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, mayMoveUnreleased, type Direction, type Gate } from '@lotwarden/platform/gate';
 import type { Deps } from '@lotwarden/platform/service';
-import type { Context, Loaded, PlainDocument, Stored, Work } from '@lotwarden/platform/store';
+import type { Context, Loaded, PlainDocument, Stored } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import type { Stock } from '../stock/stock.ts';
-import { disposable, shippable, takeAvailable } from '../stock/take-stock.ts';
-import { lineFindings, refuseOnFinding } from './check-line.ts';
+import { disposable, shippable } from '../stock/take-stock.ts';
 import { sameGoods } from './compare-lines.ts';
-import { expandContainers } from './expand-containers.ts';
 import { DESTINATIONS, type ShippingPurpose } from './purposes.ts';
 import { shipmentRecord } from './report.store.ts';
+import { shipOut } from './ship-out.ts';
 import type { Dispatched, Shipment } from './shipment.ts';
 
 export interface Dispatch {
@@ -44,7 +43,7 @@ interface Needs {
 
 /** Ships on command: all lots of the shipment in one transaction, each on its gate's document, or nothing. */
 export function dispatcher({ deps: { work, db, collection }, house, gate }: Needs) {
-  const { shipments, stocks, containers, places, commanded } = house;
+  const { shipments, stocks, places, picks, commanded } = house;
   collection<DispatchEvidence>(EVIDENCE);
 
   return (asked: Dispatch, context: Context): Promise<Stored<Shipment>> =>
@@ -56,17 +55,16 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
       if (!registered) throw new Rejected('site-unknown', { site: asked.site });
       const direction = directionOf(asked);
       const acknowledged = await acknowledgedHolds(db);
-      const lines = await withContents(unit, asked.lines);
+      const lines = await picks.withContents(unit, asked.lines);
       const order = asked.purpose === 'sale' ? shippable(kind) : disposable(kind);
       const destination = { market: asked.market, unreleased: mayMoveUnreleased(asked.purpose, direction) };
       for (const line of lines)
         await unit.change(stocks, line.lot, (stock: Stock, { id, holds }: Loaded) => {
           if (stock.lot === '') throw new Rejected('lot-unknown', { lot: id }, 409);
           assertFree({ id, holds }, line.serials, asked.purpose, direction);
-          refuseOnFinding(lineFindings(stock, line, destination));
-          const cause = { kind: 'shipment', id: asked.shipment };
-          return takeAvailable(stock, 'StockShipped', { ...line, site: asked.site, cause }, order);
+          return shipOut(stock, { shipment: asked.shipment, site: asked.site, line, destination }, order);
         });
+      await picks.putBackRest(unit, asked.shipment, lines);
       const { order: _, ...facts } = asked;
       unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, acknowledged });
       commanded.mark(unit, shipmentRecord(asked.shipment));
@@ -74,14 +72,6 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
         { type: 'ShipmentDispatched', ...facts, origin: 'command', lines, violations: [] },
       ]);
     });
-
-  async function withContents(unit: Work, lines: readonly LotLine[]): Promise<LotLine[]> {
-    const ids = [...new Set(lines.flatMap((line) => line.containers))];
-    const found = await unit.load(containers, ids);
-    // Somebody who opens a container meanwhile makes this decision run again.
-    for (const id of ids) await unit.touch(containers, id);
-    return expandContainers(lines, (id) => found.find((container) => container.id === id)?.state);
-  }
 }
 
 export type Dispatcher = ReturnType<typeof dispatcher>;
@@ -93,7 +83,7 @@ function repeated(known: Stored<Shipment>, state: Dispatched, asked: Dispatch): 
   throw new Rejected('shipment-already-dispatched', { shipment: asked.shipment });
 }
 
-function directionOf({ purpose, order }: Dispatch): Direction | undefined {
+export function directionOf({ purpose, order }: Pick<Dispatch, 'purpose' | 'order'>): Direction | undefined {
   const destination = DESTINATIONS[purpose];
   if (destination === null) return undefined;
   if (order === undefined) throw new Rejected('order-missing', { purpose });

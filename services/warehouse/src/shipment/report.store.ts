@@ -3,8 +3,8 @@ import { holdViolations } from '@lotwarden/platform/gate';
 import { union } from '@lotwarden/platform/serial-range';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
-import { shippable, takeReported } from '../stock/take-stock.ts';
-import { lineFindings } from './check-line.ts';
+import { shippable } from '../stock/take-stock.ts';
+import { reportOut } from './ship-out.ts';
 
 export interface Shipped {
   readonly shipment: string;
@@ -39,14 +39,10 @@ export function shipmentReports({ shipments, stocks, containers, places, command
 
   async function ship(work: Work, { shipment, site, market }: Shipped, line: LotLine): Promise<readonly Violation[]> {
     const { kind, first } = await places.of(work, site);
-    const cause = { kind: 'shipment', id: shipment };
+    const destination = { market, unreleased: false };
     const { events } = await work.change(stocks, line.lot, (stock, { id, holds }) => {
-      const broken = [
-        ...holdViolations({ id, holds }, line.serials, 'sale'),
-        ...(stock.lot === '' ? [] : lineFindings(stock, line, { market, unreleased: false })),
-      ];
-      const taking = { ...line, site, cause, violations: broken };
-      return takeReported(stock, 'StockShipped', taking, shippable(kind), first('shipping'));
+      const broken = holdViolations({ id, holds }, line.serials, 'sale');
+      return reportOut(stock, { shipment, site, line, destination, broken }, shippable(kind), first('shipping'));
     });
     return events.flatMap((event) => ('violations' in event ? event.violations : []));
   }

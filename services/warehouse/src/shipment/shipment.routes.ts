@@ -44,13 +44,13 @@ function view({ id, state, rev }: Stored<Shipment>) {
 }
 
 interface Needs {
-  readonly deps: Pick<Deps, 'clock'>;
-  readonly house: Pick<House, 'shipments'>;
+  readonly deps: Pick<Deps, 'work' | 'clock'>;
+  readonly house: Pick<House, 'shipments' | 'picks'>;
   readonly dispatch: Dispatcher;
   readonly number: Numbers;
 }
 
-export const shipmentRoutes = ({ deps: { clock }, house: { shipments }, dispatch, number }: Needs) => [
+export const shipmentRoutes = ({ deps: { work, clock }, house: { shipments, picks }, dispatch, number }: Needs) => [
   route({
     method: 'post',
     path: '/shipments',
@@ -76,6 +76,7 @@ export const shipmentRoutes = ({ deps: { clock }, house: { shipments }, dispatch
       'serials-required',
       'serial-count-mismatch',
       'serial-not-in-custody',
+      'serial-picked',
       'serial-in-quarantine',
       'container-not-sealed',
       'container-unknown',
@@ -89,6 +90,27 @@ export const shipmentRoutes = ({ deps: { clock }, house: { shipments }, dispatch
       const shipment = body.shipment ?? (await number('SH', (id) => shipments.get(id)));
       const dispatchedAt = context.occurredAt ?? clock.instant();
       return created(view(await dispatch({ ...body, shipment, dispatchedAt }, context)));
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/shipments/:shipment/deliveries',
+    requires: 'shipment.dispatch',
+    summary: { en: 'A shipment has arrived: nothing of it is on the road any more', zh: '发货已送达,不再在途' },
+    reply: { 201: ShipmentView },
+    errors: ['shipment-unknown'],
+    handle: async ({ params: { shipment }, context }) => {
+      const lots = await picks.lotsOf(shipment);
+      return created(
+        view(
+          await work(context, async (unit) => {
+            const [known] = await unit.load(shipments, [shipment]);
+            if (!known) throw new Rejected('shipment-unknown', { shipment });
+            await picks.deliver(unit, shipment, lots);
+            return known;
+          }),
+        ),
+      );
     },
   }),
   route({

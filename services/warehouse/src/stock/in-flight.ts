@@ -1,18 +1,42 @@
-import type { InFlight } from '@lotwarden/contracts/events';
+import type { InFlight, SerialRange } from '@lotwarden/contracts/events';
 import { add, isPositive, type Quantity } from '@lotwarden/platform/quantity';
 import type { LocationKind } from '../site/site.ts';
+import type { Stage } from './staged.ts';
 import type { Stock } from './stock.ts';
 
-/** What of a held lot stands ready at a shipping dock: people stop it by phone (correctness rule 23). */
-export function inFlight(
-  { lot, buckets }: Stock,
-  kind: (site: string, location: string) => LocationKind,
-): InFlight | undefined {
-  const ready = buckets.filter((b) => isPositive(b.quantity) && kind(b.site, b.location) === 'shipping');
-  const [first] = ready;
+/** Goods that are on their way out, so that people can stop them by telephone (correctness rule 23). */
+export interface OnTheWay {
+  readonly lot: string;
+  readonly site: string;
+  /** at-dock: free, but where lorries are loaded. */
+  readonly stage: Stage | 'at-dock';
+  readonly shipment: string | null;
+  readonly location: string;
+  readonly quantity: Quantity;
+  readonly serials: readonly SerialRange[];
+}
+
+type KindOf = (site: string, location: string) => LocationKind;
+
+export function onTheWay({ lot, buckets, staged }: Stock, kind: KindOf): OnTheWay[] {
+  const atDock = buckets
+    .filter((b) => isPositive(b.quantity) && kind(b.site, b.location) === 'shipping')
+    .map((b) => ({ lot, ...b, stage: 'at-dock' as const, shipment: null, serials: [] }));
+  return [...staged.map((one) => ({ lot, ...one })), ...atDock];
+}
+
+/**
+ * What of a held lot was on its way when the gate acknowledged, added up for one site and unit: the word of the gate has
+ * room for no more. Everything, shipment by shipment, is in `GET /in-flight`.
+ */
+export function inFlight(stock: Stock, kind: KindOf): InFlight | undefined {
+  const all = onTheWay(stock, kind);
+  const [first] = all;
   if (!first) return undefined;
-  const packed = ready
-    .filter((b) => b.site === first.site && b.quantity.unit === first.quantity.unit)
-    .reduce<Quantity | null>((sum, { quantity }) => (sum ? add(sum, quantity) : quantity), null);
-  return { lot, site: first.site, picked: null, packed, inTransit: null };
+  const { site, quantity } = first;
+  const of = (...stages: readonly string[]): Quantity | null =>
+    all
+      .filter((one) => one.site === site && one.quantity.unit === quantity.unit && stages.includes(one.stage))
+      .reduce<Quantity | null>((total, one) => (total ? add(total, one.quantity) : one.quantity), null);
+  return { lot: stock.lot, site, picked: of('picked'), packed: of('packed', 'at-dock'), inTransit: of('in-transit') };
 }

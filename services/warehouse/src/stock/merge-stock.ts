@@ -1,6 +1,8 @@
 import { isNegative, negate } from '@lotwarden/platform/quantity';
 import { subtract, type SerialRange } from '@lotwarden/platform/serial-range';
-import { MERGE, type Bucket, type Stock, type StockEvent } from './stock.ts';
+import type { Bucket } from './bucket.ts';
+import { renamedOnTheRoad } from './stage-stock.ts';
+import { MERGE, type Stock, type StockEvent } from './stock.ts';
 
 interface Merged {
   /** Empties the placeholder. */
@@ -41,6 +43,9 @@ export function mergeStock(
       else fresh = [];
     }
   }
+  const road = renamedOnTheRoad(unknown, { placeholder, lot }, cause);
+  out.push(...road.out);
+  into.push(...road.into);
   const rest = [...fresh, ...returned];
   const { serials: all } = unknown;
   if (all.length + unknown.left.length > 0)

@@ -1,6 +1,7 @@
 import type { Cause, Violation } from '@lotwarden/contracts/events';
 import { split, splitAvailable, type Goods, type PlaceOrder } from './take-stock.ts';
-import type { Bucket, Stock, StockEvent } from './stock.ts';
+import type { Bucket } from './bucket.ts';
+import type { Stock, StockEvent } from './stock.ts';
 
 interface Moving extends Goods {
   readonly to: string;

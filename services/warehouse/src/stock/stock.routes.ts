@@ -4,6 +4,7 @@ import { Code, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
+import { STAGES } from './staged.ts';
 import type { Stock } from './stock.ts';
 import { heldBy, stockRows, type Stocks } from './stock.store.ts';
 
@@ -29,6 +30,18 @@ export const StockView = z
     status: z.string(),
     markets: z.array(z.string()),
     buckets: z.array(z.object({ site: z.string(), location: z.string(), quantity: Quantity })),
+    staged: z
+      .array(
+        z.object({
+          shipment: z.string(),
+          stage: z.enum(STAGES),
+          site: z.string(),
+          location: z.string(),
+          quantity: Quantity,
+          serials: z.array(SerialRange),
+        }),
+      )
+      .meta({ description: 'What shipments have of it: picked and packed goods are here, in no bucket' }),
     serials: z.array(SerialRange),
     quarantined: z.array(SerialRange),
     heldBy: z.array(z.string()),

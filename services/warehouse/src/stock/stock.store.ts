@@ -1,7 +1,8 @@
 import { encodeCursor, decodeCursor } from '@lotwarden/platform/http';
 import type { Deps } from '@lotwarden/platform/service';
 import { heldSerials, type Aggregate, type Holds } from '@lotwarden/platform/store';
-import { evolve, NO_STOCK, type Bucket, type Stock, type StockEvent } from './stock.ts';
+import type { Bucket } from './bucket.ts';
+import { evolve, NO_STOCK, type Stock, type StockEvent } from './stock.ts';
 
 export type Stocks = Aggregate<Stock, StockEvent>;
 
@@ -18,6 +19,7 @@ export const openStocks = ({ aggregate }: Pick<Deps, 'aggregate'>): Stocks =>
       { key: { 'state.buckets.site': 1, _id: 1 } },
       { key: { 'state.item': 1, _id: 1 } },
       { key: { 'state.status': 1, _id: 1 } },
+      { key: { 'state.staged.shipment': 1, _id: 1 } },
     ],
   });
 

@@ -1,15 +1,10 @@
 import type { EventOf, SerialRange } from '@lotwarden/contracts/events';
-import { add, isZero, negate, type Quantity } from '@lotwarden/platform/quantity';
+import { negate } from '@lotwarden/platform/quantity';
 import { subtract, union } from '@lotwarden/platform/serial-range';
+import { changed, type Bucket } from './bucket.ts';
+import { cameBack, restaged, shifted, type Staged } from './staged.ts';
 
 export type StockEvent = EventOf<'warehouse.stock.v1'>;
-
-/** What lies at one place. Negative in the books is possible: facts are kept even where the count was wrong. */
-export interface Bucket {
-  readonly site: string;
-  readonly location: string;
-  readonly quantity: Quantity;
-}
 
 /** All stock of one lot: the gate's document. Its holds lie beside this state, under the same revision. */
 export interface Stock {
@@ -20,7 +15,10 @@ export interface Stock {
   readonly status: string;
   /** Markets it is released for; `*` = any. */
   readonly markets: readonly string[];
+  /** What lies free at its place. */
   readonly buckets: readonly Bucket[];
+  /** What shipments have of it. Picked and packed goods are here, but in no bucket. */
+  readonly staged: readonly Staged[];
   /** Serials of the lot in our custody. */
   readonly serials: readonly SerialRange[];
   /** Serials that went out under their numbers; what serialization says of them late does not bring them back. */
@@ -36,6 +34,7 @@ export const NO_STOCK: Stock = {
   status: 'unknown',
   markets: [],
   buckets: [],
+  staged: [],
   serials: [],
   left: [],
   quarantined: [],
@@ -66,8 +65,12 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         buckets: changed(stock.buckets, event, event.quantity),
         serials: union(stock.serials, event.serials),
         left: subtract(stock.left, event.serials),
-        quarantined: event.type === 'StockReturned' ? union(stock.quarantined, event.serials) : stock.quarantined,
+        ...(event.type === 'StockReturned'
+          ? { quarantined: union(stock.quarantined, event.serials), staged: cameBack(stock.staged, event.serials) }
+          : {}),
       };
+    case 'StockStaged':
+      return { ...named, ...restaged(stock, event) };
     case 'StockIssued':
     case 'StockShipped':
     case 'StockDestroyed':
@@ -78,6 +81,10 @@ export function evolve(stock: Stock, event: StockEvent): Stock {
         serials: subtract(stock.serials, event.serials),
         left: union(stock.left, event.serials),
         quarantined: subtract(stock.quarantined, event.serials),
+        staged:
+          event.type === 'StockShipped' && event.cause.kind === 'shipment'
+            ? shifted(stock.staged, { ...event, shipment: event.cause.id, stage: 'in-transit' }, event.quantity)
+            : stock.staged,
       };
   }
 }
@@ -94,12 +101,4 @@ function changedSerials(
     left: merge ? union(left, removed) : left,
     quarantined: subtract(quarantined, removed),
   };
-}
-
-function changed(buckets: readonly Bucket[], at: { site: string; location: string }, by: Quantity): Bucket[] {
-  const here = (b: Bucket) => b.site === at.site && b.location === at.location && b.quantity.unit === by.unit;
-  const known = buckets.find(here);
-  const quantity = known ? add(known.quantity, by) : by;
-  const others = buckets.filter((b) => !here(b));
-  return isZero(quantity) ? others : [...others, { site: at.site, location: at.location, quantity }];
 }

@@ -3,7 +3,8 @@ import type { Cause, SerialRange, Violation } from '@lotwarden/contracts/events'
 import { Rejected } from '@lotwarden/platform/errors';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { LocationKind } from '../site/site.ts';
-import type { Bucket, Stock, StockEvent } from './stock.ts';
+import type { Bucket } from './bucket.ts';
+import type { Stock, StockEvent } from './stock.ts';
 
 /** Goods that leave a place, whatever for. */
 export type Leaving = 'StockIssued' | 'StockShipped' | 'StockDestroyed' | 'StockScrapped';
