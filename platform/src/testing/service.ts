@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Db } from 'mongodb';
 import type { Environment } from '../config/config.ts';
 import { createLog } from '../log/log.ts';
 import { runService, type Running, type RunOptions } from '../service/run-service.ts';
@@ -12,6 +12,8 @@ export interface TestEnvironment {
   /** Before every topic and group of this run; databases are called `<databasePrefix><service>`. */
   readonly topicPrefix: string;
   readonly databasePrefix: string;
+  /** Looks into, or meddles with, the database of a service of this run. */
+  readonly inDatabase: <R>(service: string, run: (db: Db) => Promise<R>) => Promise<R>;
   /** Removes the databases. */
   readonly drop: () => Promise<void>;
 }
@@ -34,6 +36,14 @@ export function testEnvironment(overrides: Environment = {}): TestEnvironment {
       DATABASE_PREFIX: databasePrefix,
       TOPIC_PREFIX: topicPrefix,
       ...overrides,
+    },
+    inDatabase: async (service, run) => {
+      const client = await MongoClient.connect(mongo);
+      try {
+        return await run(client.db(`${databasePrefix}${service}`));
+      } finally {
+        await client.close();
+      }
     },
     drop: async () => {
       const client = await MongoClient.connect(mongo);

@@ -50,7 +50,7 @@ interface Body {
 /** The service on real servers, with what its neighbours say. */
 export async function story() {
   const world = testEnvironment();
-  const service = await startService(mesBridge, { world });
+  let service = await startService(mesBridge, { world });
   const others = await neighbours(world.topicPrefix);
   const ticking = setInterval(() => void others.tick(), 500);
   let messages = 0;
@@ -83,8 +83,14 @@ export async function story() {
   return {
     call,
     operation,
-    service,
+    world,
     others,
+    /** Stops the service; it comes up again on what "between" left of its database. */
+    restart: async (between: () => Promise<void>) => {
+      await service.stop();
+      await between();
+      service = await startService(mesBridge, { world });
+    },
     lot: async (code: string) => (await call('GET', `/production-lots/${code}?system=MES-SZ`)).body,
     violations: async (code: string): Promise<string[]> =>
       ((await operation(code)).violations ?? []).map((violation) => violation.code),
