@@ -20,6 +20,8 @@ export interface Queue {
 export interface Run {
   /** Aborted when the service stops. */
   readonly signal: AbortSignal;
+  /** The traceparent of whoever woke it, for the changes it makes; absent for a round of a schedule. */
+  readonly trace?: string | undefined;
 }
 
 export interface WakeOptions {
@@ -27,6 +29,8 @@ export interface WakeOptions {
   readonly delay?: number;
   /** Tells one wake for this id from the next; two wakes with the same id and attempt are one. Free if absent. */
   readonly attempt?: number;
+  /** The trace it goes on in; that of the active span if absent. */
+  readonly trace?: string | undefined;
 }
 
 export const job = (definition: Job): Job => definition;

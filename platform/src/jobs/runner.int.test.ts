@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { createLog } from '../log/log.ts';
 import { until } from '../testing/until.ts';
 import { stack } from '../testing/stack.ts';
+import type { Run } from './job.ts';
 import { startJobs, type RunnerSettings } from './runner.ts';
 
 const log = createLog({ service: 'test', level: 'silent' });
@@ -44,6 +45,26 @@ test('a job comes round, a wake is handled with its id, and the same attempt is 
   await runner.stop();
   expect(woken).toEqual(['N:1|a', 'later']);
   await expect(runner.wake('nobody', 'x')).rejects.toThrow('no queue');
+});
+
+test('a wake carries the trace that led to it through Redis, and without Redis', async () => {
+  const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const heard: unknown[] = [];
+  const queues = [{ name: 'deliver', handle: async (id: string, run: Run) => void heard.push([id, run.trace]) }];
+  const runner = await startJobs(settings({ queues }));
+  await runner.wake('deliver', 'over Redis', { trace });
+  await until(() => heard.length === 1);
+  await runner.stop();
+  const alone = await startJobs(settings({ queues, redisUrl: 'redis://127.0.0.1:1' }));
+  await alone.wake('deliver', 'alone', { trace });
+  await alone.wake('deliver', 'untold');
+  await until(() => heard.length === 3);
+  await alone.stop();
+  expect(heard).toEqual([
+    ['over Redis', trace],
+    ['alone', trace],
+    ['untold', undefined],
+  ]);
 });
 
 test('a job that throws comes round again', async () => {

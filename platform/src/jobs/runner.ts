@@ -63,12 +63,14 @@ export async function startJobs(settings: RunnerSettings): Promise<JobRunner> {
   const producers = new Map<string, BullQueue>();
   const workers = new Map<string, { readonly worker: Worker; lastSign: number }>();
 
-  async function watched(name: string, trace: string | undefined, work: () => Promise<void>): Promise<void> {
+  async function watched(
+    name: string,
+    trace: string | undefined,
+    work: (trace: string | undefined) => Promise<void>,
+  ): Promise<void> {
     try {
-      await inSpan(
-        `job ${name}`,
-        { parent: contextOf(trace, rootOf(service)), attributes: { 'job.name': name } },
-        work,
+      await inSpan(`job ${name}`, { parent: contextOf(trace, rootOf(service)), attributes: { 'job.name': name } }, () =>
+        work(currentTraceparent() ?? trace),
       );
       onRun(name, 'done');
     } catch (error) {
@@ -147,9 +149,8 @@ export async function startJobs(settings: RunnerSettings): Promise<JobRunner> {
 
   return {
     connected,
-    wake: async (queue, id, { delay = 0, attempt } = {}) => {
+    wake: async (queue, id, { delay = 0, attempt, trace = currentTraceparent() } = {}) => {
       if (!queues.some(({ name }) => name === queue)) throw new Error(`${service} has no queue ${queue}`);
-      const trace = currentTraceparent();
       const data: Wake = trace === undefined ? { id } : { id, trace };
       const jobId = attempt === undefined ? undefined : `${id}-${attempt}`.replaceAll(':', '_');
       try {

@@ -1,4 +1,4 @@
-import type { Job, Queue, Run } from './job.ts';
+import type { Job, Queue } from './job.ts';
 
 export interface Turns {
   /** One round of a scheduled job; nothing while its last round still runs in this process. */
@@ -15,15 +15,18 @@ export interface Turns {
 
 interface Options {
   readonly signal: AbortSignal;
-  /** Runs one turn and never throws: it sees to spans and logs. */
-  readonly run: (name: string, trace: string | undefined, work: () => Promise<void>) => Promise<void>;
+  /** Runs one turn and never throws: it sees to spans and logs, and gives the traceparent to go on with. */
+  readonly run: (
+    name: string,
+    trace: string | undefined,
+    work: (trace: string | undefined) => Promise<void>,
+  ) => Promise<void>;
 }
 
 /** Who runs what in this process, wherever the wake came from. */
 export function createTurns(jobs: readonly Job[], queues: readonly Queue[], { signal, run }: Options): Turns {
   const active = new Map<string, Set<Promise<void>>>();
   const waiting = new Map<string, (() => Promise<void>)[]>();
-  const given: Run = { signal };
 
   const track = async (name: string, work: () => Promise<void>): Promise<void> => {
     const running = active.get(name) ?? new Set();
@@ -40,13 +43,13 @@ export function createTurns(jobs: readonly Job[], queues: readonly Queue[], { si
   const round = async (name: string): Promise<void> => {
     const job = jobs.find((one) => one.name === name);
     if (job === undefined || signal.aborted || busy(`job ${name}`)) return;
-    await track(`job ${name}`, () => run(name, undefined, () => job.handle(given)));
+    await track(`job ${name}`, () => run(name, undefined, () => job.handle({ signal })));
   };
 
   const wake = async (name: string, id: string, trace?: string): Promise<void> => {
     const queue = queues.find((one) => one.name === name);
     if (queue === undefined || signal.aborted) return;
-    await track(name, () => run(name, trace, () => queue.handle(id, given)));
+    await track(name, () => run(name, trace, (own) => queue.handle(id, { signal, trace: own })));
   };
 
   const next = (name: string): void => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import type { RecordOf } from '@lotwarden/contracts/events';
 import { consumer } from '../consumer/consumer.ts';
@@ -8,7 +7,6 @@ import type { Role } from '../permissions.ts';
 import { service } from '../service/service.ts';
 import { neighbours, type Neighbours } from '../testing/neighbours.ts';
 import { startService, type TestService } from '../testing/service.ts';
-import { stack } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
 const TOPIC = 'receiving.part.v1';
@@ -132,17 +130,18 @@ test('a service says its own invariants and that no fact is kept waiting; what m
   await others.say(TOPIC, 'P3', specified('P3', 'A'));
   await until(async () => (await waiting()).length === 1);
   expect(await rules()).toMatchObject([{ violators: [{ subject: 'P2' }] }, { violators: [] }]);
-  const client = await MongoClient.connect(stack().mongo);
-  const headers = client.db(`${running.world.databasePrefix}qms`).collection('parked_keys');
-  await headers.updateOne({ 'state.key': 'P3' }, { $set: { 'state.since': '2026-01-01T00:00:00.000Z' } });
+  const change = (state: object) =>
+    running.world.inDatabase('qms', (db) =>
+      db.collection('parked_keys').updateOne({ 'state.key': 'P3' }, { $set: state }),
+    );
+  await change({ 'state.since': '2026-01-01T00:00:00.000Z' });
   expect((await rules())[1]).toEqual({
     invariant: 'no-fact-is-kept-waiting',
     violators: [{ subject: `${TOPIC} P3`, detail: `${GROUP}: 1 parked, refused: part-unwanted {"part":"P3"}` }],
   });
-  await headers.updateOne({ 'state.key': 'P3' }, { $set: { 'state.since': new Date().toISOString() } });
+  await change({ 'state.since': new Date().toISOString() });
   expect((await rules())[1].violators).toEqual([]);
   // A bug does not pass by itself.
-  await headers.updateOne({ 'state.key': 'P3' }, { $set: { 'state.reason': 'failed' } });
+  await change({ 'state.reason': 'failed' });
   expect((await rules())[1].violators).toHaveLength(1);
-  await client.close();
 });

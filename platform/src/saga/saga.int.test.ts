@@ -40,7 +40,8 @@ const sagasOf = (definitions: readonly SagaDefinition<Freeze, string, PlaceHold>
     store,
     definitions,
     initial: { hold: '' },
-    perform: async (command, { id }, work) => work.insert('asked', { _id: `${id}|${command.attempt}`, ...command }),
+    perform: async (command, { id }, work) =>
+      work.insert('asked', { _id: `${id}|${command.attempt}`, ...command, trace: work.context.trace ?? null }),
   });
 const ack = (participant: string) => ({ participant, epoch: 0, at: new Date(now).toISOString() as Instant });
 const asked = (id: string) => store.db.collection('asked').find({ hold: id }).sort({ _id: 1 }).toArray();
@@ -89,13 +90,18 @@ test('acknowledgements at the same moment all count', async () => {
 
 test('a deadline lapses once, however many replicas look, and a running saga keeps its definition', async () => {
   const first = sagasOf([definition(1, ['a'])]);
-  await store.work(CONTEXT, (work) => first.begin(work, 'H-3', { hold: 'H-3' }));
+  const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  await store.work({ ...CONTEXT, trace }, (work) => first.begin(work, 'H-3', { hold: 'H-3' }));
   now += 999;
   expect(await first.lapse()).toBe(0);
   now += 1;
   const second = sagasOf([definition(1, ['a']), definition(2, ['a', 'b', 'c'])]);
   await Promise.all([first.lapse(), second.lapse(), second.lapse()]);
-  expect(await asked('H-3')).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
+  // What a deadline leads to belongs to the trace that the step was entered in.
+  expect(await asked('H-3')).toMatchObject([
+    { attempt: 1, trace },
+    { attempt: 2, trace },
+  ]);
   await store.work(CONTEXT, (work) => second.acknowledge(work, 'H-3', ack('a')));
   expect(await second.get('H-3')).toMatchObject({ state: { status: 'ended', definition: 1 } });
 });

@@ -8,6 +8,7 @@ import {
   type SagaEvent,
   type SagaState,
 } from './saga.ts';
+import { inStoredTrace } from '../telemetry/spans.ts';
 import { acknowledge, begin, lapse, raiseEpoch, signal, type Turn } from './turn.ts';
 
 /** A saga of a service, as its inventory names it. */
@@ -88,7 +89,10 @@ export function createSagas<Data, Command>(parts: SagaParts<Data, Command>): Sag
     if (loaded === undefined) throw new Error(`saga ${id} could not be loaded`);
     const turn = decide(loaded.state, now);
     if (turn.events.length === 0 && turn.commands.length === 0) return;
-    const { state } = await work.append(sagas, id, turn.events);
+    const { trace } = work.context;
+    const moved = turn.events.some(({ type }) => type === 'StepEntered') && trace !== undefined;
+    const events = moved ? [...turn.events, { type: 'TraceTaken' as const, trace }] : turn.events;
+    const { state } = await work.append(sagas, id, events);
     for (const command of turn.commands) await perform(command, { id, state }, work);
   }
 
@@ -103,13 +107,14 @@ export function createSagas<Data, Command>(parts: SagaParts<Data, Command>): Sag
     (state: SagaState<Data>, now: Instant): Turn<Data, Command> =>
       state.status === 'running' ? decide(definitionOf(state), state, now) : { events: [], commands: [] };
 
-  async function lapseOne(id: string): Promise<void> {
-    const context = { actor: `service:${store.service}`, reason: `deadline of ${name}` };
-    await store.work(context, (work) =>
-      take(
-        work,
-        id,
-        running((definition, state, now) => lapse(definition, state, now)),
+  async function lapseOne(id: string, stored: string | null | undefined): Promise<void> {
+    await inStoredTrace(`deadline ${name}`, stored, (trace) =>
+      store.work({ actor: `service:${store.service}`, reason: `deadline of ${name}`, trace }, (work) =>
+        take(
+          work,
+          id,
+          running((definition, state, now) => lapse(definition, state, now)),
+        ),
       ),
     );
   }
@@ -148,11 +153,14 @@ export function createSagas<Data, Command>(parts: SagaParts<Data, Command>): Sag
     lapse: async () => {
       const now = store.clock().toISOString();
       const due = await store.db
-        .collection<{ _id: string }>(sagas.definition.collection)
-        .find({ 'state.status': 'running', 'state.deadline': { $ne: null, $lte: now } }, { projection: { _id: 1 } })
+        .collection<{ _id: string; state: { readonly trace?: string | null } }>(sagas.definition.collection)
+        .find(
+          { 'state.status': 'running', 'state.deadline': { $ne: null, $lte: now } },
+          { projection: { 'state.trace': 1 } },
+        )
         .limit(ROUND)
         .toArray();
-      for (const { _id } of due) await lapseOne(_id);
+      for (const { _id, state } of due) await lapseOne(_id, state.trace);
       return due.length;
     },
     ages: async () => {

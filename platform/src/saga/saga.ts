@@ -60,6 +60,8 @@ export interface SagaState<Data> {
   /** The latest of each participant. */
   readonly acknowledgements: Readonly<Record<string, Acknowledgement>>;
   readonly data: Data;
+  /** The traceparent of what led it into its step: what a lapsed deadline leads to goes on in that trace. */
+  readonly trace: string | null;
 }
 
 export type SagaEvent<Data> =
@@ -69,6 +71,7 @@ export type SagaEvent<Data> =
   | { readonly type: 'Acknowledged'; readonly acknowledgement: Acknowledgement }
   | { readonly type: 'DataChanged'; readonly data: Data }
   | { readonly type: 'DeadlineLapsed'; readonly attempt: number; readonly deadline: Instant }
+  | { readonly type: 'TraceTaken'; readonly trace: string }
   | { readonly type: 'SagaEnded' };
 
 /** The saga itself lives in MongoDB as an aggregate without a topic. What leaves it are the commands. */
@@ -91,6 +94,8 @@ export function evolveSaga<Data>(saga: SagaState<Data>, event: SagaEvent<Data>):
       return { ...saga, data: event.data };
     case 'DeadlineLapsed':
       return { ...saga, attempt: event.attempt, deadline: event.deadline };
+    case 'TraceTaken':
+      return { ...saga, trace: event.trace };
     case 'SagaEnded':
       return { ...saga, status: 'ended', deadline: null };
   }
@@ -106,4 +111,5 @@ export const noSaga = <Data>(data: Data): SagaState<Data> => ({
   deadline: null,
   acknowledgements: {},
   data,
+  trace: null,
 });

@@ -24,6 +24,7 @@ export type {
 } from './aggregate.ts';
 export type { Context } from './context.ts';
 export { AlreadyHandled, OffsetFenced } from './failures.ts';
+export { sameState } from './filter.ts';
 export { heldSerials, type HoldEntry, type Holds } from './hold.ts';
 export type { OutboxEntry } from './outbox.ts';
 export type { Page, PageRequest, Sort } from './page.ts';

@@ -34,9 +34,11 @@ export const serviceOf = (active: TelemetryContext): string | undefined => {
 };
 
 /** The W3C traceparent to hand on: into an outbox entry, a job's data, a request to somebody else. */
-export function currentTraceparent(): string | undefined {
-  const span = trace.getActiveSpan()?.spanContext();
-  return span !== undefined && isSpanContextValid(span) ? formatTraceparent(span) : undefined;
+export const currentTraceparent = (): string | undefined => traceparentOf(trace.getActiveSpan());
+
+function traceparentOf(span: Span | undefined): string | undefined {
+  const known = span?.spanContext();
+  return known !== undefined && isSpanContextValid(known) ? formatTraceparent(known) : undefined;
 }
 
 /** The context of a trace that came from elsewhere; a traceparent that is none begins a new one. */
@@ -47,10 +49,6 @@ export function contextOf(
   const remote = traceparent === undefined ? undefined : parseTraceparent(traceparent);
   return remote === undefined ? from : trace.setSpanContext(from, remote);
 }
-
-/** Goes on in a trace that came from elsewhere, without a span of its own. */
-export const inTrace = <R>(traceparent: string | undefined, run: () => R): R =>
-  context.with(contextOf(traceparent), run);
 
 /** Runs in a span and ends it; what is thrown goes on and is noted. */
 export function inSpan<R>(
@@ -76,6 +74,17 @@ export function inSpan<R>(
     }
   });
 }
+
+/**
+ * Work that something asked for long before and that was stored with its traceparent: a span in that trace. `run` gets
+ * the traceparent for what the work leads to, the `trace` of its changes, wakes and requests; without telemetry that is
+ * the stored one, so that a trace is whole whether anybody watches or not.
+ */
+export const inStoredTrace = <R>(
+  name: string,
+  stored: string | null | undefined,
+  run: (trace: string | undefined) => Promise<R>,
+): Promise<R> => inSpan(name, { parent: contextOf(stored ?? undefined) }, (span) => run(traceparentOf(span)));
 
 export function noteFailure(span: Span, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
@@ -162,15 +171,18 @@ function distinctTraces(traces: readonly (string | undefined)[]): SpanContext[] 
   return [...byTrace.values()];
 }
 
-/** A request to somebody else by HTTP; `run` gets the headers that carry the trace on. */
+/** A request to somebody else by HTTP, in the trace that is given or else in the one that is active; `run` gets the headers that carry it on. */
 export function withClientSpan<R>(
-  name: string,
-  attributes: Attributes,
-  run: (headers: Readonly<Record<string, string>>, span: Span) => Promise<R>,
+  {
+    name,
+    attributes,
+    trace: given,
+  }: { readonly name: string; readonly attributes: Attributes; readonly trace?: string | undefined },
+  run: (headers: Readonly<Record<string, string>>) => Promise<R>,
 ): Promise<R> {
-  return inSpan(name, { kind: SpanKind.CLIENT, attributes }, (span) => {
-    const traceparent = currentTraceparent();
-    return run(traceparent === undefined ? {} : { traceparent }, span);
+  return inSpan(name, { kind: SpanKind.CLIENT, attributes, parent: contextOf(given) }, (span) => {
+    const traceparent = traceparentOf(span);
+    return run(traceparent === undefined ? {} : { traceparent });
   });
 }
 

@@ -12,9 +12,16 @@ export interface NoticeDocument extends PlainDocument {
   readonly trace: string | null;
 }
 
-/** What is to be done about a delivery, and when. Leased before anything is sent; gone when nothing is left to do. */
+/**
+ * What is to be done about a delivery, and when. Leased before anything is sent; gone when nothing is left to do. Each
+ * endpoint of the party has a task of its own, so that one that hangs does not hold up the others; the delivery itself
+ * has one that looks for endpoints until one of them has taken the notice, and waits for the answer then.
+ */
 export interface DueDocument extends PlainDocument {
-  readonly step: 'send' | 'await-answer';
+  readonly step: 'spread' | 'send' | 'await-answer';
+  readonly delivery: string;
+  /** Of a `send`. */
+  readonly endpoint: string | null;
   readonly dueAt: Date;
   readonly leasedUntil: Date;
   readonly notice: string;

@@ -35,8 +35,8 @@ afterAll(async () => {
   await service.end();
 });
 
-/** A party's web server; `status` decides what it answers. */
-async function party() {
+/** A party's web server; `status` decides what it answers. One more of a party that is there already, where it is named. */
+async function party(name = `P${randomUUID().slice(0, 8)}`, endpoint = `${name}-hook`) {
   const told: { body: Told; headers: Record<string, string>; raw: string }[] = [];
   let status = 204;
   const server = createServer((request, response) => {
@@ -49,9 +49,8 @@ async function party() {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const name = `P${randomUUID().slice(0, 8)}`;
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
-  const { body } = await call('POST', '/endpoints', { endpoint: `${name}-hook`, party: name, url });
+  const { body } = await call('POST', '/endpoints', { endpoint, party: name, url });
   return {
     name,
     told,
@@ -77,24 +76,40 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
 }
 
 const units = (first: number, last: number) => [{ gtin: '09520123456788', prefix: 'IP', width: 6, first, last }];
-const issue = (name: string, version = 1, answerBy = Date.now() + 60_000) =>
-  others.say('recall.notice.v1', `RC-1|${name}`, {
-    type: 'NoticeIssued',
-    notice: `RC-1|${name}`,
-    version,
-    case: 'RC-1',
-    party: name,
-    recallClass: 'I',
-    title: 'Pumps',
-    instructions: 'Stop use',
-    instructionsZh: '停止使用',
-    issuedAt: new Date().toISOString(),
-    answerBy: new Date(answerBy).toISOString(),
-    lines: [{ lot: 'F1', quantity: { value: '3', unit: 'EA' }, serials: units(1, 3), containers: [] }],
-  });
+const issue = (name: string, version = 1, answerBy = Date.now() + 60_000, context: { trace?: string } = {}) =>
+  others.say(
+    'recall.notice.v1',
+    `RC-1|${name}`,
+    {
+      type: 'NoticeIssued',
+      notice: `RC-1|${name}`,
+      version,
+      case: 'RC-1',
+      party: name,
+      recallClass: 'I',
+      title: 'Pumps',
+      instructions: 'Stop use',
+      instructionsZh: '停止使用',
+      issuedAt: new Date().toISOString(),
+      answerBy: new Date(answerBy).toISOString(),
+      lines: [{ lot: 'F1', quantity: { value: '3', unit: 'EA' }, serials: units(1, 3), containers: [] }],
+    },
+    context,
+  );
+
+/** As if the minute were over after which a delivery is looked at again. */
+async function lookNow(name: string): Promise<void> {
+  const past = new Date(0);
+  await world.inDatabase('notification', (db) =>
+    db
+      .collection<{ _id: string }>('due_deliveries')
+      .updateOne({ _id: `RC-1|${name}|v1` }, { $set: { dueAt: past, leasedUntil: past } }),
+  );
+}
 interface DeliveryBody {
   status: string;
   attempts: number;
+  endpoints: { endpoint: string; deliveredAt: string | null }[];
   /** Absent while nothing is known of the delivery. */
   escalations?: string[];
   answers: { late: boolean; findings: { code: string }[] }[];
@@ -144,6 +159,47 @@ test('an endpoint that is down is tried again and told once it is back; a person
   const ids = new Set(p.told.map(({ headers }) => headers['webhook-id']));
   expect(ids.size).toBe(1);
   await p.close();
+});
+
+test('the trace of a notice goes on into the webhook, and into what is said of it', async () => {
+  const p = await party();
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await issue(p.name, 1, Date.now() + 60_000, { trace: `00-${trace}-00f067aa0ba902b7-01` });
+  await until(() => p.told.length === 1);
+  expect(p.told[0]?.headers['traceparent']).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`));
+  await until(async () => (await delivery(p.name)).status === 'taken');
+  const said = await others.headers('notification.delivery.v1');
+  expect(said.find(({ ce_subject: subject }) => subject?.includes(p.name))?.['traceparent']).toContain(trace);
+  await p.close();
+});
+
+test('every endpoint of a party is told; one that is down is tried on and asks for nobody while another took it', async () => {
+  const p = await party();
+  const second = await party(p.name, `${p.name}-night`);
+  p.answer(503);
+  await issue(p.name);
+  await until(() => p.told.length >= 2 && second.told.length === 1);
+  expect(await delivery(p.name)).toMatchObject({ status: 'taken', escalations: [] });
+  p.answer(204);
+  await until(async () => (await delivery(p.name)).endpoints.every(({ deliveredAt }) => deliveredAt !== null));
+  expect(second.told).toHaveLength(1);
+  expect([...p.told, ...second.told].map(({ headers }) => headers['webhook-id'])).toEqual(
+    Array.from({ length: p.told.length + 1 }, () => `RC-1|${p.name}|v1`),
+  );
+  await Promise.all([p.close(), second.close()]);
+});
+
+test('an endpoint that is gone is not called again, a person is asked, and its party’s next one is told', async () => {
+  const p = await party();
+  p.answer(410);
+  await issue(p.name);
+  await until(async () => (await delivery(p.name)).escalations?.includes('endpoint-gone') === true);
+  expect(p.told).toHaveLength(1);
+  const next = await party(p.name, `${p.name}-new`);
+  await lookNow(p.name);
+  await until(async () => (await delivery(p.name)).status === 'taken');
+  expect([p.told.length, next.told.length]).toEqual([1, 1]);
+  await Promise.all([p.close(), next.close()]);
 });
 
 test('who has no endpoint goes to a person at once', async () => {

@@ -1,10 +1,11 @@
 import type { Deps } from '@lotwarden/platform/service';
-import { inTrace } from '@lotwarden/platform/telemetry/spans';
+import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { Work } from '@lotwarden/platform/store';
 import type { SecretBox } from '../endpoint/secret-box.mapper.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { DUE, type DueDocument, type House, type NoticeDocument } from '../house.ts';
-import { escalate, pauseAfter, type Delivery, type DeliveryEvent } from './delivery.ts';
+import { escalate, NO_DELIVERY, pauseAfter, reachOf, type Delivery, type DeliveryEvent } from './delivery.ts';
+import { LOOK_AGAIN, spreadOver } from './spread.store.ts';
 import type { Sent, WebhookSender } from './webhook.client.ts';
 
 interface Needs {
@@ -34,19 +35,37 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
       { $set: { leasedUntil } },
     );
     if (!task) return;
-    const notice = await notices.findOne({ _id: id });
-    if (!notice) throw new Error(`${id} is due but was never issued`);
-    await inTrace(notice.trace ?? undefined, () =>
-      task.step === 'send' ? send(task, notice) : missAnswer(task, notice),
-    );
+    const stored = await notices.findOne({ _id: task.delivery });
+    if (!stored) throw new Error(`${task.delivery} is due but was never issued`);
+    await inStoredTrace(`${task.step} notice`, stored.trace, async (trace) => {
+      const notice = { ...stored, trace: trace ?? null };
+      if (task.step === 'await-answer') await missAnswer(task, notice);
+      else if (task.step === 'send') await send(task, notice);
+      else await spread(task, notice);
+    });
+  }
+
+  /** Nobody has taken it yet: who could by now is told, and where nobody could, a person is. */
+  async function spread({ _id: delivery }: DueDocument, notice: NoticeDocument): Promise<void> {
+    const { notice: name, version, party } = notice.issued;
+    const now = clock.now();
+    const ifNone = new Date(now.getTime() + LOOK_AGAIN);
+    const sends = await work(contextOf(notice), async (unit) => {
+      const current = (await unit.read<DueDocument>(DUE, [delivery])).get(delivery);
+      if (current?.step !== 'spread') return [];
+      const looked = await spreadOver(house, unit, { delivery, notice: name, version, party, now, ifNone });
+      if (!looked.reachable)
+        await unit.change(deliveries, delivery, (known) => escalate(known, named(notice), 'no-endpoint'));
+      return looked.sends;
+    });
+    for (const one of sends) void wake('deliver', one);
   }
 
   async function send(task: DueDocument, notice: NoticeDocument): Promise<void> {
-    const { issued } = notice;
-    const { items } = await endpoints.find({ 'state.party': issued.party, 'state.status': 'active' }, { limit: 1 });
-    const endpoint = items[0]?.state;
+    const endpoint = (await endpoints.get(task.endpoint ?? ''))?.state;
     if (endpoint?.status !== 'active') {
-      await note(task, notice, (known) => escalate(known, named(notice), 'no-endpoint'), later(task, 60_000));
+      // Gone meanwhile. If nobody else takes the notice, the delivery's own look finds out whom else to tell.
+      await note(task, notice, () => [], undefined);
       return;
     }
     const at = clock.now();
@@ -55,11 +74,12 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
       // Nothing can be signed, so nobody is told by machine: a person has to call, now.
       log.error({ delivery: task._id, endpoint: endpoint.endpoint }, 'the secret of an endpoint cannot be opened');
       const escalation = (known: Delivery) => escalate(known, named(notice), 'endpoint-secret-unreadable');
-      await note(task, notice, escalation, later(task, 60_000));
+      await note(task, notice, escalation, later(task, LOOK_AGAIN));
       return;
     }
     const body = JSON.stringify(bodyOf(notice, answerUrl));
-    const sent = await sender.send({ id: task._id, url: endpoint.url, secrets, body, now: at });
+    const { url } = endpoint;
+    const sent = await sender.send({ id: task.delivery, url, secrets, body, now: at, trace: notice.trace });
     await (sent.taken ? taken(task, notice, endpoint) : refused(task, notice, endpoint, sent));
   }
 
@@ -75,13 +95,20 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
 
   async function taken(task: DueDocument, notice: NoticeDocument, { endpoint }: Active): Promise<void> {
     const deliveredAt = clock.instant();
-    const dueAt = new Date(notice.issued.answerBy);
-    const next: DueDocument = { ...task, step: 'await-answer', dueAt, leasedUntil: dueAt };
     await note(
       task,
       notice,
-      (known) => [{ type: 'NoticeDelivered', ...named(notice), endpoint, attempt: known.attempts + 1, deliveredAt }],
-      next,
+      (known) => {
+        const attempt = reachOf(known, endpoint).attempts + 1;
+        return [{ type: 'NoticeDelivered', ...named(notice), endpoint, attempt, deliveredAt }];
+      },
+      undefined,
+      async (unit) => {
+        // The first to take it: no more looking for others, but for the answer.
+        const own = (await unit.read<DueDocument>(DUE, [task.delivery])).get(task.delivery);
+        const dueAt = new Date(notice.issued.answerBy);
+        if (own?.step === 'spread') unit.replace(DUE, { ...own, step: 'await-answer', dueAt, leasedUntil: dueAt });
+      },
     );
   }
 
@@ -94,11 +121,11 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
     const { error, gone, retryAfter } = sent;
     const now = clock.now();
     const late = now.getTime() - Date.parse(notice.issued.issuedAt) > escalateAfter;
-    const known = (await deliveries.get(task._id))?.state;
-    const attempt = (known?.attempts ?? 0) + 1;
+    const known = (await deliveries.get(task.delivery))?.state ?? NO_DELIVERY;
+    const attempt = reachOf(known, endpoint).attempts + 1;
     const pause = pauseAfter(attempt, retryAfter) * (0.9 + random.fraction() / 5);
     const nextAttemptAt = new Date(now.getTime() + pause);
-    log.warn({ delivery: task._id, endpoint, attempt, error }, 'notice not taken');
+    log.warn({ delivery: task.delivery, endpoint, attempt, error }, 'notice not taken');
     await note(
       task,
       notice,
@@ -107,17 +134,17 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
           type: 'NoticeDeliveryFailed',
           ...named(notice),
           endpoint,
-          attempt: state.attempts + 1,
+          attempt: reachOf(state, endpoint).attempts + 1,
           error,
           nextAttemptAt: nextAttemptAt.toISOString(),
         },
-        ...(late ? escalate(state, named(notice), 'endpoint-does-not-answer') : []),
+        ...(late && state.deliveredAt === null ? escalate(state, named(notice), 'endpoint-does-not-answer') : []),
         ...(gone ? escalate(state, named(notice), 'endpoint-gone') : []),
       ],
-      { ...task, dueAt: nextAttemptAt, leasedUntil: nextAttemptAt },
+      gone ? undefined : { ...task, dueAt: nextAttemptAt, leasedUntil: nextAttemptAt },
       gone ? (unit) => unit.append(endpoints, endpoint, [{ type: 'EndpointGone' }]) : undefined,
     );
-    void wake('deliver', task._id, { delay: pause, attempt });
+    if (!gone) void wake('deliver', task._id, { delay: pause, attempt });
   }
 
   async function missAnswer(task: DueDocument, notice: NoticeDocument): Promise<void> {
@@ -142,8 +169,8 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
     next: DueDocument | undefined,
     besides?: (unit: Work) => Promise<unknown>,
   ) =>
-    work({ ...ACTOR, ...(notice.trace === null ? {} : { trace: notice.trace }) }, async (unit) => {
-      await unit.change(deliveries, task._id, decide);
+    work(contextOf(notice), async (unit) => {
+      await unit.change(deliveries, task.delivery, decide);
       await besides?.(unit);
       const current = (await unit.read<DueDocument>(DUE, [task._id])).get(task._id);
       if (!current) return;
@@ -164,6 +191,8 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
     },
   };
 }
+
+const contextOf = ({ trace }: NoticeDocument) => ({ ...ACTOR, trace: trace ?? undefined });
 
 const named = ({ issued: { notice, version, case: recall, party } }: NoticeDocument) => ({
   notice,

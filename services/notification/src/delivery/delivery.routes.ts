@@ -1,7 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, SerialRange } from '@lotwarden/platform/http-schemas';
-import type { Stored } from '@lotwarden/platform/store';
+import { sameState, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import type { Delivery } from './delivery.ts';
@@ -26,6 +26,14 @@ const DeliveryView = z
     party: z.string(),
     status: z.enum(['trying', 'taken', 'answered']),
     attempts: z.number().int(),
+    endpoints: z.array(
+      z.object({
+        endpoint: z.string(),
+        attempts: z.number().int(),
+        deliveredAt: Instant.nullable(),
+        lastError: z.string().nullable(),
+      }),
+    ),
     deliveredAt: Instant.nullable(),
     escalations: z.array(z.string()),
     lastError: z.string().nullable(),
@@ -66,10 +74,7 @@ export const deliveryRoutes = ({ deliveries }: Pick<House, 'deliveries'>) => [
     query: z.object({ ...pageQuery, case: Code.optional(), party: Code.optional() }),
     reply: { 200: pageOf(DeliveryView) },
     handle: async ({ query: { limit, cursor, ...wanted } }) => {
-      const filter = Object.fromEntries(
-        Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[`state.${name}`, value]])),
-      );
-      const { items, next } = await deliveries.find(filter, { limit, after: cursor });
+      const { items, next } = await deliveries.find(sameState(wanted), { limit, after: cursor });
       return ok(page(items.map(view), next));
     },
   }),

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AnswerLine, LotLine } from '@lotwarden/contracts/events';
 import { answerFindings } from '../answer/judge-answer.ts';
 import { secretBox } from '../endpoint/secret-box.mapper.ts';
-import { escalate, evolve, NO_DELIVERY, pauseAfter } from './delivery.ts';
+import { escalate, evolve, NO_DELIVERY, pauseAfter, reachOf } from './delivery.ts';
 
 const serials = (first: number, last: number) => [{ gtin: '09520123456788', prefix: 'IP', width: 6, first, last }];
 const line: LotLine = { lot: 'F1', quantity: { value: '3', unit: 'EA' }, serials: serials(1, 3), containers: [] };
@@ -39,6 +39,28 @@ test('trying never ends, and never pauses longer than a minute', () => {
   ]);
   expect(pauseAfter(1, 20_000)).toBe(20_000);
   expect(pauseAfter(1, 3_600_000)).toBe(60_000);
+});
+
+test('two endpoints of a party: attempts are told apart, and the first to take it is the delivery', () => {
+  const named = { notice: 'N', version: 1, case: 'C', party: 'D1' };
+  const failed = {
+    type: 'NoticeDeliveryFailed',
+    ...named,
+    endpoint: 'day',
+    error: 'HTTP 503',
+    nextAttemptAt: null,
+  } as const;
+  const taken = { type: 'NoticeDelivered', ...named } as const;
+  const known = [
+    { ...failed, attempt: 1 },
+    { ...taken, endpoint: 'night', attempt: 1, deliveredAt: '2026-11-01T08:00:01.000Z' },
+    { ...failed, attempt: 2 },
+  ].reduce(evolve, NO_DELIVERY);
+  expect(known).toMatchObject({ attempts: 3, deliveredAt: '2026-11-01T08:00:01.000Z' });
+  expect(reachOf(known, 'day')).toMatchObject({ attempts: 2, deliveredAt: null, lastError: 'HTTP 503' });
+  const both = evolve(known, { ...taken, endpoint: 'day', attempt: 3, deliveredAt: '2026-11-01T08:00:09.000Z' });
+  expect(both).toMatchObject({ attempts: 4, deliveredAt: '2026-11-01T08:00:01.000Z' });
+  expect(reachOf(both, 'day')).toMatchObject({ deliveredAt: '2026-11-01T08:00:09.000Z', lastError: null });
 });
 
 test('one escalation for each reason', () => {

@@ -12,10 +12,21 @@ export interface Delivery {
   readonly version: number;
   readonly case: string;
   readonly party: string;
+  /** By all endpoints of the party. */
   readonly attempts: number;
+  /** When the first of them took it. */
   readonly deliveredAt: string | null;
+  readonly endpoints: readonly Reach[];
   readonly escalations: readonly string[];
   readonly answers: readonly Answered[];
+  readonly lastError: string | null;
+}
+
+/** How far it has come at one endpoint. */
+export interface Reach {
+  readonly endpoint: string;
+  readonly attempts: number;
+  readonly deliveredAt: string | null;
   readonly lastError: string | null;
 }
 
@@ -26,10 +37,17 @@ export const NO_DELIVERY: Delivery = {
   party: '',
   attempts: 0,
   deliveredAt: null,
+  endpoints: [],
   escalations: [],
   answers: [],
   lastError: null,
 };
+
+export const reachOf = ({ endpoints }: Delivery, endpoint: string): Reach =>
+  endpoints.find((one) => one.endpoint === endpoint) ?? { endpoint, attempts: 0, deliveredAt: null, lastError: null };
+
+/** A code has no `#`: no two of these are the same, and none is the id of a delivery. */
+export const sendId = (delivery: string, endpoint: string): string => `${delivery}#${endpoint}`;
 
 export const deliveryId = (notice: string, version: number): string => `${notice}|v${String(version)}`;
 
@@ -38,14 +56,31 @@ export function evolve(known: Delivery, event: DeliveryEvent): Delivery {
   const named = { ...known, notice, version, party, case: event.case };
   switch (event.type) {
     case 'NoticeDelivered':
-      return { ...named, attempts: event.attempt, deliveredAt: event.deliveredAt, lastError: null };
+      return {
+        ...reached(named, event, { deliveredAt: event.deliveredAt, lastError: null }),
+        deliveredAt: known.deliveredAt ?? event.deliveredAt,
+        lastError: null,
+      };
     case 'NoticeDeliveryFailed':
-      return { ...named, attempts: event.attempt, lastError: event.error };
+      return {
+        ...reached(named, event, { deliveredAt: reachOf(known, event.endpoint).deliveredAt, lastError: event.error }),
+        lastError: event.error,
+      };
     case 'NoticeEscalated':
       return { ...named, escalations: [...known.escalations, event.reason] };
     case 'NoticeAnswered':
       return { ...named, answers: [...known.answers, event] };
   }
+}
+
+function reached(
+  known: Delivery,
+  { endpoint, attempt }: { readonly endpoint: string; readonly attempt: number },
+  came: Pick<Reach, 'deliveredAt' | 'lastError'>,
+): Delivery {
+  const others = known.endpoints.filter((one) => one.endpoint !== endpoint);
+  const endpoints = [...others, { endpoint, attempts: attempt, ...came }];
+  return { ...known, endpoints, attempts: endpoints.reduce((sum, { attempts }) => sum + attempts, 0) };
 }
 
 /** 1 s, 2 s, 5 s, 10 s, 30 s, then every minute for ever: hours of silence would be far too slow in a recall. */

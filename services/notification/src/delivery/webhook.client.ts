@@ -21,6 +21,8 @@ export interface WebhookSender {
     readonly secrets: readonly string[];
     readonly body: string;
     readonly now: Date;
+    /** The traceparent it goes on in. */
+    readonly trace: string | null;
   }): Promise<Sent>;
   close(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export function webhookSender({ allowLoopback, timeout }: WebhookSettings): Webh
   });
 
   return {
-    send: async ({ id, url, secrets, body, now }) => {
+    send: async ({ id, url, secrets, body, now, trace }) => {
       const target = new URL(url);
       if (!mayBeCalled(target, isSafe, allowLoopback)) return failed('endpoint-address-refused');
       const headers = {
@@ -60,11 +62,12 @@ export function webhookSender({ allowLoopback, timeout }: WebhookSettings): Webh
       };
       const attributes = { 'http.request.method': 'POST', 'server.address': target.hostname };
       try {
-        return await withClientSpan('POST webhook', attributes, async (trace) => {
+        const span = { name: 'POST webhook', attributes, trace: trace ?? undefined };
+        return await withClientSpan(span, async (carried) => {
           const response = await request(target, {
             dispatcher: agent,
             method: 'POST',
-            headers: { ...headers, ...trace },
+            headers: { ...headers, ...carried },
             body,
             signal: AbortSignal.timeout(timeout),
           });
