@@ -37,7 +37,10 @@ export const gauges = {
   'lotwarden.outbox.oldest': { unit: 's', description: 'Age of the oldest event that is not published yet' },
   'lotwarden.outbox.waiting': { unit: '{event}', description: 'Events that are not published yet' },
   'lotwarden.parked.keys': { unit: '{key}', description: 'Keys whose messages wait, by why' },
-  'lotwarden.dead.letters': { unit: '{message}', description: 'Messages nobody could read, or nobody should have sent' },
+  'lotwarden.dead.letters': {
+    unit: '{message}',
+    description: 'Messages nobody could read, or nobody should have sent',
+  },
   'lotwarden.passed.over': { unit: '{message}', description: 'Messages that a person decided to go on without' },
   'lotwarden.gate.open': { unit: '1', description: '1 = the gate knows every hold and lets goods pass' },
   'lotwarden.saga.age': { unit: 's', description: 'Age of the oldest saga in each step' },
