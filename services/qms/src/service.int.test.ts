@@ -7,6 +7,7 @@ import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
 import type { Role } from '@lotwarden/platform/permissions';
 import type { SignedRecord } from '@lotwarden/platform/signature';
+import { backUp, type Backup } from '@lotwarden/platform/testing/backup';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
@@ -17,6 +18,8 @@ import qms from './service.ts';
 const world = testEnvironment();
 const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
 let service: TestService;
+let start: () => Promise<TestService>;
+let backup: Backup | undefined;
 let others: Neighbours;
 let ticking: NodeJS.Timeout;
 /** Stands for identity's keys and for traceability, which answers that a lot has no ancestors but these. */
@@ -31,18 +34,21 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => beside.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((beside.address() as AddressInfo).port)}`;
-  service = await startService(qms, {
-    world,
-    environment: { SIGNING_KEYS_URL: `${url}/signing-keys` },
-    locate: () => url,
-    tokens: { token: () => Promise.resolve('t'), refused: () => undefined },
-  });
+  start = () =>
+    startService(qms, {
+      world,
+      environment: { SIGNING_KEYS_URL: `${url}/signing-keys` },
+      locate: () => url,
+      tokens: { token: () => Promise.resolve('t'), refused: () => undefined },
+    });
+  service = await start();
   others = await neighbours(world.topicPrefix);
   ticking = setInterval(() => void others.tick(), 500);
 });
 afterAll(async () => {
   clearInterval(ticking);
   await others.close();
+  await backup?.close();
   await service.end();
   beside.close();
 });
@@ -55,6 +61,7 @@ interface Body {
   readonly status?: string;
   readonly verdict?: string;
   readonly nonconformance?: string;
+  readonly complaint?: string;
 }
 
 async function call(method: string, path: string, body?: unknown, roles: Role[] = ['quality-manager', 'auditor']) {
@@ -311,6 +318,34 @@ test('a lot that was held before it was declared is born held, and so is what wa
 test('a nonconformance on a lot that nobody knows is refused: it would keep nothing from being released', async () => {
   const nobody = { lot: 'F-TYPO', code: 'scratch', description: 'housing', severity: 'minor' };
   expect(await call('POST', '/nonconformances', nobody)).toMatchObject({ status: 404, body: { code: 'lot-unknown' } });
+});
+
+test('a database from before comes back: nothing is forgotten that keeps a lot, and no number is given again', async () => {
+  await declared('F-12', 'IP-200');
+  await until(async () => (await readiness('F-12')).missing?.length === 2);
+  backup = await backUp(world, 'qms');
+  const complain = async () => (await call('POST', '/complaints', { description: 'stops', reporter: 'H-1' })).body;
+  const raise = async () =>
+    (await call('POST', '/nonconformances', { lot: 'F-12', code: 'dent', description: 'lid', severity: 'minor' })).body;
+  const [raised, complained] = [await raise(), await complain()];
+  await measured('F-12', '1');
+  await labelsChecked('F-12');
+  await until(async () => (await readiness('F-12')).missing?.join() === 'nonconformance-open');
+  const inspected = (await call('GET', '/inspections/I-F-12-final')).body;
+  await backup.published();
+  await service.stop();
+  const caughtUp = await backup.restore();
+  service = await start();
+  expect((await readiness('F-12')).missing).toContain('nonconformance-open');
+  expect((await raise()).nonconformance).not.toBe(raised.nonconformance);
+  expect((await complain()).complaint).not.toBe(complained.complaint);
+  // Partitions are read again from where the database is when their next messages come.
+  await labelsChecked('F-12');
+  await measured('F-12', '1');
+  await caughtUp('serialization.serial-range.v1');
+  await caughtUp('lims.inbound.v1');
+  await until(async () => (await readiness('F-12')).missing?.join() === 'nonconformance-open');
+  expect((await call('GET', '/inspections/I-F-12-final')).body).toMatchObject({ ...inspected, rev: expect.anything() });
 });
 
 test('no released lot lacks inspection or signature; every code has words in two languages', async () => {

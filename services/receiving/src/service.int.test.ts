@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
+import { backUp, type Backup } from '@lotwarden/platform/testing/backup';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
@@ -12,6 +13,7 @@ import receiving from './service.ts';
 const world = testEnvironment();
 let service: TestService;
 let others: Neighbours;
+let backup: Backup | undefined;
 let ticking: NodeJS.Timeout;
 
 beforeAll(async () => {
@@ -45,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   clearInterval(ticking);
   await others.close();
+  await backup?.close();
   await service.end();
 });
 
@@ -56,6 +59,7 @@ interface LotBody {
   readonly code?: string;
   readonly heldBy?: readonly string[];
   readonly inspection?: string | null;
+  readonly hindrances?: readonly { readonly code: string }[];
 }
 
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -228,6 +232,34 @@ test('a name that had a hold brings it to the lot in the moment it is given', as
   });
   const ours = { alias: { system: 'MES-SZ', code: 'F1' } };
   await until(async () => (await call('POST', `/material-lots/M-NONE/aliases`, ours)).body.code === 'lot-name-taken');
+});
+
+test('a database from before comes back: a supplier lot is the same lot, and no number is given again', async () => {
+  const earlier = await received('L-BEFORE');
+  backup = await backUp(world, 'receiving');
+  const lot = await received('L-AFTER');
+  const alias = { system: 'MES-SZ', code: 'REEL-AFTER' };
+  await call('POST', `/material-lots/${lot}/aliases`, { alias });
+  await decided(lot, 'accept');
+  await until(async () => (await status(lot)) === 'accepted');
+  await call('POST', '/suppliers/SUP-HX/withdrawals', { reason: 'audit' });
+  const look = async () => ({ ...(await call('GET', `/material-lots/${lot}`)).body, rev: 0 });
+  const before = await look();
+  await backup.published();
+  await service.stop();
+  await backup.restore();
+  service = await startService(receiving, { world });
+  expect(await look()).toEqual(before);
+  expect(await call('POST', '/material-lots', delivery('L-AFTER'))).toMatchObject({
+    status: 409,
+    body: { code: 'lot-already-received' },
+  });
+  expect((await call('GET', '/material-lots/REEL-AFTER?system=MES-SZ')).body.lot).toBe(lot);
+  expect((await call('POST', `/material-lots/${earlier}/aliases`, { alias })).body.code).toBe('lot-name-taken');
+  const { body } = await call('POST', '/material-lots', delivery('L-LATER'));
+  expect(body.lot).toMatch(/^M-SZ1-261101-\d{5}$/);
+  expect(body.lot > lot).toBe(true);
+  expect(body.hindrances?.map(({ code }) => code)).toContain('supplier-not-qualified');
 });
 
 test('its documentation is there, and every code has words in two languages', async () => {

@@ -14,22 +14,27 @@ export const LOT_NAMES = 'lot_names';
 export const lotNames = ({ collection }: Pick<Deps, 'collection'>, lots: Aggregate<MaterialLot, MaterialLotEvent>) => {
   const names = collection<LotName>(LOT_NAMES);
 
-  return {
-    /** A name given before this database was restored is on the lot itself, which came back from the own topic. */
-    find: async (ref: LotRef, work?: Work): Promise<string | undefined> => {
-      const _id = lotRefKey(ref);
-      const known = work
-        ? (await work.read<LotName>(LOT_NAMES, [_id])).get(_id)
-        : ((await names.findOne({ _id })) ?? undefined);
-      if (known) return known.lot;
-      const { system, code } = ref;
-      const { items } = await lots.find({ 'state.aliases': { $elemMatch: { system, code } } }, { limit: 1 });
-      return items[0]?.id;
-    },
+  /** A name given before this database was restored is on the lot itself, which came back from the own topic. */
+  async function onLot({ system, code }: LotRef): Promise<string | undefined> {
+    const { items } = await lots.find({ 'state.aliases': { $elemMatch: { system, code } } }, { limit: 1 });
+    return items[0]?.id;
+  }
 
-    give: async (work: Work, ref: LotRef, lot: string): Promise<void> => {
+  return {
+    find: async (ref: LotRef): Promise<string | undefined> =>
+      (await names.findOne({ _id: lotRefKey(ref) }))?.lot ?? onLot(ref),
+
+    /** Whose the name is; `give` makes it a lot's, if it is nobody's: the unit runs again where another was faster. */
+    claim: async (work: Work, ref: LotRef) => {
       const _id = lotRefKey(ref);
-      if (!(await work.read<LotName>(LOT_NAMES, [_id])).has(_id)) work.insert(LOT_NAMES, { _id, lot });
+      // Read once: what is decided by it and what is written have to agree.
+      const known = (await work.read<LotName>(LOT_NAMES, [_id])).get(_id);
+      return {
+        owner: known?.lot ?? (await onLot(ref)),
+        give: (lot: string): void => {
+          if (!known) work.insert(LOT_NAMES, { _id, lot });
+        },
+      };
     },
   };
 };

@@ -52,13 +52,13 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
     const name = { system: supplierSystem(supplier), code: asked.supplierLot };
     const minted = (await names.find(name)) ?? (await mint(asked, timeZone));
     return work(context, async (unit) => {
-      const owner = await names.find(name, unit);
+      const { owner, give } = await names.claim(unit, name);
       const lot = owner ?? minted;
       const [known] = await unit.load(lots, [lot]);
       if (owner !== undefined && known?.state.status === 'unknown') throw new Rejected('lot-name-taken', { lot });
       const around = await circumstances(unit, supplier, asked.part, asked.purchaseOrder);
       const changed = await unit.change(lots, lot, (state) => receiveLot(state, { ...asked, lot }, around));
-      await names.give(unit, name, lot);
+      give(lot);
       // Held while nobody had received it: the lot is held from the moment it is there (correctness rule 2).
       await mergePlaceholder(unit, lots, placeholderLotId(name), lot);
       return changed;
@@ -68,11 +68,11 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
   /** Another name of the lot; holds of the placeholder it had until now come along, in the same transaction. */
   const name = (lot: string, alias: LotRef, context: Context): Promise<Changed<MaterialLot, MaterialLotEvent>> =>
     work(context, async (unit) => {
-      const owner = await names.find(alias, unit);
+      const { owner, give } = await names.claim(unit, alias);
       if (owner !== undefined && owner !== lot) throw new Rejected('lot-name-taken', { lot: owner });
       const placeholder = placeholderLotId(alias);
       const changed = await unit.change(lots, lot, (state) => nameLot(state, alias, placeholder));
-      await names.give(unit, alias, lot);
+      give(lot);
       await mergePlaceholder(unit, lots, placeholder, lot);
       return changed;
     });
