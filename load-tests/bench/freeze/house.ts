@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Addresses } from '../addresses.ts';
+import { GATES } from './gates.ts';
 
 /** The five gates as they run in production, in one process of their own, and a token for it. */
 export interface House {
@@ -12,8 +13,6 @@ export interface House {
   readonly databasePrefix: string;
   readonly stop: () => Promise<void>;
 }
-
-const GATES = ['receiving', 'mes-bridge', 'qms', 'serialization', 'warehouse'];
 
 export async function startGates({ kafka, mongo, redis }: Addresses): Promise<House> {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });

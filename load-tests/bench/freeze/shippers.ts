@@ -2,6 +2,7 @@ import type { House } from './house.ts';
 
 const SHIPPERS = 8;
 const LOTS_A_SHIPMENT = 3;
+const SHIPPED_AGAINST_HOLD = 'no-command-shipped-a-lot-whose-hold-was-acknowledged';
 
 /** Ships one unit of three random lots; true if they left. Anything but a yes or a hold is an error of the bench. */
 async function ship(house: House, lots: readonly string[]): Promise<boolean> {
@@ -27,10 +28,12 @@ export function startShippers(house: House, lots: readonly string[]) {
   const loops = Array.from({ length: SHIPPERS }, async () => {
     while (!stopped) if (await ship(house, lots)) shipped += 1;
   });
+  // Until somebody asks, an error of the bench waits for whoever stops it.
+  const ended = Promise.allSettled(loops);
   return {
     stop: async (): Promise<number> => {
       stopped = true;
-      await Promise.all(loops);
+      for (const loop of await ended) if (loop.status === 'rejected') throw loop.reason;
       return shipped;
     },
   };
@@ -42,4 +45,18 @@ export async function throughput(house: House, lots: readonly string[], millisec
   const shippers = startShippers(house, lots);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   return (await shippers.stop()) / ((performance.now() - began) / 1000);
+}
+
+/** Shipments that a gate let go although it had acknowledged a hold on a lot of theirs, as the warehouse's own books say. */
+export async function shippedAgainstHold(house: House): Promise<number> {
+  const response = await fetch(`${house.url('warehouse')}/operations/invariants`, {
+    headers: { authorization: `Bearer ${house.token}` },
+  });
+  if (!response.ok) throw new Error(`invariants: ${String(response.status)} ${await response.text()}`);
+  const { invariants } = (await response.json()) as {
+    readonly invariants: readonly { readonly invariant: string; readonly violators: readonly unknown[] }[];
+  };
+  const asked = invariants.find(({ invariant }) => invariant === SHIPPED_AGAINST_HOLD);
+  if (!asked) throw new Error(`the warehouse knows no invariant ${SHIPPED_AGAINST_HOLD}`);
+  return asked.violators.length;
 }

@@ -3,10 +3,9 @@ import type { EventOf } from '@lotwarden/contracts/events';
 import { topics, type TopicName } from '@lotwarden/contracts/topics';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import { Kafka, logLevel } from 'kafkajs';
+import { GATES, PATIENCE } from './gates.ts';
 
-const GATE_TOPICS = ['receiving', 'mes-bridge', 'serialization', 'warehouse', 'qms'].map(
-  (gate) => `${gate}.gate.v1` as TopicName,
-);
+const GATE_TOPICS = GATES.map((gate) => `${gate}.gate.v1` as TopicName);
 
 /** Recall, production and quality as the gates hear them. */
 export async function connectWire(broker: string, prefix: string) {
@@ -18,13 +17,17 @@ export async function connectWire(broker: string, prefix: string) {
   const codec = createCodec();
   const versions = new Map<string, number>();
   const acknowledged = new Map<string, number>();
+  const drained = new Set<string>();
 
   await consumer.subscribe({ topics: GATE_TOPICS.map((topic) => prefix + topic), fromBeginning: true });
   await consumer.run({
+    // What is timed is when a gate's word can be read; a place kept in Kafka for nobody would come on top.
+    autoCommit: false,
     eachMessage: ({ topic, message }) => {
       const name = topic.slice(prefix.length) as 'warehouse.gate.v1';
       const event = codec.decode(name, message.value ?? Buffer.alloc(0));
       if (event.type === 'HoldAcknowledged') acknowledged.set(`${event.gate}|${event.hold}`, performance.now());
+      if (event.type === 'GateDrained') drained.add(`${event.gate}|${event.hold}`);
       return Promise.resolve();
     },
   });
@@ -68,7 +71,6 @@ export async function connectWire(broker: string, prefix: string) {
     say,
     /** Holds these lots; resolves with the milliseconds until each gate had said that it holds them. */
     async hold(hold: string, lots: readonly string[], onWarehouse?: () => Promise<void>): Promise<Map<string, number>> {
-      const patience = 60_000;
       let noticed: Promise<void> | undefined;
       const named = { hold, case: hold, epoch: 1 };
       const entries = lots.map((lot) => ({ lot, serials: { mode: 'all', ranges: [] } }));
@@ -90,15 +92,22 @@ export async function connectWire(broker: string, prefix: string) {
         })),
         { subject: hold, event: { type: 'HoldManifest' as const, ...named, ...holdDigest(entries) } },
       ]);
-      const gates = GATE_TOPICS.map((topic) => topic.replace('.gate.v1', ''));
-      while (!gates.every((gate) => acknowledged.has(`${gate}|${hold}`))) {
-        if (performance.now() - began > patience)
-          throw new Error(`${hold}: not all gates acknowledged in ${String(patience)} ms`);
+      while (!GATES.every((gate) => acknowledged.has(`${gate}|${hold}`))) {
+        if (performance.now() - began > PATIENCE)
+          throw new Error(`${hold}: not all gates acknowledged in ${String(PATIENCE)} ms`);
         if (acknowledged.has(`warehouse|${hold}`)) noticed ??= onWarehouse?.();
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
       await (noticed ?? onWarehouse?.());
-      return new Map(gates.map((gate) => [gate, (acknowledged.get(`${gate}|${hold}`) ?? 0) - began]));
+      return new Map(GATES.map((gate) => [gate, (acknowledged.get(`${gate}|${hold}`) ?? 0) - began]));
+    },
+    /** Resolves when every gate has said that it is drained of what it had heard before this hold. */
+    async drained(hold: string): Promise<void> {
+      const until = performance.now() + PATIENCE;
+      while (!GATES.every((gate) => drained.has(`${gate}|${hold}`))) {
+        if (performance.now() > until) throw new Error(`${hold}: not all gates drained in ${String(PATIENCE)} ms`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     tick,
     async close(): Promise<void> {
