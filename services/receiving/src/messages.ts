@@ -104,8 +104,8 @@ export const messages = {
   },
   'supplier-not-qualified': {
     status: 422,
-    en: 'The supplier is not qualified for this part on the day of receipt. Qualify it, then review the hindrances.',
-    zh: '收货当日供应商未具备该物料的供货资质。请完成资质认定后重新评估。',
+    en: 'The supplier is not qualified for this part, on the day of receipt or when the lot was to be accepted. Qualify it, then review the hindrances.',
+    zh: '收货当日或判定合格时供应商未具备该物料的供货资质。请完成资质认定后重新评估。',
   },
   'supplier-certificate-missing': {
     status: 422,
@@ -114,8 +114,8 @@ export const messages = {
   },
   'supplier-certificate-expired': {
     status: 422,
-    en: 'A certificate of the supplier was not valid on the day of receipt. Record its renewal, then review the hindrances.',
-    zh: '收货当日供应商证书无效。请登记续期证书后重新评估。',
+    en: 'A certificate of the supplier was not valid on the day of receipt or when the lot was to be accepted. Record its renewal, then review the hindrances.',
+    zh: '收货当日或判定合格时供应商证书无效。请登记续期证书后重新评估。',
   },
   'coa-value-missing': {
     status: 422,

@@ -51,7 +51,8 @@ afterAll(async () => {
   await service.end();
 });
 
-const year = { validFrom: '2026-01-01T00:00:00Z', validUntil: '2027-01-01T00:00:00Z' };
+/** Not of this year alone: what is accepted is looked at again on the day it is. */
+const year = { validFrom: '2020-01-01T00:00:00Z', validUntil: '2099-01-01T00:00:00Z' };
 
 interface LotBody {
   readonly lot: string;
@@ -150,6 +151,26 @@ test('a rejected lot stays rejected; a contradiction is a finding', async () => 
     ),
   );
   expect(await status(lot)).toBe('rejected');
+});
+
+test('a supplier that lost its qualification since the receipt keeps its lot pending, until it has one again', async () => {
+  await call('POST', '/suppliers', { supplier: 'SUP-2', name: 'Second', country: 'CN' });
+  const qualify = () => call('POST', '/suppliers/SUP-2/qualifications', { parts: ['CAP-100'], ...year });
+  await qualify();
+  await call('POST', '/suppliers/SUP-2/certificates', { certificate: 'C-2', standard: 'ISO 9001', ...year });
+  const lines = [{ part: 'CAP-100', revision: 'B', quantity: { value: '9000', unit: 'EA' } }];
+  await call('POST', '/purchase-orders', { purchaseOrder: 'PO-2', supplier: 'SUP-2', site: 'SZ1', lines });
+  const { body } = await call('POST', '/material-lots', delivery('L-S2', { supplier: 'SUP-2', purchaseOrder: 'PO-2' }));
+  expect(body).toMatchObject({ status: 'pending', hindrances: [] });
+  await call('POST', '/suppliers/SUP-2/withdrawals', { reason: 'audit' });
+  await decided(body.lot, 'accept');
+  const reasons = async () =>
+    (await call('GET', `/material-lots/${body.lot}`)).body.hindrances?.map(({ code }) => code) ?? [];
+  await until(async () => (await reasons()).join() === 'supplier-not-qualified');
+  expect(await status(body.lot)).toBe('pending');
+  await qualify();
+  await call('POST', `/material-lots/${body.lot}/hindrance-reviews`, { reason: 'qualified again' });
+  expect(await status(body.lot)).toBe('accepted');
 });
 
 test('bad input gets its code and a way out, in the caller’s language', async () => {

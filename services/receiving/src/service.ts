@@ -49,6 +49,6 @@ export default service('receiving', config, (deps) => {
       materialLotRoutes({ deps, lots, receipts, gate }),
     ],
     gates: [gate],
-    consumers: [inspectionDecided({ lots }), productionLotsNamed()],
+    consumers: [inspectionDecided({ lots, suppliers }), productionLotsNamed()],
   };
 });

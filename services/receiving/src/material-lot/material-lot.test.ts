@@ -197,11 +197,46 @@ test('a lot with an expired supplier certificate waits until the certificate is 
     ]);
 });
 
+test('a certificate that expires between receipt and acceptance keeps the lot pending, with the reason', () => {
+  const expired = [{ code: 'supplier-certificate-expired', detail: 'C-1 (ISO 9001) until 2026-11-02' }];
+  given(...received())
+    .when((lot) => settleInspection(lot, accept, { supplier: expired }))
+    .thenLike([
+      { type: 'MaterialLotHindrancesChanged', hindrances: expired },
+      { type: 'MaterialLotAcceptanceDeferred', hindrances: expired },
+    ]);
+  const deferred = settleInspection(received().reduce(evolve, UNKNOWN_LOT), accept, { supplier: expired });
+  given(...received(), ...deferred)
+    .when((lot) => settleInspection(lot, accept, { supplier: expired }))
+    .then([]);
+  given(...received(), ...deferred)
+    .when((lot) => reviewHindrances(lot, circumstances(), { moment: DAY, reason: 'renewed' }))
+    .thenLike([{ type: 'MaterialLotHindrancesChanged', hindrances: [] }, { type: 'MaterialLotAccepted' }]);
+});
+
+test('the specification version in force at receipt counts, not the newest', () => {
+  const tighter = { revision: 'C', name: 'Capacitor', unit: 'EA', validFrom: '2026-12-01', characteristics: [] };
+  const part = evolvePart(specified, { type: 'PartSpecified', part: 'CAP-100', ...tighter });
+  const at = (receivedAt: string) => received({ ...delivery, receivedAt }, { ...circumstances(), part })[0];
+  expect(at(DAY)).toMatchObject({ revision: 'B' });
+  expect(at('2026-12-01T00:00:00.000Z')).toMatchObject({
+    revision: 'C',
+    coa: [],
+    hindrances: [{ code: 'purchase-order-other-revision' }],
+  });
+  given()
+    .when((lot) => receiveLot(lot, { ...delivery, receivedAt: '2025-01-01T00:00:00.000Z' }, circumstances()))
+    .rejects('part-not-in-force');
+});
+
 test('a hold defers acceptance; when it is lifted, a review accepts', () => {
   given(...received())
-    .when((lot) => settleInspection(lot, accept, ['H-1']))
+    .when((lot) => settleInspection(lot, accept, { heldBy: ['H-1'] }))
     .thenLike([{ type: 'MaterialLotAcceptanceDeferred', hindrances: [{ code: 'lot-on-hold', detail: 'H-1' }] }]);
-  const deferred = [...received(), ...settleInspection(received().reduce(evolve, UNKNOWN_LOT), accept, ['H-1'])];
+  const deferred = [
+    ...received(),
+    ...settleInspection(received().reduce(evolve, UNKNOWN_LOT), accept, { heldBy: ['H-1'] }),
+  ];
   const review = { moment: DAY, reason: 'looked again' };
   given(...deferred)
     .when((lot) => reviewHindrances(lot, circumstances(), { ...review, heldBy: ['H-1'] }))
