@@ -5,7 +5,12 @@ import { stored, type AggregateDocument } from '../store/aggregate.ts';
 import { isHoldId } from '../store/hold.ts';
 import type { Aggregate, AnyEvent, Context, OffsetAdvance, Store, Stored } from '../store/store.ts';
 import { offsetId } from '../store/store.ts';
-import { acknowledge, type Acknowledgement, type AcknowledgementEvent } from './acknowledgement.ts';
+import {
+  acknowledge,
+  type Acknowledgement,
+  type AcknowledgementEvent,
+  type HoldAcknowledged,
+} from './acknowledgement.ts';
 import { digestOf, writeHolds } from './gate-documents.store.ts';
 import { HoldFault } from './hold-fault.ts';
 import { coalesce, type HoldManifest, type HoldMessage } from './hold-message.ts';
@@ -77,40 +82,39 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
     await remerge(store, parts.lots, context, [...new Set(writes.map(({ lot }) => lot))]);
   }
 
-  async function acknowledgeManifest(
-    { message, offset }: Numbered<HoldManifest>,
-    from: number | null,
-  ): Promise<boolean> {
-    const { hold, epoch } = message;
+  /** What the gate's own database says of the hold, or undefined where a later epoch is being applied already. */
+  async function verified({
+    hold,
+    case: recallCase,
+    epoch,
+    count,
+    digest,
+  }: HoldManifest): Promise<HoldAcknowledged | undefined> {
     const [head, found, inFlight] = await Promise.all([
       heads.findOne({ _id: hold }),
       digestOf(documents, hold),
       parts.inFlight ? goodsInFlight(parts.lots, documents, hold, parts.inFlight) : [],
     ]);
-    // A later epoch is being applied already; its own manifest tells whether we have it all.
-    if (head && head.epoch > epoch) return false;
-    if (found.count !== message.count || found.digest !== message.digest) {
-      const expected = { count: message.count, digest: message.digest };
-      throw new HoldFault('digest-mismatch', { hold, epoch, expected, found });
-    }
+    // The later one's own manifest tells whether we have it all.
+    if (head && head.epoch > epoch) return undefined;
+    if (found.count !== count || found.digest !== digest)
+      throw new HoldFault('digest-mismatch', { hold, epoch, expected: { count, digest }, found });
     const incarnation = store.meta.incarnation();
-    const event = {
-      type: 'HoldAcknowledged',
-      gate,
-      hold,
-      case: message.case,
-      epoch,
-      ...found,
-      incarnation,
-      inFlight,
-    } as const;
+    return { type: 'HoldAcknowledged', gate, hold, case: recallCase, epoch, ...found, incarnation, inFlight };
+  }
+
+  async function acknowledgeManifest({ message, offset }: Numbered<HoldManifest>, from: number | null): Promise<void> {
+    const { hold } = message;
     const advance: OffsetAdvance = { ...place, from, next: offset + 1 };
     await store.work(
       { ...context, causationId: `${HOLDS}:0:${String(offset)}` },
-      (work) => work.change(parts.acknowledgements, hold, (state) => acknowledge(state, event)),
+      async (work) => {
+        // The holds are written by now, so what was said before is read beside what is held.
+        const [event] = await Promise.all([verified(message), work.load(parts.acknowledgements, [hold])]);
+        if (event) await work.change(parts.acknowledgements, hold, (state) => acknowledge(state, event));
+      },
       { offsets: [advance] },
     );
-    return true;
   }
 
   async function handle(messages: readonly StreamMessage[]): Promise<number> {
@@ -125,7 +129,8 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
       const upTo = fresh.indexOf(manifest);
       await apply(fresh.slice(applied, upTo).map(({ message }) => message));
       applied = upTo;
-      if (await acknowledgeManifest(manifest, at)) at = manifest.offset + 1;
+      await acknowledgeManifest(manifest, at);
+      at = manifest.offset + 1;
     }
     await apply(fresh.slice(applied).map(({ message }) => message));
     const last = fresh.at(-1);
