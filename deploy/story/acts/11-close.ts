@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkoutRoot } from '../../local/stack.ts';
-import { serials } from '../cast.ts';
+import { each, serials } from '../cast.ts';
 import { eventually } from '../eventually.ts';
 import type { Line } from '../outside/wms.ts';
 import type { RecallReader } from '../recall-views.ts';
@@ -26,7 +26,7 @@ const EXPLANATION =
 export async function close(world: World, reader: RecallReader): Promise<void> {
   const { step } = world.narrator;
   await step('the consignees return what they have', (s) => returns(world, s));
-  await step('everything is destroyed, by two witnesses’ word', (s) => destruction(world, s));
+  await step('everything is destroyed, by signed orders and two witnesses’ word', (s) => destruction(world, s));
   await step('the mass balance per lot', (s) => balance(world, reader, s));
   await step('the case is closed with a signature; no hold is lifted by it', (s) => closing(world, reader, s));
 }
@@ -77,6 +77,8 @@ async function destruction(world: World, { check }: StepArgument): Promise<void>
   const { systems, as, lot } = world;
   const now = new Date().toISOString();
   const witness = '公证 Notary Hu';
+  const amounts = { F1: 40, F2: 38, F2b: 20, F4: 20, F5: 40, F3: 50 } as const;
+  for (const [name, amount] of Object.entries(amounts)) await orderDestruction(world, name, amount);
   await systems.wmsSz1.destroyed(
     'X-SZ1',
     [
@@ -105,6 +107,23 @@ async function destruction(world: World, { check }: StepArgument): Promise<void>
     (found) => found.items.length === 0,
   );
   check('F1 in stock', items.length, 0);
+}
+
+/** Held goods are destroyed by a signed order with a quantity. */
+async function orderDestruction({ as, sign, lot }: World, name: string, amount: number): Promise<void> {
+  const asked = {
+    order: `MO-${name}`,
+    lot: lot(name),
+    quantity: each(amount),
+    purpose: 'destruction',
+    site: name === 'F3' ? 'SU2' : 'SZ1',
+    destination: 'destruction',
+    to: 'FURNACE',
+    reason: '召回货物销毁 recalled goods',
+  };
+  const { record } = await as['recall.chen'].post<{ record: RecordToSign }>('warehouse/movement-order-records', asked);
+  const signature = await sign('recall.chen', record, 'movement-order', asked.reason);
+  await as['recall.chen'].post('warehouse/movement-orders', { ...asked, signature });
 }
 
 /** Where every unit is, per lot; what is not named is nothing. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
 
-/** Nothing beyond what every service is told. */
-export const config = z.object({});
+export const config = z.object({
+  /** Identity's public keys for signatures. */
+  signingKeysUrl: z.url().default('http://127.0.0.1:8080/api/identity/signing-keys'),
+});

@@ -2,6 +2,7 @@ import type { Deps } from '@lotwarden/platform/service';
 import { evolve as evolveContainer, NO_CONTAINER } from './container/container.ts';
 import { evolve as evolveDestruction, NO_DESTRUCTION } from './destruction/destruction.ts';
 import { openMergedLots } from './lot/merged-lots.store.ts';
+import { openMovementOrders, orderBooks } from './movement-order/orders.store.ts';
 import { evolve as evolveEffects, NO_EFFECTS } from './operation/effects.ts';
 import { pickBooks } from './pick/picks.store.ts';
 import { openCommanded } from './record/commanded.store.ts';
@@ -21,13 +22,18 @@ export function openHouse(deps: Pick<Deps, 'aggregate' | 'collection'>) {
   const stocks = openStocks(deps);
   /** No plain documents: a shipment must notice that a container was opened while it was being decided. */
   const containers = aggregate({ collection: 'containers', initial: NO_CONTAINER, evolve: evolveContainer });
+  const mergedLots = openMergedLots(deps, stocks, places);
+  const movementOrders = openMovementOrders(deps);
+  const orders = orderBooks(movementOrders, mergedLots);
   return {
     sites,
     places,
     stocks,
     containers,
-    picks: pickBooks({ stocks, places, containers }),
-    mergedLots: openMergedLots(deps, stocks, places),
+    picks: pickBooks({ stocks, places, containers, orders }),
+    mergedLots,
+    movementOrders,
+    orders,
     effects: aggregate({ collection: 'operation_effects', initial: NO_EFFECTS, evolve: evolveEffects }),
     shipments: aggregate({
       collection: 'shipments',

@@ -102,6 +102,36 @@ export const messages = {
     en: 'The goods were reported at another consignee than they were dispatched to. Ask the carrier; both are warned in a recall.',
     zh: '货物实际收货方与发货时不一致。请向承运人核实;召回时双方都会收到通知。',
   },
+  'order-unknown': {
+    status: 409,
+    en: 'No signed order {order}. Have it signed first (POST /movement-orders).',
+    zh: '没有已签署的移动指令 {order}。请先签署(POST /movement-orders)。',
+  },
+  'order-for-other-goods': {
+    status: 409,
+    en: 'Order {order} says {ordered} for {field}, not {asked}. Name the order for these goods, or have one signed.',
+    zh: '移动指令 {order} 的 {field} 为 {ordered},而非 {asked}。请填写对应指令,或另行签署。',
+  },
+  'order-used-up': {
+    status: 409,
+    en: 'Order {order} has {left} left; {asked} was asked for. Move less, or have another order signed.',
+    zh: '移动指令 {order} 剩余数量为 {left},请求 {asked}。请减少数量,或另行签署指令。',
+  },
+  'order-already-signed': {
+    status: 409,
+    en: 'Order {order} was signed with other content. Use another number, or read what is there (GET /movement-orders).',
+    zh: '移动指令 {order} 已以其他内容签署。请使用其他编号,或先查询(GET /movement-orders)。',
+  },
+  'signature-of-another-person': {
+    status: 403,
+    en: 'The signature is not of the person who sends it. Sign and send it yourself.',
+    zh: '签名人与提交人不一致。请本人签名并提交。',
+  },
+  'destination-not-for-purpose': {
+    status: 422,
+    en: 'Goods do not go to {destination} for {purpose}. Correct one of the two.',
+    zh: '以 {purpose} 为目的的货物不能送往 {destination}。请更正其一。',
+  },
   'line-told-again': {
     status: 409,
     en: 'A second message told the same goods of a lot again. Both are counted; ask the WMS whether it is one movement or two, and correct the books by a count.',

@@ -94,6 +94,9 @@ test('what is held does not go, by itself or with others; the next lot does', as
   expect((await move('SHIPPING')).body.code).toBe('lot-on-hold');
   expect((await move('SHIPPING', 'MO-1')).body.code).toBe('lot-on-hold');
   expect((await move('QUARANTINE')).body.code).toBe('lot-on-hold');
+  expect((await move('QUARANTINE', 'MO-1')).body.code).toBe('order-unknown');
+  const goods = { lot: 'F-H1', quantity: ea(20), purpose: 'quarantine', destination: 'quarantine', to: 'QUARANTINE' };
+  await world.ordered('MO-1', goods);
   expect((await move('QUARANTINE', 'MO-1')).status).toBe(201);
   const back = await call('POST', '/stock/F-H1/moves', { from: 'QUARANTINE', to: 'FINISHED', quantity: ea(1) });
   expect(back.body.code).toBe('quarantine-needs-order');
@@ -102,9 +105,14 @@ test('what is held does not go, by itself or with others; the next lot does', as
       .code,
   ).toBe('lot-on-hold');
   const destroyed = { site: 'SZ1', location: 'QUARANTINE', lines: [{ lot: 'F-H1', quantity: ea(20) }], witness: 'li' };
-  expect(await call('POST', '/destructions', { ...destroyed, destruction: 'D-1' })).toMatchObject({ status: 201 });
-  expect(await call('POST', '/destructions', { ...destroyed, destruction: 'D-1' })).toMatchObject({ status: 201 });
-  expect((await call('POST', '/destructions', destroyed)).body.code).toBe('quantity-not-available');
+  expect((await call('POST', '/destructions', destroyed)).body.code).toBe('lot-on-hold');
+  await world.ordered('MO-2', { ...goods, purpose: 'destruction', destination: 'destruction', to: 'FURNACE' });
+  const byOrder = { ...destroyed, destruction: 'D-1', order: 'MO-2' };
+  expect(await call('POST', '/destructions', byOrder)).toMatchObject({ status: 201 });
+  expect(await call('POST', '/destructions', byOrder)).toMatchObject({ status: 201 });
+  expect((await call('POST', '/destructions', { ...destroyed, order: 'MO-2' })).body.code).toBe(
+    'quantity-not-available',
+  );
   expect((await stock('F-H1')).buckets).toEqual([]);
 });
 

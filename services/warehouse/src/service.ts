@@ -1,6 +1,7 @@
 import { gate as createGate } from '@lotwarden/platform/gate';
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { config } from './config.ts';
 import { containersDescribed } from './container/containers.consumer.ts';
 import { destructionRoutes } from './destruction/destruction.routes.ts';
@@ -13,6 +14,7 @@ import { lotsDeclared } from './lot/lots.consumer.ts';
 import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
 import { messages } from './messages.ts';
+import { movementOrderRoutes } from './movement-order/movement-order.routes.ts';
 import { operationsReported } from './operation/operations.consumer.ts';
 import { pickRoutes } from './pick/pick.routes.ts';
 import { openNumbers } from './record/numbers.store.ts';
@@ -48,6 +50,7 @@ export default service('warehouse', config, (deps) => {
     drains: consumers.map(({ topic, group }) => ({ topic, group })),
   });
   const number = openNumbers(deps);
+  const verify = signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl)));
   return {
     messages,
     http: [
@@ -55,6 +58,7 @@ export default service('warehouse', config, (deps) => {
       stockRoutes({ db: deps.db, stocks: house.stocks }),
       stockCommandRoutes({ deps, house, gate }),
       inFlightRoutes(house),
+      movementOrderRoutes({ house, number, verify }),
       pickRoutes({ deps, house, gate }),
       shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
       returnRoutes({ deps, house, books: returns, number }),

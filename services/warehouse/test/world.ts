@@ -1,8 +1,12 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { EventOf, LotLine, SerialRange } from '@lotwarden/contracts/events';
 import { ALL_SERIALS, type SerialScope } from '@lotwarden/platform/serial-range';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import type { Role } from '@lotwarden/platform/permissions';
 import type { Deps } from '@lotwarden/platform/service';
+import type { SignedRecord } from '@lotwarden/platform/signature';
 import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment } from '@lotwarden/platform/testing/service';
 import { until } from '@lotwarden/platform/testing/until';
@@ -12,6 +16,8 @@ import warehouse from '../src/service.ts';
 
 export interface Body {
   readonly code?: string;
+  readonly record?: SignedRecord;
+  readonly left?: { value: string };
   readonly shipment?: string;
   readonly status?: string;
   readonly kind?: string;
@@ -38,9 +44,39 @@ const NO_SIGNATURE = {
   jws: 'x',
 };
 
+/** Stands for identity: signs with a key that it publishes. */
+async function startIdentity() {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const jwks = JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'EdDSA' }] });
+  const text = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json').end(jwks);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const act = {
+    signerName: '赵',
+    roles: ['quality-manager'],
+    meaning: 'movement-order',
+    reason: 'recall',
+    signedAt: '2026-11-02T08:00:00.000Z',
+  };
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/signing-keys`,
+    sign: (record: SignedRecord, over: { signer: string; meaning?: string }): string => {
+      const signed = `${text({ alg: 'EdDSA', kid: 'k1' })}.${text({ ...record, ...act, ...over })}`;
+      return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 /** A warehouse on real servers, one site with every kind of place, and what its neighbours say to it. */
 export async function openWorld() {
   const world = testEnvironment();
+  const identity = await startIdentity();
   let store: Deps['db'] | undefined;
   const watched: typeof warehouse = {
     ...warehouse,
@@ -49,7 +85,7 @@ export async function openWorld() {
       return warehouse.build(deps);
     },
   };
-  const service = await startService(watched, { world });
+  const service = await startService(watched, { world, environment: { SIGNING_KEYS_URL: identity.url } });
   const others = await neighbours(world.topicPrefix);
   let ticking: NodeJS.Timeout | undefined;
   const keepOpen = () => {
@@ -288,10 +324,22 @@ export async function openWorld() {
         return at(known, 'FINISHED') === String(n) && known.markets?.join() === 'CN';
       });
     },
+    sign: identity.sign,
+    /** An order, signed by somebody who may give one. */
+    ordered: async (order: string, over: object): Promise<void> => {
+      const asked = { order, site: 'SZ1', reason: 'recall', ...over };
+      const as = ['quality-manager'] as const;
+      const { body } = await call('POST', '/movement-order-records', asked, [...as]);
+      if (!body.record) throw new Error(`no record of ${order}`);
+      const signature = identity.sign(body.record, { signer: 'zhao' });
+      const given = await call('POST', '/movement-orders', { ...asked, signature }, [...as]);
+      if (given.status !== 201) throw new Error(`${order}: ${given.body.code ?? ''}`);
+    },
     /** Puts a dispatch on record that no decision made: what the invariant is there to find. */
     forge: (evidence: DispatchEvidence) => store?.collection<DispatchEvidence>(EVIDENCE).insertOne(evidence),
     close: async () => {
       clearInterval(ticking);
+      identity.close();
       await others.close();
       await service.end();
     },

@@ -5,6 +5,7 @@ export const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   launch: ['recall-manager'],
   close: ['recall-manager', 'regulatory'],
   'hold-release': ['quality-manager', 'recall-manager'],
+  'movement-order': ['quality-manager', 'recall-manager'],
 };
 
 export const mayMean = (meaning: string, roles: readonly string[]): boolean =>

@@ -49,6 +49,7 @@ export const destructionRoutes = ({ deps: { work, clock }, house: { destructions
       location: Code,
       lines: z.array(Line).min(1).max(500),
       witness: Code,
+      order: Code.optional().meta({ description: 'The signed order; needed for held goods' }),
     }),
     reply: { 201: DestructionView },
     errors: [
@@ -57,6 +58,10 @@ export const destructionRoutes = ({ deps: { work, clock }, house: { destructions
       'quantity-not-available',
       'serials-required',
       'serial-not-in-custody',
+      'lot-on-hold',
+      'order-unknown',
+      'order-for-other-goods',
+      'order-used-up',
       'destruction-already-recorded',
     ],
     handle: async ({ body, context }) => {

@@ -1,6 +1,6 @@
 import type { LotLine, Violation } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
-import { assertFree } from '@lotwarden/platform/gate';
+import { assertFree, holdViolations } from '@lotwarden/platform/gate';
 import type { Stored, Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { lineFindings, refuseOnFinding } from '../shipment/check-line.ts';
@@ -18,11 +18,16 @@ export interface Destroyed {
   readonly lines: readonly LotLine[];
 }
 
+interface DestroyNow extends Destroyed {
+  /** The signed order, for held goods. */
+  readonly order?: string | undefined;
+}
+
 const key = (id: string): string => `destruction|${id}`;
 const ANYWHERE = { market: null, unreleased: true };
 
-/** Held and unreleased goods may be destroyed: the witnessed record is the order, with its quantity. */
-export function destructionBooks({ destructions, stocks, places, commanded }: House) {
+/** Unreleased goods may be destroyed before a witness; held ones by a signed order with a quantity (rule 22). */
+export function destructionBooks({ destructions, stocks, places, orders, commanded }: House) {
   const record = (
     work: Work,
     { location: _, ...facts }: Destroyed,
@@ -31,7 +36,7 @@ export function destructionBooks({ destructions, stocks, places, commanded }: Ho
     work.append(destructions, facts.destruction, [{ type: 'GoodsDestroyed', ...facts, violations }]);
 
   return {
-    async destroy(work: Work, asked: Destroyed): Promise<Stored<Destruction>> {
+    async destroy(work: Work, { order: named, ...asked }: DestroyNow): Promise<Stored<Destruction>> {
       const [known] = await work.load(destructions, [asked.destruction]);
       if (known?.state.status === 'recorded') {
         const { site, witness, lines } = known.state;
@@ -39,15 +44,25 @@ export function destructionBooks({ destructions, stocks, places, commanded }: Ho
         throw new Rejected('destruction-already-recorded', { destruction: asked.destruction });
       }
       const lines = byLot(asked.lines);
-      const order = { destination: 'destruction', order: asked.destruction };
+      const direction = named === undefined ? undefined : { destination: 'destruction', order: named };
       const cause = { kind: 'destruction', id: asked.destruction };
       for (const line of lines)
         await work.change(stocks, line.lot, (stock, { id, holds }) => {
           if (stock.lot === '') throw new Rejected('lot-unknown', { lot: id }, 409);
-          assertFree({ id, holds }, line.serials, 'destruction', order);
+          assertFree({ id, holds }, line.serials, 'destruction', direction);
           refuseOnFinding(lineFindings(stock, line, ANYWHERE));
           return takeAvailable(stock, 'StockDestroyed', { ...line, site: asked.site, cause }, only(asked.location));
         });
+      if (named !== undefined)
+        for (const { lot, quantity } of lines)
+          await orders.use(work, named, {
+            lot,
+            quantity,
+            purpose: 'destruction',
+            site: asked.site,
+            from: asked.location,
+            cause,
+          });
       commanded.mark(work, key(asked.destruction));
       return record(work, { ...asked, lines }, []);
     },
@@ -62,8 +77,14 @@ export function destructionBooks({ destructions, stocks, places, commanded }: Ho
       const cause = { kind: 'destruction', id: fact.destruction };
       const violations = [...found, ...doubts];
       for (const line of lines) {
-        const { events } = await work.change(stocks, line.lot, (stock) => {
-          const broken = stock.lot === '' ? [] : lineFindings(stock, line, ANYWHERE);
+        const movement = { ...line, purpose: 'destruction', site: fact.site, from: fact.location, cause };
+        const ordered = await orders.useAny(work, movement);
+        const direction = ordered ? { destination: 'destruction', order: fact.destruction } : undefined;
+        const { events } = await work.change(stocks, line.lot, (stock, { id, holds }) => {
+          const broken = [
+            ...holdViolations({ id, holds }, line.serials, 'destruction', direction),
+            ...(stock.lot === '' ? [] : lineFindings(stock, line, ANYWHERE)),
+          ];
           const taking = { ...line, site: fact.site, cause, violations: broken };
           return takeReported(stock, 'StockDestroyed', taking, first(fact.location, disposable(kind)), fact.location);
         });

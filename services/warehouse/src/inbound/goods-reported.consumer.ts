@@ -23,7 +23,7 @@ interface Needs {
 
 /** What the WMS tells after the event. None of it is refused; what broke a rule says so (correctness rule 1). */
 export const goodsReported = ({ house, directory, shipments, returns, destructions }: Needs) => {
-  const { stocks, places, mergedLots } = house;
+  const { stocks, places, mergedLots, orders } = house;
 
   /** Lots by our names; one that nobody has declared gets a placeholder, so that the fact has something to stand on. */
   async function known(work: Work, refs: readonly LotRef[]): Promise<{ lots: string[]; found: Violation[] }> {
@@ -79,18 +79,22 @@ export const goodsReported = ({ house, directory, shipments, returns, destructio
           found,
         );
       },
-      GoodsMoved: async ({ event, id }, work) => {
+      GoodsMoved: async ({ event }, work) => {
         const { site, quantity, fromLocation, toLocation } = event;
         const { lots, found } = await known(work, [event.lot]);
         const { kind } = await places.of(work, site);
-        const order = kind(toLocation) === 'quarantine' ? { destination: 'quarantine', order: id } : undefined;
         const cause = { kind: 'movement', id: event.messageId };
-        for (const lot of lots)
+        const toQuarantine = kind(toLocation) === 'quarantine';
+        for (const lot of lots) {
+          const movement = { lot, quantity, purpose: 'quarantine', site, to: toLocation, cause };
+          const ordered = toQuarantine && (await orders.useAny(work, movement));
+          const direction = ordered ? { destination: 'quarantine', order: event.messageId } : undefined;
           await work.change(stocks, lot, (stock, { holds }) => {
-            const held = holdViolations({ id: lot, holds }, [], order ? 'quarantine' : 'move', order);
+            const held = holdViolations({ id: lot, holds }, [], toQuarantine ? 'quarantine' : 'move', direction);
             const moving = { lot, site, quantity, to: toLocation, cause, violations: [...found, ...held] };
             return moveReported(stock, moving, only(fromLocation), fromLocation);
           });
+        }
       },
     },
   });

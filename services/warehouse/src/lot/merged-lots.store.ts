@@ -50,3 +50,5 @@ export function openMergedLots({ collection }: Pick<Deps, 'collection'>, stocks:
 
   return { actual, merge };
 }
+
+export type MergedLots = ReturnType<typeof openMergedLots>;

@@ -77,6 +77,9 @@ export const pickRoutes = ({ deps: { work }, house: { picks, shipments }, gate }
         'pick-already-made',
         'shipment-already-dispatched',
         'order-missing',
+        'order-unknown',
+        'order-for-other-goods',
+        'order-used-up',
         'site-unknown',
       ],
       handle: async ({ body, context }) => {

@@ -7,8 +7,9 @@ import type { ContainerEvent } from '../container/container.ts';
 import { lineFindings, refuseOnFinding } from '../shipment/check-line.ts';
 import { expandContainers, type KnownContainer } from '../shipment/expand-containers.ts';
 import type { ShippingPurpose } from '../shipment/purposes.ts';
+import type { OrderBooks } from '../movement-order/orders.store.ts';
 import type { PlacesOf } from '../site/places.store.ts';
-import { arrived, packStock, pickedFor, pickStock, putBack } from '../stock/stage-stock.ts';
+import { arrived, causedBy, packStock, pickedFor, pickStock, putBack } from '../stock/stage-stock.ts';
 import type { Staged } from '../stock/staged.ts';
 import type { Stocks } from '../stock/stock.store.ts';
 import type { Stock, StockEvent } from '../stock/stock.ts';
@@ -31,12 +32,13 @@ interface Needs {
   readonly stocks: Stocks;
   readonly places: PlacesOf;
   readonly containers: Aggregate<KnownContainer, ContainerEvent>;
+  readonly orders: OrderBooks;
 }
 
 const LARGEST_SHIPMENT = 500;
 
 /** What shipments have taken from their places, lot by lot in the gate's own documents: there is no list beside them. */
-export function pickBooks({ stocks, places, containers }: Needs) {
+export function pickBooks({ stocks, places, containers, orders }: Needs) {
   async function lotsOf(shipment: string): Promise<string[]> {
     const { items } = await stocks.find({ 'state.staged.shipment': shipment }, { limit: LARGEST_SHIPMENT });
     return items.map(({ id }) => id);
@@ -79,6 +81,9 @@ export function pickBooks({ stocks, places, containers }: Needs) {
           refuseOnFinding(lineFindings(others, line, destination));
           return pickStock(stock, { line, site, shipment }, order);
         });
+      if (direction)
+        for (const { lot, quantity } of wanted)
+          await orders.check(work, direction.order, { lot, quantity, purpose, site, cause: causedBy(shipment) });
       return staged(
         work,
         shipment,

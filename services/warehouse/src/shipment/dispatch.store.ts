@@ -43,7 +43,7 @@ interface Needs {
 
 /** Ships on command: all lots of the shipment in one transaction, each on its gate's document, or nothing. */
 export function dispatcher({ deps: { work, db, collection }, house, gate }: Needs) {
-  const { shipments, stocks, places, picks, commanded } = house;
+  const { shipments, stocks, places, picks, orders, commanded } = house;
   collection<DispatchEvidence>(EVIDENCE);
 
   return (asked: Dispatch, context: Context): Promise<Stored<Shipment>> =>
@@ -64,6 +64,9 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
           assertFree({ id, holds }, line.serials, asked.purpose, direction);
           return shipOut(stock, { shipment: asked.shipment, site: asked.site, line, destination }, order);
         });
+      if (direction)
+        for (const { lot, quantity } of lines)
+          await orders.use(unit, direction.order, { ...movementOf(asked), lot, quantity });
       await picks.putBackRest(unit, asked.shipment, lines);
       const { order: _, ...facts } = asked;
       unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, acknowledged });
@@ -89,6 +92,14 @@ export function directionOf({ purpose, order }: Pick<Dispatch, 'purpose' | 'orde
   if (order === undefined) throw new Rejected('order-missing', { purpose });
   return { destination, order };
 }
+
+/** What an order has to speak of, to let this go. */
+const movementOf = ({ shipment, site, purpose, shipTo }: Dispatch) => ({
+  site,
+  purpose,
+  to: shipTo,
+  cause: { kind: 'shipment', id: shipment },
+});
 
 /** Read before anything is decided: whatever is in it was acknowledged before the goods went. */
 async function acknowledgedHolds(db: Deps['db']): Promise<Record<string, number>> {

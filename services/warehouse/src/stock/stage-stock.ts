@@ -12,7 +12,7 @@ const HERE: readonly string[] = ['picked', 'packed'];
 /** What is no stage of a shipment: free stock, and what is not in these books. */
 const [FREE, ELSEWHERE] = ['available', 'elsewhere'] as const;
 
-const causedBy = (shipment: string): Cause => ({ kind: 'shipment', id: shipment });
+export const causedBy = (shipment: string): Cause => ({ kind: 'shipment', id: shipment });
 
 /** What a shipment has of the lot and has not taken away. */
 export const pickedFor = ({ staged }: Stock, shipment: string): Staged[] =>

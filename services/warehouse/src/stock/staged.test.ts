@@ -95,7 +95,10 @@ test('units picked for one shipment do not go with another', () => {
     .thenLike([{ type: 'StockShipped', violations: [{ code: 'serial-picked' }] }]);
   given(...stock, ...picked)
     .when((s) => shipOut(s, leaving(2, 'S-1', serials(1, 2)), order))
-    .thenLike([{ type: 'StockStaged', serials: serials(1, 2) }, { type: 'StockShipped', serials: serials(1, 2) }]);
+    .thenLike([
+      { type: 'StockStaged', serials: serials(1, 2) },
+      { type: 'StockShipped', serials: serials(1, 2) },
+    ]);
 });
 
 test('messages about a part of what was picked leave the rest picked', () => {

@@ -17,7 +17,7 @@ import { only, splitAvailable } from './take-stock.ts';
 
 interface Needs {
   readonly deps: Pick<Deps, 'work'>;
-  readonly house: Pick<House, 'stocks' | 'places'>;
+  readonly house: Pick<House, 'stocks' | 'places' | 'orders'>;
   readonly gate: Gate;
 }
 
@@ -25,7 +25,7 @@ type Decide = (stock: Stock, loaded: Loaded) => StockEvent[];
 
 const Site = Code.optional().meta({ description: 'Needed where the lot lies at more than one site' });
 
-export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places }, gate }: Needs) => {
+export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places, orders }, gate }: Needs) => {
   const change = (
     lot: string,
     context: Context,
@@ -61,6 +61,9 @@ export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places }, 
         'lot-on-hold',
         'quantity-not-available',
         'quarantine-needs-order',
+        'order-unknown',
+        'order-for-other-goods',
+        'order-used-up',
         'site-not-clear',
         'gate-closed',
       ],
@@ -73,7 +76,11 @@ export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places }, 
               if (leavesQuarantine(kind(from), kind(to)) && order === undefined)
                 throw new Rejected('quarantine-needs-order', { lot, from });
               const { purpose, direction } = towards(kind(to), order);
-              const cause = { kind: order === undefined ? 'move' : 'order', id: order ?? context.actor };
+              const ordered = leavesQuarantine(kind(from), kind(to)) ? 'leave-quarantine' : purpose;
+              const needed = ordered === 'move' ? undefined : order;
+              const cause = needed === undefined ? { kind: 'move', id: context.actor } : { kind: 'order', id: needed };
+              if (needed !== undefined)
+                await orders.use(unit, needed, { lot, quantity, purpose: ordered, site, from, to, cause });
               return (now, { id, holds }) => {
                 assertFree({ id, holds }, [], purpose, direction);
                 return moveAvailable(now, { lot, site, quantity, to, cause }, only(from));
