@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
+import { REFUSED } from '@lotwarden/platform/testing/bad-input';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { until } from '@lotwarden/platform/testing/until';
 import { messages } from '../src/messages.ts';
@@ -318,6 +319,22 @@ test('bad input gets its code', async () => {
   expect((await s.call('GET', '/operations/OP-NONE')).body.code).toBe('operation-unknown');
   expect((await s.call('GET', '/products/NO-SUCH')).body.code).toBe('product-unknown');
   expect((await s.call('GET', '/equipment/NO-SUCH')).body.code).toBe('equipment-unknown');
+});
+
+test('no command passes without a good token, a permission, a body that fits and a key of its own', async () => {
+  const lot = (code: string) => ({ product: 'IP-200', site: 'SZ1', aliases: [{ system: 'MES-SZ', code }] });
+  expect(await s.refusals({ path: '/production-lots', body: lot('T1'), other: lot('T2') })).toEqual(REFUSED);
+});
+
+test.each([
+  ['less than nothing', { value: '-1', unit: 'EA' }, 'quantity-invalid'],
+  ['nothing', { value: '0', unit: 'EA' }, 'quantity-invalid'],
+  ['no number', { value: 'many', unit: 'EA' }, 'body-invalid'],
+  ['no unit', { value: '1', unit: 'pieces' }, 'body-invalid'],
+])('%s starts nothing', async (_, quantity, code) => {
+  const inputs = [{ lot: { system: 'MES-SZ', code: 'B1' }, quantity }];
+  const asked = { workOrder: 'WO-1', site: 'SZ1', product: 'IP-200', inputs };
+  expect((await s.call('POST', '/start-checks', asked)).body.code).toBe(code);
 });
 
 test('nothing is out of balance in silence, and nothing came to be without the holds of its inputs', async () => {

@@ -1,6 +1,7 @@
 import type { EventOf, InboundInput, InboundOutput } from '@lotwarden/contracts/events';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import type { Role } from '@lotwarden/platform/permissions';
+import { refusals } from '@lotwarden/platform/testing/bad-input';
 import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment } from '@lotwarden/platform/testing/service';
 import { until } from '@lotwarden/platform/testing/until';
@@ -85,6 +86,7 @@ export async function story() {
     operation,
     world,
     others,
+    refusals: (asked: Omit<Parameters<typeof refusals>[1], 'roles'>) => refusals(service, { ...asked, roles: ROLES }),
     /** Stops the service; it comes up again on what "between" left of its database. */
     restart: async (between: () => Promise<void>) => {
       await service.stop();

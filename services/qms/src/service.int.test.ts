@@ -7,6 +7,7 @@ import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
 import type { Role } from '@lotwarden/platform/permissions';
 import type { SignedRecord } from '@lotwarden/platform/signature';
+import { REFUSED, refusals } from '@lotwarden/platform/testing/bad-input';
 import { backUp, type Backup } from '@lotwarden/platform/testing/backup';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
@@ -122,16 +123,15 @@ const measured = (alias: string, value: string) => {
     instrument: null,
   });
 };
-const labelsChecked = (lot: string, verdict = 'pass') =>
-  others.say('serialization.serial-range.v1', lot, {
-    type: 'LabelCheckRecorded',
-    lot,
-    labelVersion: '3',
-    sampled: 5,
-    verdict,
-    inspector: 'li',
-    note: null,
-  });
+const LABELS = {
+  type: 'LabelCheckRecorded',
+  labelVersion: '3',
+  sampled: 5,
+  verdict: 'pass',
+  inspector: 'li',
+  note: null,
+} as const;
+const labelsChecked = (lot: string) => others.say('serialization.serial-range.v1', lot, { ...LABELS, lot });
 const readiness = async (lot: string) => (await call('GET', `/lots/${lot}/release-readiness`)).body;
 const ready = (lot: string) => until(async () => (await readiness(lot)).ready === true);
 const sign = (record: SignedRecord | undefined, over: object = {}) =>
@@ -346,6 +346,68 @@ test('a database from before comes back: nothing is forgotten that keeps a lot, 
   await caughtUp('lims.inbound.v1');
   await until(async () => (await readiness('F-12')).missing?.join() === 'nonconformance-open');
   expect((await call('GET', '/inspections/I-F-12-final')).body).toMatchObject({ ...inspected, rev: expect.anything() });
+});
+
+test('no command passes without a good token, a permission, a body that fits and a key of its own', async () => {
+  const complaint = (description: string) => ({ description, reporter: 'H-1' });
+  const roles: Role[] = ['quality-manager'];
+  const asked = { path: '/complaints', body: complaint('stops'), other: complaint('leaks'), roles };
+  expect(await refusals(service, asked)).toEqual(REFUSED);
+});
+
+test.each([
+  [
+    'an unknown lot',
+    '/lots/F-NONE/releases',
+    { market: 'CN', signature: 'x'.repeat(30) },
+    409,
+    'lot-not-ready-for-release',
+  ],
+  [
+    'an unknown inspection',
+    '/inspections/I-NONE/decisions',
+    { verdict: 'reject', reason: 'x' },
+    404,
+    'inspection-unknown',
+  ],
+  [
+    'an unknown nonconformance',
+    '/nonconformances/NCR-0/closures',
+    { disposition: 'scrap', reason: 'x' },
+    404,
+    'nonconformance-unknown',
+  ],
+  ['no market', '/lots/F-1/releases', { market: 'China', signature: 'x'.repeat(30) }, 400, 'body-invalid'],
+  [
+    'an unheard-of verdict',
+    '/inspections/I-F-1-final/decisions',
+    { verdict: 'maybe', reason: 'x' },
+    400,
+    'body-invalid',
+  ],
+  [
+    'a decision that stands',
+    '/inspections/I-F-1-final/decisions',
+    { verdict: 'reject', reason: 'x' },
+    409,
+    'inspection-already-decided',
+  ],
+  ['no signature', '/lots/F-2/releases', { market: 'CN', signature: 'x'.repeat(30) }, 422, 'signature-invalid'],
+])('%s is refused with its reason', async (_, path, body, status, code) => {
+  const reply = await call('POST', path, body);
+  expect([reply.status, reply.body.code]).toEqual([status, code]);
+});
+
+test('a signature on a version that is no longer so, or on another hash, releases nothing', async () => {
+  const { record } = await readiness('F-2');
+  expect(record).toBeDefined();
+  for (const over of [{ recordVersion: 7 }, { recordHash: '0'.repeat(64) }, { recordId: 'F-3' }])
+    expect((await release('F-2', await sign(record, over))).body.code).toBe('signature-for-another-record');
+  // The labels were checked anew since it was signed.
+  const signature = await sign(record);
+  await others.say('serialization.serial-range.v1', 'F-2', { ...LABELS, lot: 'F-2', labelVersion: '4' });
+  await until(async () => (await readiness('F-2')).record?.recordHash !== record?.recordHash);
+  expect((await release('F-2', signature)).body.code).toBe('signature-for-another-record');
 });
 
 test('no released lot lacks inspection or signature; every code has words in two languages', async () => {

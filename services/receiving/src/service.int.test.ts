@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
+import type { Role } from '@lotwarden/platform/permissions';
+import { REFUSED, refusals } from '@lotwarden/platform/testing/bad-input';
 import { backUp, type Backup } from '@lotwarden/platform/testing/backup';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
@@ -202,6 +204,28 @@ async function held(hold: string, lots: readonly string[]): Promise<void> {
   );
   await until(async () => (await putAway('M-NOBODY')).body.code === 'material-lot-unknown');
 }
+
+test('no command passes without a good token, a permission, a body that fits and a key of its own', async () => {
+  const roles: Role[] = ['receiver'];
+  const path = '/material-lots';
+  const asked = { path, body: delivery('L-T1'), other: delivery('L-T2'), roles };
+  expect(await refusals(service, asked)).toEqual(REFUSED);
+  expect((await call('GET', '/material-lots/L-T2?system=supplier:SUP-HX')).body.code).toBe('material-lot-unknown');
+});
+
+test.each([
+  ['nobody’s lot', 'M-NONE', { value: '1', unit: 'EA' }, 404, 'material-lot-unknown'],
+  ['less than nothing', null, { value: '-1', unit: 'EA' }, 422, 'quantity-invalid'],
+  ['nothing', null, { value: '0', unit: 'EA' }, 422, 'quantity-invalid'],
+  ['more than there is', null, { value: '4001', unit: 'EA' }, 409, 'quantity-not-available'],
+  ['kilograms of pieces', null, { value: '1', unit: 'KGM' }, 422, 'unit-not-convertible'],
+  ['no number', null, { value: 'many', unit: 'EA' }, 400, 'body-invalid'],
+])('%s is not put away', async (_, lot, quantity, code, reason) => {
+  const known = (await call('GET', '/material-lots/L-1042?system=supplier:SUP-HX')).body.lot;
+  const asked = { quantity, location: 'STORE' };
+  const reply = await call('POST', `/material-lots/${lot ?? known}/put-away`, asked);
+  expect([reply.status, reply.body.code]).toEqual([code, reason]);
+});
 
 test('a held lot is not put away, and the gate says that it holds', async () => {
   const lot = await received('L-HELD');

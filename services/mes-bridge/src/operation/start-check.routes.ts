@@ -1,7 +1,9 @@
+import { Rejected } from '@lotwarden/platform/errors';
 import type { Gate } from '@lotwarden/platform/gate';
 import { ok, route } from '@lotwarden/platform/http';
 import { Code, LotRef, Quantity } from '@lotwarden/platform/http-schemas';
 import type { LotDirectory } from '@lotwarden/platform/lot-directory';
+import { isPositive } from '@lotwarden/platform/quantity';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import type { House } from '../house.ts';
@@ -43,7 +45,10 @@ export const startCheckRoutes = ({ deps: { work, clock }, house, directory, gate
         .max(200),
     }),
     reply: { 200: StartAnswer },
+    errors: ['quantity-invalid'],
     handle: async ({ body: { product, inputs }, context }) => {
+      for (const { quantity } of inputs)
+        if (!isPositive(quantity)) throw new Rejected('quantity-invalid', { value: quantity.value });
       const { closed } = gate.status();
       if (closed) return answer([{ code: 'gate-closed', lot: null, detail: closed }]);
       const reasons = await work(context, async (unit) => {

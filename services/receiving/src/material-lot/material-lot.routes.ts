@@ -129,7 +129,9 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
     errors: [
       'material-lot-unknown',
       'material-lot-not-accepted',
+      'quantity-invalid',
       'quantity-not-available',
+      'unit-not-convertible',
       'lot-on-hold',
       'gate-closed',
     ],

@@ -9,7 +9,8 @@ export function putAway(
 ): MaterialLotEvent[] {
   if (lot.status === 'unknown') throw new Rejected('material-lot-unknown');
   if (lot.status !== 'accepted') throw new Rejected('material-lot-not-accepted', { lot: lot.lot, status: lot.status });
-  if (!isPositive(quantity) || compare(quantity, lot.received) > 0)
+  if (!isPositive(quantity)) throw new Rejected('quantity-invalid', { value: quantity.value });
+  if (compare(quantity, lot.received) > 0)
     throw new Rejected('quantity-not-available', { lot: lot.lot, asked: quantity.value, received: lot.received.value });
   return [{ type: 'MaterialLotPutAway', lot: lot.lot, quantity, site: lot.site, location }];
 }
