@@ -87,6 +87,11 @@ export const messages = {
     en: 'The containers {containers} hold {there} of lot {lot}, the lines say otherwise. Correct the lines: a container ships whole.',
     zh: '容器 {containers} 内批次 {lot} 的数量为 {there},与明细不符。请更正明细:容器须整箱发出。',
   },
+  'seal-differs': {
+    status: 409,
+    en: 'Container {container} has the seal {found}, the papers name {named}. It was opened since, or it is another one: check its contents and correct the papers.',
+    zh: '容器 {container} 的封签为 {found},单据为 {named}。容器可能被重新打开或并非同一容器:请核对内容并更正单据。',
+  },
   'shipment-already-dispatched': {
     status: 409,
     en: 'Shipment {shipment} was dispatched with other content. Use another number, or read what is there (GET /shipments/…).',

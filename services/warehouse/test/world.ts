@@ -16,6 +16,7 @@ import warehouse from '../src/service.ts';
 
 export interface Body {
   readonly code?: string;
+  readonly detail?: string;
   readonly record?: SignedRecord;
   readonly left?: { value: string };
   readonly shipment?: string;
@@ -230,13 +231,15 @@ export async function openWorld() {
         contents,
         site: 'SZ1',
       }),
-    sealed: (container: string, contents: readonly LotLine[]) =>
+    sealed: (container: string, contents: readonly LotLine[], digest = 'd') =>
       others.say('serialization.container.v1', container, {
         type: 'ContainerSealed',
         container,
-        digest: 'd',
+        digest,
         contents,
       }),
+    opened: (container: string) =>
+      others.say('serialization.container.v1', container, { type: 'ContainerUnpacked', container, reason: 'recount' }),
     named: (lot: string, code: string, placeholder: string | null) =>
       others.say('mes-bridge.production-lot.v1', lot, {
         type: 'LotAliasAssigned',

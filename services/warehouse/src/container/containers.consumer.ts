@@ -6,8 +6,9 @@ export const containersDescribed = ({ containers }: Pick<House, 'containers'>) =
     topic: 'serialization.container.v1',
     group: GROUP,
     on: {
-      ContainerPacked: ({ event }, work) => work.append(containers, event.container, [event]),
-      ContainerSealed: ({ event }, work) => work.append(containers, event.container, [event]),
-      ContainerUnpacked: ({ event }, work) => work.append(containers, event.container, [event]),
+      ContainerPacked: ({ event, version }, work) => work.append(containers, event.container, [{ ...event, version }]),
+      ContainerSealed: ({ event, version }, work) => work.append(containers, event.container, [{ ...event, version }]),
+      ContainerUnpacked: ({ event, version }, work) =>
+        work.append(containers, event.container, [{ ...event, version }]),
     },
   });

@@ -102,6 +102,45 @@ test('pickers and a hold at the same time: whatever is held is not packed afterw
   expect((await pick('S-15', [line('F-6', 2)])).body.code).toBe('lot-on-hold');
 });
 
+test('a container goes under the seal that the papers name, or not at all', async () => {
+  await world.finished('F-8', 10);
+  await world.finished('F-9', 10);
+  const contents = [line('F-8', 4), line('F-9', 2)];
+  await world.tell.packed('C-8', contents);
+  await world.tell.sealed('C-8', contents, 'first');
+  const lines = contents.map((one) => ({ ...one, containers: ['C-8'] }));
+  const send = (seals: readonly object[]) =>
+    world.call('POST', '/shipments', world.shipment(lines, { shipment: 'S-20', seals }));
+  const first = { container: 'C-8', digest: 'first' };
+  await until(async () => (await send([{ ...first, digest: 'none' }])).body.code === 'seal-differs');
+  expect((await send([{ ...first, version: 1 }])).body.code).toBe('seal-differs');
+  const picked = { shipment: 'S-20', site: 'SZ1', market: 'CN', lines, seals: [first] };
+  expect((await world.call('POST', '/picks', picked)).status).toBe(201);
+  // Opened, and closed with as much in it: the papers speak of another seal.
+  await world.tell.opened('C-8');
+  await world.tell.packed('C-8', contents);
+  await world.tell.sealed('C-8', contents, 'second');
+  const second = { container: 'C-8', digest: 'second', version: 5 };
+  await until(async () => (await send([{ ...second, version: 4 }])).body.detail?.includes('second (5)') === true);
+  expect((await send([{ ...first, version: 2 }])).body.code).toBe('seal-differs');
+  expect((await send([second])).status).toBe(201);
+  expect(await stages('F-9')).toEqual([['S-20', 'in-transit', '2']]);
+});
+
+test('every lot in a sealed container is judged', async () => {
+  await world.finished('F-10', 10);
+  await world.finished('F-11', 10);
+  const contents = [line('F-10', 4), line('F-11', 2)];
+  await world.tell.packed('C-10', contents);
+  await world.tell.sealed('C-10', contents);
+  const lines = contents.map((one) => ({ ...one, containers: ['C-10'] }));
+  await world.tell.held('H-10', ['F-11']);
+  await open();
+  await until(async () => (await ship('S-21', lines)).body.code === 'lot-on-hold');
+  expect((await pick('S-21', lines)).body.code).toBe('lot-on-hold');
+  expect(world.total(await world.stock('F-10'))).toBe(10);
+});
+
 test('a fact ships what was picked for it', async () => {
   await world.finished('F-7', 10);
   expect((await pick('W-7', [line('F-7', 6)])).status).toBe(201);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { House } from '../house.ts';
 import { directionOf } from '../shipment/dispatch.store.ts';
 import { SHIPPING_PURPOSES } from '../shipment/purposes.ts';
-import { Line } from '../shipment/shipment.routes.ts';
+import { Line, Seals } from '../shipment/shipment.routes.ts';
 import { STAGES } from '../stock/staged.ts';
 
 const PickView = z
@@ -58,6 +58,7 @@ export const pickRoutes = ({ deps: { work }, house: { picks, shipments }, gate }
         purpose: z.enum(SHIPPING_PURPOSES).default('sale'),
         order: Code.optional().meta({ description: 'The signed order; needed for every purpose but sale' }),
         lines: z.array(Line).min(1).max(500),
+        seals: Seals,
       }),
       reply: { 201: PickView },
       errors: [
@@ -74,6 +75,7 @@ export const pickRoutes = ({ deps: { work }, house: { picks, shipments }, gate }
         'container-unknown',
         'container-not-sealed',
         'container-contents-differ',
+        'seal-differs',
         'pick-already-made',
         'shipment-already-dispatched',
         'order-missing',

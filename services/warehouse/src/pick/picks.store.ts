@@ -5,7 +5,7 @@ import { assertFree, mayMoveUnreleased, type Direction } from '@lotwarden/platfo
 import type { Aggregate, Work } from '@lotwarden/platform/store';
 import type { ContainerEvent } from '../container/container.ts';
 import { lineFindings, refuseOnFinding } from '../shipment/check-line.ts';
-import { expandContainers, type KnownContainer } from '../shipment/expand-containers.ts';
+import { checkSeals, expandContainers, type KnownContainer, type NamedSeal } from '../shipment/expand-containers.ts';
 import type { ShippingPurpose } from '../shipment/purposes.ts';
 import type { OrderBooks } from '../movement-order/orders.store.ts';
 import type { PlacesOf } from '../site/places.store.ts';
@@ -21,6 +21,7 @@ export interface Pick {
   readonly market: string;
   readonly purpose: ShippingPurpose;
   readonly lines: readonly LotLine[];
+  readonly seals: readonly NamedSeal[];
 }
 
 /** What one shipment has of one lot. */
@@ -54,11 +55,12 @@ export function pickBooks({ stocks, places, containers, orders }: Needs) {
   }
 
   /** Lines with what lies in their containers. Somebody who opens one meanwhile makes the decision run again. */
-  async function withContents(work: Work, lines: readonly LotLine[]): Promise<LotLine[]> {
+  async function withContents(work: Work, lines: readonly LotLine[], named: readonly NamedSeal[]) {
     const ids = [...new Set(lines.flatMap((line) => line.containers))];
     const found = await work.load(containers, ids);
     for (const id of ids) await work.touch(containers, id);
-    return expandContainers(lines, (id) => found.find((container) => container.id === id)?.state);
+    const known = (id: string) => found.find((container) => container.id === id)?.state;
+    return { lines: expandContainers(lines, known), seals: checkSeals(lines, named, known) };
   }
 
   return {
@@ -66,12 +68,12 @@ export function pickBooks({ stocks, places, containers, orders }: Needs) {
     withContents,
 
     /** All lots of the pick in one transaction, each on its gate's document, or nothing. */
-    async pick(work: Work, { shipment, site, market, purpose, lines }: Pick, direction: Direction | undefined) {
+    async pick(work: Work, { shipment, site, market, purpose, lines, seals }: Pick, direction: Direction | undefined) {
       const { kind, registered } = await places.of(work, site);
       if (!registered) throw new Rejected('site-unknown', { site });
       const order = purpose === 'sale' ? shippable(kind) : disposable(kind);
       const destination = { market, unreleased: mayMoveUnreleased(purpose, direction) };
-      const wanted = await withContents(work, lines);
+      const { lines: wanted } = await withContents(work, lines, seals);
       for (const line of wanted)
         await work.change(stocks, line.lot, (stock, { id, holds }) => {
           if (stock.lot === '' || isPlaceholder(id)) throw new Rejected('lot-unknown', { lot: id }, 409);

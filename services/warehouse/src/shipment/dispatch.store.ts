@@ -7,6 +7,7 @@ import type { House } from '../house.ts';
 import type { Stock } from '../stock/stock.ts';
 import { disposable, shippable } from '../stock/take-stock.ts';
 import { sameGoods } from './compare-lines.ts';
+import type { NamedSeal, Seal } from './expand-containers.ts';
 import { DESTINATIONS, type ShippingPurpose } from './purposes.ts';
 import { shipmentRecord } from './report.store.ts';
 import { shipOut } from './ship-out.ts';
@@ -23,6 +24,8 @@ export interface Dispatch {
   /** The signed order that directs goods which are not simply sold. */
   readonly order?: string | undefined;
   readonly lines: readonly LotLine[];
+  /** Seals as the papers name them. */
+  readonly seals: readonly NamedSeal[];
   readonly dispatchedAt: string;
 }
 
@@ -30,6 +33,8 @@ export interface Dispatch {
 export interface DispatchEvidence extends PlainDocument {
   readonly purpose: string;
   readonly lines: readonly LotLine[];
+  /** Under which seals the containers left. */
+  readonly seals?: readonly (Seal & { readonly container: string })[];
   readonly acknowledged: Readonly<Record<string, number>>;
 }
 
@@ -55,7 +60,7 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
       if (!registered) throw new Rejected('site-unknown', { site: asked.site });
       const direction = directionOf(asked);
       const acknowledged = await acknowledgedHolds(db);
-      const lines = await picks.withContents(unit, asked.lines);
+      const { lines, seals } = await picks.withContents(unit, asked.lines, asked.seals);
       const order = asked.purpose === 'sale' ? shippable(kind) : disposable(kind);
       const destination = { market: asked.market, unreleased: mayMoveUnreleased(asked.purpose, direction) };
       for (const line of lines)
@@ -68,8 +73,8 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
         for (const { lot, quantity } of lines)
           await orders.use(unit, direction.order, { ...movementOf(asked), lot, quantity });
       await picks.putBackRest(unit, asked.shipment, lines);
-      const { order: _, ...facts } = asked;
-      unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, acknowledged });
+      const { order: _, seals: __, ...facts } = asked;
+      unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, seals, acknowledged });
       commanded.mark(unit, shipmentRecord(asked.shipment));
       return unit.append(shipments, asked.shipment, [
         { type: 'ShipmentDispatched', ...facts, origin: 'command', lines, violations: [] },

@@ -84,7 +84,7 @@ export function shipmentReports({ shipments, stocks, containers, places, command
     for (const { lot, containers: named } of lines)
       for (const { id, state } of await work.load(containers, named)) {
         if (state.contents.length === 0) found.push({ code: 'container-unknown', lot, detail: id });
-        else if (!state.sealed) found.push({ code: 'container-not-sealed', lot, detail: id });
+        else if (!state.seal) found.push({ code: 'container-not-sealed', lot, detail: id });
       }
     return found;
   }

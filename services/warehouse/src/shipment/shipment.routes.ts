@@ -20,6 +20,13 @@ export const Line = z.object({
   containers: z.array(Code).max(1000).default([]),
 });
 
+/** Where they are named they must be the ones that the containers have. */
+export const Seals = z
+  .array(z.object({ container: Code, digest: z.string().min(1).max(128), version: z.number().int().min(1).optional() }))
+  .max(1000)
+  .default([])
+  .meta({ description: 'Seals as the papers name them: digest of the contents, and version of the container' });
+
 const ShipmentView = z
   .object({
     shipment: z.string(),
@@ -66,6 +73,7 @@ export const shipmentRoutes = ({ deps: { work, clock }, house: { shipments, pick
       purpose: z.enum(SHIPPING_PURPOSES).default('sale'),
       order: Code.optional().meta({ description: 'The signed order; needed for every purpose but sale' }),
       lines: z.array(Line).min(1).max(500),
+      seals: Seals,
     }),
     reply: { 201: ShipmentView },
     errors: [
@@ -81,6 +89,7 @@ export const shipmentRoutes = ({ deps: { work, clock }, house: { shipments, pick
       'container-not-sealed',
       'container-unknown',
       'container-contents-differ',
+      'seal-differs',
       'shipment-already-dispatched',
       'order-missing',
       'order-unknown',

@@ -4,7 +4,7 @@ import { given as givenEvents } from '@lotwarden/platform/testing/given';
 import Big from 'big.js';
 import fc from 'fast-check';
 import { lineFindings } from '../shipment/check-line.ts';
-import { byLot, expandContainers } from '../shipment/expand-containers.ts';
+import { byLot, checkSeals, expandContainers } from '../shipment/expand-containers.ts';
 import type { LocationKind } from '../site/site.ts';
 import { evolve, NO_STOCK, type StockEvent } from './stock.ts';
 import { disposable, shippable, takeAvailable, takeReported, usable } from './take-stock.ts';
@@ -128,11 +128,20 @@ test('a container ships sealed and whole', () => {
   const line: LotLine = { lot: LOT, quantity: ea(2), serials: [], containers: ['C-1'] };
   const expand = (sealed: boolean) =>
     expandContainers([line], (container) =>
-      container === 'C-1' ? { container, sealed, contents: [inside] } : undefined,
+      container === 'C-1'
+        ? { container, seal: sealed ? { version: 2, digest: 'd' } : null, contents: [inside] }
+        : undefined,
     );
   expect(expand(true)).toEqual([{ ...inside, containers: ['C-1'] }]);
   expect(() => expand(false)).toThrow('container-not-sealed');
   expect(() => expandContainers([{ ...line, containers: ['C-2'] }], () => undefined)).toThrow('container-unknown');
+  const known = (container: string) =>
+    container === 'C-1' ? { container, seal: { version: 2, digest: 'd' }, contents: [inside] } : undefined;
+  const seal = { container: 'C-1', version: 2, digest: 'd' };
+  expect(checkSeals([line], [], known)).toEqual([seal]);
+  expect(checkSeals([line], [{ container: 'C-1', digest: 'd' }], known)).toEqual([seal]);
+  for (const other of [{ digest: 'e' }, { version: 1 }, { version: 3 }, { container: 'C-2' }])
+    expect(() => checkSeals([line], [{ ...seal, ...other }], known)).toThrow('seal-differs');
   expect(byLot([inside, { ...inside, serials: serials(3, 4) }])).toEqual([
     { ...inside, quantity: ea(4), serials: serials(1, 4) },
   ]);
