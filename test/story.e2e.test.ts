@@ -112,7 +112,7 @@ describe('bad input at the gateway is answered with its documented code, in two 
   });
 
   test('a negative quantity, more than there is, and a unit that does not convert', async () => {
-    expect(await putAway(ea('-1'))).toMatchObject({ status: 409, code: 'quantity-not-available' });
+    expect(await putAway(ea('-1'))).toMatchObject({ status: 422, code: 'quantity-invalid' });
     expect(await putAway(ea('1000000'))).toMatchObject({ status: 409, code: 'quantity-not-available' });
     expect(await putAway(ea('1', 'MTR'))).toMatchObject({ status: 422, code: 'unit-not-convertible' });
   });
