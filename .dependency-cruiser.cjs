@@ -37,8 +37,20 @@ module.exports = {
     rule(
       'only-main-knows-the-services',
       'A service is reached through its topics and its HTTP; its code only through services/main.ts.',
-      { path: '^(deploy|load-tests)/', pathNot: TEST },
+      { path: '^(deploy|load-tests)/', pathNot: [TEST, '^load-tests/(trace-check|bench/trace)/'] },
       { path: '^services/[a-z-]+/' },
+    ),
+    rule(
+      'measured-and-checked-as-it-is',
+      'The graph is compared with a slow answer and with other stores in process: its pure part, and nothing else.',
+      { path: '^load-tests/(trace-check|bench/trace)/' },
+      { path: '^services/', pathNot: '^services/traceability/src/(genealogy|trace|balance)/[^.]+\\.ts$' },
+    ),
+    rule(
+      'the-slow-answer-stands-alone',
+      'An answer that shares code with what it checks shares its errors.',
+      { path: '^load-tests/trace-check/true-' },
+      { path: '^(services|platform)/' },
     ),
     rule(
       'contracts-know-nobody',

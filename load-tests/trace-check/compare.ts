@@ -1,0 +1,114 @@
+import { createRandom } from '../generator/random.ts';
+import { disorder } from '../generator/disorder.ts';
+import { publish } from '../generator/publish.ts';
+import type { Happening } from '../generator/world.ts';
+import { fastBalance, fastGaps, fastScope, foldAll } from './fast-answer.ts';
+import { lookAt, namesOf, trueCustody, trueScope, type TrueLot, type Units, type World } from './true-answer.ts';
+import { trueBalance } from './true-balance.ts';
+import { trueGaps } from './true-gaps.ts';
+
+/** One point in which the fast and the slow answer differ. */
+export interface Mismatch {
+  readonly about: 'lots' | 'units' | 'path' | 'certainty' | 'custody' | 'balance' | 'gaps';
+  /** What was asked for: a scope, or else the lot's balance or all gaps. */
+  readonly scope: Question | null;
+  readonly lot: string;
+  readonly fast: string;
+  readonly slow: string;
+}
+
+export interface Question {
+  readonly roots: readonly string[];
+  readonly direction: 'forward' | 'backward';
+}
+
+/** Questions about a history that the seed chooses: both ways from some of its lots. */
+export function questionsAbout(happenings: readonly Happening[], seed: number): Question[] {
+  const random = createRandom(seed);
+  const lots = lotsOf(happenings);
+  return Array.from({ length: 4 }).flatMap(() => {
+    const roots = [...new Set([random.pick(lots), ...(random.chance(0.3) ? [random.pick(lots)] : [])])];
+    return (['forward', 'backward'] as const).map((direction) => ({ roots, direction }));
+  });
+}
+
+/** All differences between the two answers about this history, heard in some disorder. */
+export function compare(happenings: readonly Happening[], questions: readonly Question[], seed: number): Mismatch[] {
+  const told = disorder(publish(happenings), createRandom(seed), { late: 0.2, twice: 0.1, most: 30 });
+  const graph = foldAll(told);
+  const world = lookAt(happenings);
+  const [fast, slow] = [fastGaps(graph).join('; '), trueGaps(happenings).join('; ')];
+  return [
+    ...questions.flatMap((question) => compareScope(graph, world, question)),
+    ...lotsOf(happenings).flatMap((lot) => compareBalance(graph, world, lot)),
+    ...(fast === slow ? [] : [{ about: 'gaps' as const, scope: null, lot: '', fast, slow }]),
+  ];
+}
+
+function lotsOf(happenings: readonly Happening[]): string[] {
+  const lots = new Set<string>();
+  for (const one of happenings) {
+    if (one.what === 'lot' && one.kind !== 'unknown') lots.add(one.lot);
+    if (one.what !== 'operation' || !one.told) continue;
+    for (const { lot } of [...one.inputs, ...one.outputs]) lots.add(lot);
+  }
+  return [...lots];
+}
+
+type Graph = ReturnType<typeof foldAll>;
+
+function compareScope(graph: Graph, world: World, scope: Question): Mismatch[] {
+  const { roots, direction } = scope;
+  const { lots, custodians } = fastScope(graph, roots, direction);
+  const truth = trueScope(world, roots, direction);
+  const found: Mismatch[] = [];
+  const note = (about: Mismatch['about'], lot: string, fast: string, slow: string) => {
+    if (fast !== slow) found.push({ about, scope, lot, fast, slow });
+  };
+  const fastLots = new Map(lots.map((lot) => [lot.lot, lot]));
+  for (const lot of new Set([...fastLots.keys(), ...truth.keys()])) {
+    const [fast, slow] = [fastLots.get(lot), truth.get(lot)];
+    note('lots', lot, fast ? 'in scope' : 'not in scope', slow ? 'in scope' : 'not in scope');
+    if (!fast || !slow) continue;
+    const { mode, ranges } = fast.serials;
+    note('units', lot, unitsText(mode === 'all' ? 'all' : new Set(namesOf(ranges))), unitsText(slow.units));
+    note('path', lot, `${String(fast.path.length - 1)} hops`, `${String(slow.hops)} hops`);
+    if (fast.path.length - 1 === slow.hops) note('certainty', lot, fast.certainty, slow.certainty);
+  }
+  if (direction === 'forward') for (const one of compareCustody(world, custodians, truth)) note('custody', ...one);
+  return found;
+}
+
+const unitsText = (units: Units): string => (units === 'all' ? 'all' : `only ${[...units].sort().join(' ')}`);
+
+type Custodians = ReturnType<typeof fastScope>['custodians'];
+
+function* compareCustody(world: World, custodians: Custodians, truth: ReadonlyMap<string, TrueLot>) {
+  const slow = trueCustody(world, truth);
+  const fast = new Map(
+    custodians.map(({ custodian, lines }) => [
+      custodian,
+      lines
+        .map(
+          ({ lot, quantity: { value, unit }, serials }) => `${lot} ${value} ${unit} ${namesOf(serials).sort().join()}`,
+        )
+        .sort(),
+    ]),
+  );
+  for (const party of new Set([...slow.keys(), ...fast.keys()]))
+    yield [party, (fast.get(party) ?? []).join('; '), (slow.get(party) ?? []).join('; ')] as const;
+}
+
+function compareBalance(graph: Graph, world: World, lot: string): Mismatch[] {
+  const { source, buckets, flows, remainders, unit } = fastBalance(graph, lot);
+  if (unit !== 'EA') return [];
+  const fast: Record<string, number> = {};
+  for (const [name, { value }] of Object.entries({ ...source, ...buckets, ...flows })) fast[name] = Number(value);
+  for (const { where, quantity } of remainders)
+    if (where !== 'adjusted' && !where.startsWith('unit ')) fast[`overdrawn ${where}`] = Number(quantity.value);
+  fast['counts'] = remainders.filter(({ where }) => where === 'adjusted').length;
+  const slow = trueBalance(world, lot);
+  const differ = [...new Set([...Object.keys(fast), ...Object.keys(slow)])].filter((name) => fast[name] !== slow[name]);
+  const text = (amounts: Record<string, number>) => differ.map((name) => `${name} ${String(amounts[name])}`).join(', ');
+  return differ.length === 0 ? [] : [{ about: 'balance', scope: null, lot, fast: text(fast), slow: text(slow) }];
+}

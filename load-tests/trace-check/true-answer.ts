@@ -1,0 +1,253 @@
+import type { SerialRange } from '@lotwarden/contracts/events';
+import type { CustodyBooked, Happening, OperationDone, Shipped } from '../generator/world.ts';
+
+/**
+ * What is affected, who has it and where every unit is: the slow way. It looks at what happened, not at what was told
+ * of it, tries every operation again until nothing changes, and keeps each unit by its own name. It follows
+ * docs/services/traceability.md and shares no line with the service.
+ */
+
+export type Units = 'all' | ReadonlySet<string>;
+export interface TrueLot {
+  readonly units: Units;
+  readonly hops: number;
+  readonly certainty: string;
+}
+/** Custodian → lines, each `lot quantity unit serials`. */
+export type TrueCustody = ReadonlyMap<string, readonly string[]>;
+
+/** Surest first. */
+const SURE = ['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed'];
+const sureness = (certainty: string): number => SURE.indexOf(certainty);
+
+export interface World {
+  /** Operations that stand: voided ones count for nothing. */
+  readonly operations: readonly OperationDone[];
+  /** Every unit that was ever in a lot. */
+  readonly ever: ReadonlyMap<string, Set<string>>;
+  readonly happenings: readonly Happening[];
+}
+
+export const namesOf = (ranges: readonly SerialRange[]): string[] =>
+  ranges.flatMap(({ prefix, first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, n) => `${prefix}${String(first + n)}`),
+  );
+
+export function lookAt(happenings: readonly Happening[]): World {
+  const operations = new Map<string, OperationDone>();
+  const ever = new Map<string, Set<string>>();
+  const came = (lot: string, ranges: readonly SerialRange[]) => {
+    ever.set(lot, new Set([...(ever.get(lot) ?? []), ...namesOf(ranges)]));
+  };
+  for (const happening of happenings) {
+    if (happening.what === 'serials') came(happening.lot, happening.ranges);
+    if (happening.what === 'void') operations.delete(happening.operation);
+    if (happening.what !== 'operation') continue;
+    for (const { to, ranges } of happening.moves) came(to.lot, ranges);
+    // Of what was never told only the movements of serials are known.
+    operations.set(happening.id, happening.told ? happening : { ...happening, inputs: [], outputs: [], scrap: [] });
+  }
+  return { operations: [...operations.values()], ever, happenings };
+}
+
+/** One lot on one side of an operation. `units` are those that are known to have gone in, or come out. */
+interface Side {
+  readonly lot: string;
+  readonly edge: string;
+  readonly certainty: string;
+  readonly units: ReadonlySet<string>;
+  /** false: nobody said of some that went this way which they are. */
+  readonly allKnown: boolean;
+}
+
+const isUsedUp = ({ edge }: { edge: string }): boolean => edge === 'material' || edge === 'installed';
+const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
+const amountOf = (lines: readonly { lot: string; amount: number }[], lot: string): number =>
+  sum(lines.filter((line) => line.lot === lot).map(({ amount }) => amount));
+
+function wentIn({ inputs, outputs, moves }: OperationDone): Side[] {
+  const movedOut = (lot: string) =>
+    moves.filter(({ from }) => from.lot === lot).flatMap(({ ranges }) => namesOf(ranges));
+  const stated = inputs.map((input) => {
+    const { lot, edge, certainty, amount, serials } = input;
+    const units = new Set([...namesOf(serials), ...movedOut(lot)]);
+    const gone = amount - (isUsedUp(input) ? amountOf(outputs, lot) : 0);
+    return { lot, edge, certainty, units, allKnown: units.size > 0 && units.size >= gone };
+  });
+  // A movement of serials counts as a scanned input.
+  const rest = new Set(moves.map(({ from }) => from.lot).filter((lot) => !inputs.some((input) => input.lot === lot)));
+  const moved = [...rest].map((lot) => ({ lot, edge: 'material', certainty: 'scanned', units: new Set(movedOut(lot)), allKnown: true })); // prettier-ignore
+  return [...stated, ...moved];
+}
+
+function cameOut({ outputs, moves }: OperationDone): Pick<Side, 'lot' | 'units' | 'allKnown'>[] {
+  const lots = new Set([...outputs.map(({ lot }) => lot), ...moves.map(({ to }) => to.lot)]);
+  return [...lots].map((lot) => {
+    const named = outputs.filter((output) => output.lot === lot).flatMap(({ serials }) => namesOf(serials));
+    const movedIn = moves.filter(({ to }) => to.lot === lot).flatMap(({ ranges }) => namesOf(ranges));
+    const units = new Set([...named, ...movedIn]);
+    return { lot, units, allKnown: units.size > 0 && units.size >= amountOf(outputs, lot) };
+  });
+}
+
+interface Step {
+  readonly from: string;
+  readonly to: string;
+  readonly certainty: string;
+  readonly goesOn: boolean;
+}
+
+const both = (a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> => a.intersection(b);
+const join = (a: Units | undefined, b: Units): Units =>
+  a === 'all' || b === 'all' ? 'all' : (a ?? new Set<string>()).union(b);
+
+/** Everything that these lots affect, or, backward, all that may have affected them. */
+export function trueScope(
+  world: World,
+  roots: readonly string[],
+  direction: 'forward' | 'backward',
+): Map<string, TrueLot> {
+  const reached = new Map<string, Units>(roots.map((root) => [root, 'all']));
+  const goOn = new Set(roots);
+  const steps = new Map<string, Step>();
+  /** operation|lot → what of the lot's units that came out of the operation is affected. */
+  const given = new Map<string, Units>();
+  const reach = (from: string, to: string, units: Units, side: Side): void => {
+    const goesOn = side.edge !== 'containment';
+    reached.set(to, join(reached.get(to), units));
+    if (goesOn) goOn.add(to);
+    const step = { from, to, certainty: side.certainty, goesOn };
+    steps.set(Object.values(step).join('|'), step);
+  };
+  const forward = (operation: OperationDone): void => {
+    const outputs = cameOut(operation);
+    const scrapped = new Set(operation.scrap.flatMap(({ serials }) => namesOf(serials)));
+    const allOut = outputs.reduce((all, { units }) => all.union(units), scrapped);
+    for (const input of wentIn(operation)) {
+      const affected = reached.get(input.lot);
+      if (affected === undefined || !goOn.has(input.lot)) continue;
+      // A bad load affects its members; a bad member does not affect its load-mates.
+      if (input.edge === 'exposure' && !roots.includes(input.lot)) continue;
+      const known = input.allKnown ? input.units : (world.ever.get(input.lot) ?? new Set());
+      const entered = affected === 'all' || !input.allKnown ? affected : both(affected, input.units);
+      if (entered !== 'all' && entered.size === 0) continue;
+      for (const { lot, units, allKnown } of outputs) {
+        if (lot === input.lot) continue; // what stays in its lot is what it was
+        // Units that keep their serial carry their exposure one by one; for the rest nobody can show which is free.
+        const kept = both(entered === 'all' ? known : entered, units);
+        const keepSerials = input.allKnown && input.units.isSubsetOf(allOut);
+        const whole: Units = allKnown ? units : 'all';
+        const touched = keepSerials || (allKnown && units.isSubsetOf(known)) ? kept : whole;
+        if (touched !== 'all' && touched.size === 0) continue;
+        reach(input.lot, lot, touched, input);
+        given.set(`${operation.id}|${lot}`, join(given.get(`${operation.id}|${lot}`), touched));
+      }
+    }
+  };
+  /** A lot is affected as a whole when all that ever came into it is. */
+  const promote = (lot: string): void => {
+    // What an operation only gives back to the lot it took it from did not come into it.
+    const brings = ({ inputs, outputs, moves }: OperationDone): boolean =>
+      amountOf(outputs, lot) > amountOf(inputs.filter(isUsedUp), lot) || moves.some(({ to }) => to.lot === lot);
+    const makers = world.operations.filter(brings);
+    const isWhole = (maker: OperationDone): boolean => {
+      const got = given.get(`${maker.id}|${lot}`);
+      const out = cameOut(maker).find((each) => each.lot === lot);
+      return got === 'all' || (got !== undefined && out !== undefined && out.units.isSubsetOf(got));
+    };
+    const received = world.happenings.some((one) => one.what === 'lot' && one.lot === lot && one.amount > 0);
+    if (!roots.includes(lot) && !received && makers.every(isWhole)) reached.set(lot, 'all');
+  };
+  const backward = (operation: OperationDone): void => {
+    for (const { lot, units, allKnown } of cameOut(operation)) {
+      const affected = reached.get(lot);
+      if (affected === undefined || (affected !== 'all' && allKnown && both(affected, units).size === 0)) continue;
+      for (const input of wentIn(operation))
+        // A box is no cause of its contents.
+        if (input.lot !== lot && input.edge !== 'containment')
+          reach(lot, input.lot, input.allKnown ? input.units : 'all', input);
+    }
+  };
+  for (let before = ''; before !== fingerprint(reached, goOn);) {
+    before = fingerprint(reached, goOn);
+    for (const operation of world.operations) (direction === 'forward' ? forward : backward)(operation);
+    if (direction === 'forward') for (const lot of reached.keys()) promote(lot);
+  }
+  return withPaths(reached, roots, [...steps.values()]);
+}
+
+const fingerprint = (reached: ReadonlyMap<string, Units>, goOn: ReadonlySet<string>): string =>
+  [...reached].map(([lot, units]) => `${lot} ${units === 'all' ? 'all' : String(units.size)}`).join() +
+  String(goOn.size);
+
+/** The shortest path to each lot; among the shortest the surest, and a path is as sure as its worst link. */
+function withPaths(reached: ReadonlyMap<string, Units>, roots: readonly string[], steps: readonly Step[]) {
+  type Way = Pick<TrueLot, 'hops' | 'certainty'>;
+  const shortest = new Map<string, Way>(roots.map((root) => [root, { hops: 0, certainty: 'scanned' }]));
+  // The same where the last step goes on: whatever was only boxed passes nothing on.
+  const passing = new Map(shortest);
+  const better = (a: Way, b: Way | undefined): boolean =>
+    b === undefined || a.hops < b.hops || (a.hops === b.hops && sureness(a.certainty) < sureness(b.certainty));
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { from, to, certainty, goesOn } of steps) {
+      const way = passing.get(from);
+      if (!way) continue;
+      const worst = SURE[Math.max(sureness(certainty), sureness(way.certainty))] ?? certainty;
+      const next = { hops: way.hops + 1, certainty: worst };
+      for (const ways of goesOn ? [shortest, passing] : [shortest])
+        if (better(next, ways.get(to))) {
+          ways.set(to, next);
+          changed = true;
+        }
+    }
+  }
+  return new Map(
+    [...reached].map(([lot, units]) => [lot, { units, ...(shortest.get(lot) ?? { hops: -1, certainty: '' }) }]),
+  );
+}
+
+type Booked = CustodyBooked | (Shipped['lines'][number] & { what: 'sent'; shipment: string; custodian: string });
+
+/** What each custodian has, what is on its way to it, and what it used, as far as it is affected. */
+export function trueCustody(world: World, scope: ReadonlyMap<string, TrueLot>): TrueCustody {
+  const booked: Booked[] = world.happenings.flatMap((one): Booked[] => {
+    if (one.what === 'custody') return [one];
+    return one.what === 'shipped' ? one.lines.map((goods) => ({ ...goods, what: 'sent', ...pick(one) })) : [];
+  });
+  const found = new Map<string, string[]>();
+  for (const own of Map.groupBy(booked, ({ custodian, lot, unit }) => `${custodian}|${lot}|${unit}`).values()) {
+    const [{ custodian, lot, unit }] = own as [Booked];
+    const affected = scope.get(lot)?.units;
+    if (affected === undefined) continue;
+    const loads = new Map<string, { sent: number; arrived: number }>();
+    const units = new Set<string>();
+    let amount = 0;
+    for (const one of own) {
+      const isGone = one.what === 'custody' && one.book === 'reduced';
+      for (const unit of namesOf(one.serials))
+        if (isGone) units.delete(unit);
+        else units.add(unit);
+      if (isGone) amount -= one.amount;
+      else if (one.what === 'sent' || one.book === 'gained') {
+        const load = one.what === 'sent' ? `shipment ${one.shipment}` : `${one.cause} ${one.id}`;
+        const { sent, arrived } = loads.get(load) ?? { sent: 0, arrived: 0 };
+        loads.set(
+          load,
+          one.what === 'sent' ? { sent: sent + one.amount, arrived } : { sent, arrived: arrived + one.amount },
+        );
+      }
+    }
+    // A load is on its way until all of it has arrived.
+    for (const { sent, arrived } of loads.values()) amount += Math.max(sent, arrived);
+    if (amount <= 0 && units.size === 0) continue;
+    const touched = affected === 'all' ? units : both(units, affected);
+    const byUnit = affected !== 'all' && amount === units.size;
+    if (byUnit && touched.size === 0) continue;
+    const line = `${lot} ${String(byUnit ? touched.size : amount)} ${unit} ${[...touched].sort().join()}`;
+    found.set(custodian, [...(found.get(custodian) ?? []), line].sort());
+  }
+  return found;
+}
+
+const pick = ({ shipment, custodian }: Shipped) => ({ shipment, custodian });
