@@ -82,6 +82,11 @@ async function dispatch(world: World, asked: ReturnType<typeof shipmentOf>): Pro
   );
 }
 
+/** The carrier says that it is there: nothing of it is on the road any more. */
+async function arrive(world: World, shipment: string): Promise<void> {
+  await world.as['shipping.sun'].post(`warehouse/shipments/${shipment}/deliveries`, undefined);
+}
+
 async function unreleased(world: World, { check }: StepArgument): Promise<void> {
   const no = await eventually(
     'the warehouse to know F4',
@@ -104,6 +109,7 @@ async function pallet(world: World, { check }: StepArgument): Promise<void> {
   check('on it', sent.lines, [{ lot: lot('F1'), quantity: each(40) }]);
   const held = await custodyOf(world, 'D1', 'F1', 40);
   check('华东医疗 holds serials', held.serials, serials(1, 40));
+  await arrive(world, 'S1');
   const left = await onHand(world.mes, lot('F1'));
   check('F1 left with us', left, 0);
 }
@@ -114,6 +120,7 @@ async function partial(world: World, { check }: StepArgument): Promise<void> {
   await dispatch(world, shipmentOf('S2', { site: 'SU2', to: 'D2' }, [{ lot: lot('F3'), quantity: 30, containers }]));
   const held = await custodyOf(world, 'D2', 'F3', 30);
   check('北方器械 holds', [held.quantities, held.serials], [[each(30)], serials(120, 149)]);
+  await arrive(world, 'S2');
   check('F3 left in 苏州', await onHand(world.mes, lot('F3')), 20);
 }
 
@@ -131,6 +138,7 @@ async function singles(world: World, { check }: StepArgument): Promise<void> {
     `field/custody?custodian=D1&lot=${lot('F2')}`,
   );
   check('who paid holds nothing of it', items.length, 0);
+  await arrive(world, 'S3');
 }
 
 async function more(world: World, { check }: StepArgument): Promise<void> {

@@ -29,6 +29,13 @@ export async function recall(world: World): Promise<RecallReader> {
   return reader;
 }
 
+interface OnTheWay {
+  readonly shipment: string | null;
+  readonly stage: string;
+  readonly quantity: { readonly value: string };
+  readonly bindingMode: string;
+}
+
 type StepArgument = Parameters<Parameters<World['narrator']['step']>[1]>[0];
 
 async function before(world: World, { check }: StepArgument): Promise<void> {
@@ -122,6 +129,10 @@ async function refusals(world: World, reader: RecallReader, { check }: StepArgum
     { lot: lot('F2b'), quantity: 20, serials: serials(100, 119) },
   ]);
   check('warehouse: ship F2b', await ship.refused('warehouse/shipments', ofF2b), onHold);
+  const { hold } = await reader.read();
+  const { items } = await ship.get<{ items: OnTheWay[] }>(`warehouse/in-flight?hold=${hold}`);
+  const road = items.map((one) => [one.shipment, one.stage, one.quantity.value, one.bindingMode]);
+  check('to be stopped by phone', road, [['S4', 'in-transit', '5', 'inline']]);
   const putAway = { quantity: each(100), location: 'LINE' };
   check(
     'receiving: put L-1042 away',

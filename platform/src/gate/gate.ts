@@ -28,7 +28,7 @@ export interface GateDefinition<S, E extends AnyEvent> {
   /** One document per lot, `_id` = lot id; every path that lets goods pass changes that document. */
   readonly aggregate: Aggregate<S, E>;
   /** What of a held lot was already moving; people stop it by phone. */
-  readonly inFlight?: (lot: Stored<S>) => InFlight | undefined;
+  readonly inFlight?: (lot: Stored<S>) => readonly InFlight[] | undefined;
   /** The service's consumers whose effects may reach held lots. */
   readonly drains: readonly Drained[];
   /** Milliseconds; 5 s if absent. A gate whose last tick is older is closed. */

@@ -27,7 +27,7 @@ export interface HoldReaderParts<S, E extends AnyEvent> {
   readonly codec: Pick<Codec, 'decode'>;
   readonly lots: Aggregate<S, E>;
   readonly acknowledgements: Aggregate<Acknowledgement, AcknowledgementEvent>;
-  readonly inFlight?: ((lot: Stored<S>) => InFlight | undefined) | undefined;
+  readonly inFlight?: ((lot: Stored<S>) => readonly InFlight[] | undefined) | undefined;
 }
 
 export interface HoldReader {
@@ -184,12 +184,12 @@ async function goodsInFlight<S, E extends AnyEvent>(
   { definition }: Aggregate<S, E>,
   documents: Collection<GateDocument>,
   hold: string,
-  inFlight: (lot: Stored<S>) => InFlight | undefined,
+  inFlight: (lot: Stored<S>) => readonly InFlight[] | undefined,
 ): Promise<InFlight[]> {
   const found: InFlight[] = [];
   for await (const document of documents.find({ heldBy: hold, version: { $gt: 0 } } as Filter<GateDocument>)) {
     const moving = inFlight(stored(definition, document as unknown as AggregateDocument<S>));
-    if (moving) found.push(moving);
+    found.push(...(moving ?? []));
   }
   return found;
 }

@@ -25,18 +25,24 @@ export function onTheWay({ lot, buckets, staged }: Stock, kind: KindOf): OnTheWa
   return [...staged.map((one) => ({ lot, ...one })), ...atDock];
 }
 
-/**
- * What of a held lot was on its way when the gate acknowledged, added up for one site and unit: the word of the gate has
- * room for no more. Everything, shipment by shipment, is in `GET /in-flight`.
- */
-export function inFlight(stock: Stock, kind: KindOf): InFlight | undefined {
-  const all = onTheWay(stock, kind);
-  const [first] = all;
-  if (!first) return undefined;
-  const { site, quantity } = first;
-  const of = (...stages: readonly string[]): Quantity | null =>
-    all
-      .filter((one) => one.site === site && one.quantity.unit === quantity.unit && stages.includes(one.stage))
-      .reduce<Quantity | null>((total, one) => (total ? add(total, one.quantity) : one.quantity), null);
-  return { lot: stock.lot, site, picked: of('picked'), packed: of('packed', 'at-dock'), inTransit: of('in-transit') };
+/** What of a held lot was on its way when the gate acknowledged: an entry for each site and unit of measure. */
+export function inFlight(stock: Stock, kind: KindOf): InFlight[] {
+  const groups = Map.groupBy(onTheWay(stock, kind), ({ site, quantity }) => `${site}|${quantity.unit}`);
+  return [...groups.values()].flatMap((group) => {
+    const of = (...stages: readonly string[]): Quantity | null =>
+      group
+        .filter(({ stage }) => stages.includes(stage))
+        .reduce<Quantity | null>((total, one) => (total ? add(total, one.quantity) : one.quantity), null);
+    const [first] = group;
+    if (!first) return [];
+    return [
+      {
+        lot: stock.lot,
+        site: first.site,
+        picked: of('picked'),
+        packed: of('packed', 'at-dock'),
+        inTransit: of('in-transit'),
+      },
+    ];
+  });
 }

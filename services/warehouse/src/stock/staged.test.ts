@@ -138,12 +138,13 @@ test('a gate says what was picked, ready and on the road', () => {
   const stock = [received('FIN', 10), received('SHIP', 2)];
   const picked = pickStock(after(...stock), picking(5), () => 0);
   const sent = shipOut(after(...stock, ...picked), leaving(1, 'S-2'), order);
-  expect(inFlight(after(...stock, ...picked, ...sent), (_, location) => kind(location))).toMatchObject({
-    site: 'SZ1',
-    picked: ea(5),
-    inTransit: ea(1),
-  });
-  expect(inFlight(after(received('FIN', 3)), (_, location) => kind(location))).toBeUndefined();
+  const elsewhere: StockEvent = { ...received('SHIP', 3), site: 'SU2' } as StockEvent;
+  const said = inFlight(after(...stock, ...picked, ...sent, elsewhere), (_, location) => kind(location));
+  expect(said).toMatchObject([
+    { site: 'SZ1', picked: ea(5), inTransit: ea(1) },
+    { site: 'SU2', picked: null, packed: ea(3), inTransit: null },
+  ]);
+  expect(inFlight(after(received('FIN', 3)), (_, location) => kind(location))).toEqual([]);
 });
 
 test('nothing is lost or made by picking, packing, putting back, shipping and arriving, in any order', () => {
