@@ -1,6 +1,6 @@
 import type { AnyService } from '@lotwarden/platform/service';
 import { ConfigInvalid } from '@lotwarden/platform/config';
-import { supervise } from '@lotwarden/platform/supervise';
+import { prepareTogether, supervise } from '@lotwarden/platform/supervise';
 
 /**
  * `SERVICE=receiving,qms node services/main.ts`, or `SERVICE=all`: runs these services in this process until SIGTERM or
@@ -36,8 +36,10 @@ if (unknown.length > 0) {
 }
 
 try {
+  // The broker works while the modules are loaded.
+  const topicsPrepared = prepareTogether(names, process.env);
   const definitions = await Promise.all(names.map(async (name) => (await load(name)).default));
-  const supervised = supervise(definitions, process.env);
+  const supervised = supervise(definitions, process.env, { topicsPrepared });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // Shells and orchestrators may send it twice; the second one must not cut the stop short.
     process.on(signal, () => {

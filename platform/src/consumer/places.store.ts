@@ -75,16 +75,19 @@ export function createPlaces(store: Store, kafka: Pick<KafkaPort, 'ends'>): Plac
       const wanted = consumers.map(({ group, topic }) => ({ group, topic }));
       if (wanted.length === 0) return;
       const places = await stored.find({ $or: wanted }).toArray();
-      for (const [topic, of] of Map.groupBy(places, (place) => place.topic)) {
-        const ends = new Map((await kafka.ends(topic)).map(({ partition, next }) => [partition, next]));
-        for (const { partition, next, group } of of) {
-          const end = ends.get(partition) ?? 0;
-          if (end < next)
-            throw new StreamBroken(
-              `${topic}/${String(partition)} ends at ${String(end)}, but ${group} has read to ${String(next)}`,
-            );
-        }
-      }
+      const byTopic = [...Map.groupBy(places, (place) => place.topic)];
+      await Promise.all(
+        byTopic.map(async ([topic, of]) => {
+          const ends = new Map((await kafka.ends(topic)).map(({ partition, next }) => [partition, next]));
+          for (const { partition, next, group } of of) {
+            const end = ends.get(partition) ?? 0;
+            if (end < next)
+              throw new StreamBroken(
+                `${topic}/${String(partition)} ends at ${String(end)}, but ${group} has read to ${String(next)}`,
+              );
+          }
+        }),
+      );
     },
   };
 }

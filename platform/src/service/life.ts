@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Codec } from '@lotwarden/contracts/codec';
+import type { TopicName } from '@lotwarden/contracts/topics';
 import type { Clock, Random } from '../clock/clock.ts';
 import type { BaseConfig } from '../config/config.ts';
 import { runConsumers, type Consumption } from '../consumer/consumption.client.ts';
@@ -45,6 +46,7 @@ export interface Surroundings {
   readonly locate: (service: string) => string | undefined;
   readonly verifier: TokenVerifier;
   readonly tokens: TokenSource;
+  readonly topicsPrepared: Promise<readonly TopicName[]>;
   readonly checkReplies: boolean;
 }
 
@@ -61,7 +63,7 @@ interface Having {
 /** The stages of a service in the order of their start. Whatever they share lives here, and nowhere in a module. */
 export function createLife(definition: AnyService, config: BaseConfig, surroundings: Surroundings) {
   const { name } = definition;
-  const { clock, random, log, codec, instance, locate, verifier, tokens, checkReplies } = surroundings;
+  const { clock, random, log, codec, instance, locate, verifier, tokens, checkReplies, topicsPrepared } = surroundings;
   const metrics = createMetrics(name);
   const heartbeats = createHeartbeats(() => Date.now());
   const failure = Promise.withResolvers<Error>();
@@ -159,11 +161,13 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
 
   const topics: Stage = {
     name: 'topics',
-    start: () => {
+    start: async () => {
       const production = config.nodeEnv === 'production';
       const wanted = given('inventory');
       if (production) assertSourcesNamed(name, wanted, config.inboundSources);
-      return prepareTopics(given('kafka'), topicsOf(name, wanted), config.createTopics ?? !production);
+      const prepared = new Set(await topicsPrepared);
+      const left = topicsOf(name, wanted).filter((topic) => !prepared.has(topic));
+      if (left.length > 0) await prepareTopics(given('kafka'), left, config.createTopics ?? !production);
     },
   };
 

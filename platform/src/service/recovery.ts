@@ -34,11 +34,11 @@ interface Unknown {
  */
 export async function recoverOwn(recovering: Recovering): Promise<void> {
   const { service, store, own, log } = recovering;
-  const lost: { readonly aggregate: OwnAggregate; readonly events: readonly PublishedEvent<AnyEvent>[] }[] = [];
-  for (const [topic, aggregates] of Map.groupBy(own, (one) => one.topic)) {
-    const missing = await notInDatabase(recovering, aggregates, await publishedUnawares(recovering, topic));
-    lost.push(...missing);
-  }
+  const byTopic = [...Map.groupBy(own, (one) => one.topic)];
+  const missing = byTopic.map(async ([topic, aggregates]) =>
+    notInDatabase(recovering, aggregates, await publishedUnawares(recovering, topic)),
+  );
+  const lost = (await Promise.all(missing)).flat();
   if (lost.length === 0) return;
   const incarnation = await store.meta.renewIncarnation();
   log.error({ service, incarnation }, 'the database is older than what it has published: it was restored; recovering');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createCodec, type Codec } from '@lotwarden/contracts/codec';
+import type { TopicName } from '@lotwarden/contracts/topics';
 import { systemClock, systemRandom, type Clock, type Random } from '../clock/clock.ts';
 import { loadConfig, prefixOf, type BaseConfig, type Environment } from '../config/config.ts';
 import { createLog, type Log } from '../log/log.ts';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly codec?: Codec;
   readonly verifier?: TokenVerifier;
   readonly tokens?: TokenSource;
+  /** Topics that somebody has made sure of for this life; the service looks after the others by itself. */
+  readonly topicsPrepared?: Promise<readonly TopicName[]>;
   /** Replies that do not fit their schema become errors; for tests. */
   readonly checkReplies?: boolean;
 }
@@ -79,6 +82,7 @@ async function start(
         clientSecret: config.clientSecret,
         now: clock.now,
       }),
+    topicsPrepared: options.topicsPrepared ?? Promise.resolve([]),
     checkReplies: options.checkReplies ?? false,
   });
   const from = Date.now();

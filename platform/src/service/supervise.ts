@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createCodec } from '@lotwarden/contracts/codec';
-import { ConfigInvalid, loadConfig, prefixOf, type Environment } from '../config/config.ts';
+import type { TopicName } from '@lotwarden/contracts/topics';
+import { z } from 'zod';
+import { ConfigInvalid, loadConfig, prefixOf, type BaseConfig, type Environment } from '../config/config.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { runService, type Running, type RunOptions } from './run-service.ts';
 import { connectKafka } from '../kafka/kafka-kafkajs.client.ts';
@@ -21,6 +23,8 @@ export interface SuperviseOptions extends RunOptions {
   readonly backoff?: number;
 }
 
+const NOT_PREPARED: Promise<readonly TopicName[]> = Promise.resolve([]);
+
 /** Who has run this long is well again: its next failure is a first one. */
 const WELL_AFTER_MS = 60_000;
 /** A server that comes back is found soon, and one that stays away is not hammered. */
@@ -36,24 +40,20 @@ export function supervise(
   environment: Environment,
   options: SuperviseOptions = {},
 ): Supervised {
-  checkSettings(definitions, environment);
+  const levels = logLevels(definitions, environment);
   const running = new Map<string, Running>();
   const stopped = new AbortController();
   const locate = (service: string): string | undefined =>
     running.get(service)?.address ?? environment[`${prefixOf(service)}_URL`];
   const shared: RunOptions = { locate, codec: options.codec ?? createCodec(), ...options };
 
-  // Once for all of them: services that make the same topics at the same moment only get in each other's way.
-  const prepared = prepareTogether(definitions, environment, options.log);
-  const lives = definitions.map(async (definition) => {
-    await prepared;
-    await keepAlive(definition, {
-      environment,
-      options: shared,
-      backoff: options.backoff ?? 500,
-      running,
-      signal: stopped.signal,
-    });
+  const names = definitions.map(({ name }) => name);
+  const topicsPrepared = options.topicsPrepared ?? prepareTogether(names, environment, options.log);
+  const care = { environment, options: shared, backoff: options.backoff ?? 500, running, signal: stopped.signal };
+  const lives = definitions.map((definition) => {
+    const { name } = definition;
+    const log = options.log ?? createLog({ service: name, level: levels.get(name) ?? 'info' });
+    return keepAlive(definition, { ...care, topicsPrepared, log });
   });
 
   return {
@@ -76,36 +76,53 @@ export function supervise(
   };
 }
 
-/** Never throws: without Kafka each service says so by itself, and its supervisor tries again. */
-async function prepareTogether(
-  definitions: readonly AnyService[],
+/**
+ * Makes the topics of these services, once for all: services that make the same ones at the same moment only get in each
+ * other's way. Needs their names alone, so that the broker can work while they are being loaded. Returns what is there
+ * then. Never throws: without Kafka each service says so by itself, and its supervisor tries again.
+ */
+export async function prepareTogether(
+  names: readonly string[],
   environment: Environment,
-  given: Log | undefined,
-): Promise<void> {
-  const [first] = definitions;
-  if (first === undefined || definitions.length === 1) return;
-  const {
-    kafkaBrokers: brokers,
-    topicPrefix: prefix,
-    createTopics,
-    nodeEnv,
-    logLevel,
-  } = loadConfig(first.name, first.config, environment);
-  if (!(createTopics ?? nodeEnv !== 'production')) return;
+  given?: Log,
+): Promise<readonly TopicName[]> {
+  const [first] = names;
+  if (first === undefined || names.length === 1) return [];
+  const settings = wellFormed(first, environment);
+  if (settings === undefined) return [];
+  const { kafkaBrokers: brokers, topicPrefix: prefix, createTopics, nodeEnv, logLevel } = settings;
+  if (!(createTopics ?? nodeEnv !== 'production')) return [];
   const log = given ?? createLog({ service: 'supervisor', level: logLevel });
+  const wanted = [...new Set(names.flatMap(topicsAround))];
   try {
     const kafka = await connectKafka({ brokers, clientId: 'supervisor', prefix, log });
-    const wanted = new Set(definitions.flatMap(({ name }) => topicsAround(name)));
-    await prepareTopics(kafka, [...wanted], true).finally(() => kafka.close());
+    await prepareTopics(kafka, wanted, true).finally(() => kafka.close());
+    return wanted;
   } catch (error) {
     log.warn({ err: error }, 'topics could not be prepared for all services; each tries by itself');
+    return [];
   }
 }
 
-function checkSettings(definitions: readonly AnyService[], environment: Environment): void {
+/** Wrong settings are told together with those of all services. */
+function wellFormed(service: string, environment: Environment): BaseConfig | undefined {
+  try {
+    return loadConfig(service, z.object({}), environment);
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return undefined;
+    throw error;
+  }
+}
+
+/** Of each service. Throws `ConfigInvalid` with whatever is wrong with the settings of any. */
+function logLevels(
+  definitions: readonly AnyService[],
+  environment: Environment,
+): ReadonlyMap<string, BaseConfig['logLevel']> {
+  const levels = new Map<string, BaseConfig['logLevel']>();
   const problems = definitions.flatMap(({ name, config }) => {
     try {
-      loadConfig(name, config, environment);
+      levels.set(name, loadConfig(name, config, environment).logLevel);
       return [];
     } catch (error) {
       if (error instanceof ConfigInvalid) return error.problems;
@@ -114,6 +131,7 @@ function checkSettings(definitions: readonly AnyService[], environment: Environm
   });
   if (problems.length > 0)
     throw new ConfigInvalid(definitions.map(({ name }) => name).join(', '), [...new Set(problems)]);
+  return levels;
 }
 
 interface Care {
@@ -122,18 +140,19 @@ interface Care {
   readonly backoff: number;
   readonly running: Map<string, Running>;
   readonly signal: AbortSignal;
+  readonly log: Log;
+  /** For the first life; a later one looks again. */
+  readonly topicsPrepared: Promise<readonly TopicName[]>;
 }
 
 /** One life after another, until it is told to end. Never throws. */
 async function keepAlive(definition: AnyService, care: Care): Promise<void> {
-  const { environment, options, backoff, running, signal } = care;
+  const { backoff, running, signal, log } = care;
   const { name } = definition;
-  const log =
-    options.log ?? createLog({ service: name, level: loadConfig(name, definition.config, environment).logLevel });
   const ended = (): boolean => signal.aborted;
   for (let failures = 0; !ended();) {
     const from = Date.now();
-    const reason = await live(definition, care, log);
+    const reason = await live(definition, failures === 0 ? care : { ...care, topicsPrepared: NOT_PREPARED });
     running.delete(name);
     if (ended()) return;
     failures = Date.now() - from > WELL_AFTER_MS ? 1 : failures + 1;
@@ -146,12 +165,11 @@ async function keepAlive(definition: AnyService, care: Care): Promise<void> {
 /** From the start to the end of one life; why it ended. */
 async function live(
   definition: AnyService,
-  { environment, options, running, signal }: Care,
-  log: Log,
+  { environment, options, running, signal, topicsPrepared, log }: Care,
 ): Promise<unknown> {
   let one: Running;
   try {
-    one = await runService(definition, environment, options);
+    one = await runService(definition, environment, { ...options, topicsPrepared });
   } catch (error) {
     return error;
   }

@@ -165,13 +165,21 @@ const OWN: Readonly<Record<string, IndexDescription[]>> = {
   meta: [],
 };
 
+/** Each waits for the journal, and those under way share one wait; more of them would only cost connections. */
+const AT_ONCE = 4;
+
 async function ensureIndexes(db: Db, declared: ReadonlyMap<string, readonly IndexDescription[]>): Promise<void> {
   const there = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
-  for (const [name, indexes] of declared) {
-    // Made beforehand: a collection that comes to be inside a transaction makes others wait or fail.
-    if (!there.has(name)) await createCollection(db, name);
-    if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
-  }
+  const left = [...declared];
+  const next = async (): Promise<void> => {
+    for (let one = left.pop(); one !== undefined; one = left.pop()) {
+      const [name, indexes] = one;
+      // Made beforehand: a collection that comes to be inside a transaction makes others wait or fail.
+      if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
+      else if (!there.has(name)) await createCollection(db, name);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
 async function createCollection(db: Db, name: string): Promise<void> {
