@@ -76,6 +76,7 @@ export function caseWork({ db, work, clock }: Pick<Deps, 'db' | 'work' | 'clock'
         launchCase(now, recall, { ...asked, signature }),
       );
       if (events.length === 0) return;
+      questions.launched(unit, recall);
       const { hold } = opened(state, recall);
       await unit.load(book.holds, [hold]);
       const held = await book.held(hold);

@@ -148,8 +148,12 @@ export function freezeStore(
   }
 
   /** Cases whose gates have drained: they wait for traceability. */
-  const settling = async (): Promise<{ recall: string; hold: string }[]> =>
-    (await sagas.inStep('settling')).map(({ id, state }) => ({ recall: id, hold: state.data.hold }));
+  const settling = async (): Promise<{ recall: string; hold: string; trace: string | null }[]> =>
+    (await sagas.inStep('settling')).map(({ id, state }) => ({
+      recall: id,
+      hold: state.data.hold,
+      trace: state.trace,
+    }));
 
   return { settling, epochs, words, spoken, lives, sagas, open, hearAcknowledged, hearDrained };
 }

@@ -10,6 +10,8 @@ export interface HeldLot {
   readonly epoch: number;
   /** The gates have not been told yet. */
   readonly pending: boolean;
+  /** Traceparent of what made it grow last: the gates are told in that trace. */
+  readonly trace?: string | null;
 }
 
 /** Why a lot is to be held. */

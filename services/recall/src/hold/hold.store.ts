@@ -56,7 +56,8 @@ export function holdStore({ aggregate, collection, clock }: Deps, freezes: Freez
       const next = widen(grown.get(_id) ?? known.get(_id), { hold, lot }, way);
       if (next) grown.set(_id, next);
     }
-    for (const [_id, lot] of grown) work.replace(HELD_LOTS, { ...lot, _id });
+    const trace = work.context.trace ?? null;
+    for (const [_id, lot] of grown) work.replace(HELD_LOTS, { ...lot, trace, _id });
     if (grown.size > 0) await work.touch(holds, hold);
     return [...grown.values()];
   }
@@ -87,10 +88,14 @@ export function holdStore({ aggregate, collection, clock }: Deps, freezes: Freez
   /** Holds whose gates have to be told something. */
   const growing = (): Promise<string[]> => heldLots.distinct('hold', { pending: true });
 
+  /** What made it grow, or one of the reasons: what gathered in the meantime is told together. */
+  const whyGrowing = async (hold: string): Promise<string | null> =>
+    (await heldLots.findOne({ hold, pending: true, trace: { $ne: null } }, { sort: { _id: 1 } }))?.trace ?? null;
+
   const isGrowing = async (hold: string): Promise<boolean> =>
     (await heldLots.findOne({ hold, pending: true }, { projection: { _id: 1 } })) !== null;
 
-  return { holds, heldLots, releases, reach, open, held, released, holdsOf, growing, isGrowing };
+  return { holds, heldLots, releases, reach, open, held, released, holdsOf, growing, whyGrowing, isGrowing };
 }
 
 export type HoldBook = ReturnType<typeof holdStore>;

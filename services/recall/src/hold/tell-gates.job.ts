@@ -1,5 +1,6 @@
 import type { Deps } from '@lotwarden/platform/service';
 import type { Context } from '@lotwarden/platform/store';
+import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { Cases } from '../case/case.store.ts';
 import type { Findings } from '../finding/finding.store.ts';
 import type { Scopes } from '../scope/scope.store.ts';
@@ -17,8 +18,8 @@ interface Needs {
 
 /** Opens the next epoch of every hold that has grown: what came since the last round goes out together. */
 export function tellGates({ deps: { work }, cases, book, findings, scopes }: Needs) {
-  async function tell(hold: string): Promise<void> {
-    await work(CONTEXT, async (unit) => {
+  async function tell(hold: string, trace: string | undefined): Promise<void> {
+    await work({ ...CONTEXT, trace }, async (unit) => {
       const [known] = await unit.load(book.holds, [hold]);
       if (known?.state.status !== 'placed') return;
       const held = await book.held(hold);
@@ -39,7 +40,8 @@ export function tellGates({ deps: { work }, cases, book, findings, scopes }: Nee
 
   return async (): Promise<boolean> => {
     const growing = await book.growing();
-    for (const hold of growing) await tell(hold);
+    for (const hold of growing)
+      await inStoredTrace('tell gates', await book.whyGrowing(hold), (trace) => tell(hold, trace));
     return growing.length > 0;
   };
 }

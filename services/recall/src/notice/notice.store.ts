@@ -1,10 +1,12 @@
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context, Work } from '@lotwarden/platform/store';
+import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import { mayNotify } from '../case/case.ts';
 import type { Cases } from '../case/case.store.ts';
 import { record, type Doc } from '../documents.ts';
 import type { Findings } from '../finding/finding.store.ts';
-import { scopeId } from '../scope/scope.ts';
+import type { QuestionStore } from '../scope/question.store.ts';
+import { laterCause, scopeId } from '../scope/scope.ts';
 import type { Scopes } from '../scope/scope.store.ts';
 import { addGiven, givenId, type GivenSerials } from './given-serials.ts';
 import { closeAnswered, closeEscalated, issueNotice, issued, type AnswerHours } from './issue-notice.ts';
@@ -20,12 +22,13 @@ const ROUND = 200;
 interface Needs {
   readonly cases: Cases;
   readonly scopes: Scopes;
+  readonly questions: QuestionStore;
   readonly findings: Findings;
   readonly answerHours: AnswerHours;
 }
 
 /** Notices, and what came back about them. */
-export function noticeStore(deps: Deps, { cases, scopes, findings, answerHours }: Needs) {
+export function noticeStore(deps: Deps, { cases, scopes, questions, findings, answerHours }: Needs) {
   const { aggregate, collection, work, clock } = deps;
   const notices: Aggregate<Notice, NoticeEvent> = aggregate({
     collection: 'notices',
@@ -51,12 +54,15 @@ export function noticeStore(deps: Deps, { cases, scopes, findings, answerHours }
       .find({ case: { $in: [...may] }, due: true })
       .limit(ROUND)
       .toArray();
-    for (const { case: recall, custodian } of due) await issue(recall, custodian);
+    for (const { case: recall, custodian, cause } of due) {
+      const { trace } = laterCause(cause, await questions.launchOf(recall));
+      await inStoredTrace('issue notice', trace, (now) => issue(recall, custodian, now));
+    }
     return due.length > 0;
   }
 
-  async function issue(recall: string, party: string): Promise<void> {
-    await work(CONTEXT, async (unit) => {
+  async function issue(recall: string, party: string, trace: string | undefined): Promise<void> {
+    await work({ ...CONTEXT, trace }, async (unit) => {
       const [known] = await unit.load(cases, [recall]);
       const custodian = await scopes.custodianOf(unit, scopeId(recall, party));
       if (!known || !mayNotify(known.state) || !custodian) return;

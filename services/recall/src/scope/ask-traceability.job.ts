@@ -1,6 +1,7 @@
 import { Rejected, Transient } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Context } from '@lotwarden/platform/store';
+import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { Findings } from '../finding/finding.store.ts';
 import type { Freezes } from '../freeze/freeze.store.ts';
 import { progressOf } from '../freeze/progress.ts';
@@ -33,9 +34,12 @@ export function askTraceability(needs: Needs) {
   const { deps, questions, traceability, freezes, book, scopes, findings, questionWithin } = needs;
   const { work, clock, log } = deps;
 
-  async function register({ case: recall, roots, since, escalated }: Question, signal: AbortSignal): Promise<void> {
+  async function register(question: Question, signal: AbortSignal): Promise<void> {
+    const { case: recall, roots, since, escalated, trace: stored } = question;
     try {
-      await traceability.register(recall, roots, signal);
+      await inStoredTrace('register question', stored, (trace) =>
+        traceability.register(recall, roots, { signal, trace }),
+      );
       await questions.registered(recall);
     } catch (error) {
       if (signal.aborted) return;
@@ -64,12 +68,15 @@ export function askTraceability(needs: Needs) {
     return progress.step === 'settling' ? { epoch: current.epoch, offsets: progress.offsets } : undefined;
   }
 
-  async function settle(recall: string, hold: string, signal: AbortSignal): Promise<void> {
+  async function settle(
+    { recall, hold }: { readonly recall: string; readonly hold: string },
+    how: { readonly signal: AbortSignal; readonly trace: string | undefined },
+  ): Promise<void> {
     const asked = await settling(recall, hold);
     if (!asked) return;
-    const answer = await traceability.evaluate(recall, asked.offsets, signal);
+    const answer = await traceability.evaluate(recall, asked.offsets, how);
     const rounds = await questions.evaluated(recall);
-    await work(CONTEXT, async (unit) => {
+    await work({ ...CONTEXT, trace: how.trace }, async (unit) => {
       const [now] = await unit.load(book.holds, [hold]);
       const saga = await freezes.sagas.load(unit, recall);
       if (saga.step !== 'settling' || saga.epoch !== asked.epoch || now?.state.status !== 'placed') return;
@@ -84,9 +91,9 @@ export function askTraceability(needs: Needs) {
     const open = await questions.questions.find({ registered: false }).limit(100).toArray();
     for (const question of open) await register(question, signal);
     let answered = false;
-    for (const { recall, hold } of await freezes.settling()) {
+    for (const { recall, hold, trace: stored } of await freezes.settling()) {
       try {
-        await settle(recall, hold, signal);
+        await inStoredTrace('settle', stored, (trace) => settle({ recall, hold }, { signal, trace }));
         answered = true;
       } catch (error) {
         if (signal.aborted) return false;

@@ -1,6 +1,7 @@
 import type { Deps } from '@lotwarden/platform/service';
 import type { Work } from '@lotwarden/platform/store';
 import type { Doc } from '../documents.ts';
+import type { Cause } from './scope.ts';
 
 const QUESTIONS = 'questions';
 
@@ -15,6 +16,10 @@ export interface Question {
   readonly rounds: number;
   /** People were told that nobody answers. */
   readonly escalated: boolean;
+  /** Of the draft: asking goes on in its trace. */
+  readonly trace: string | null;
+  /** Of the launch, without which nobody is told. */
+  readonly launch: Cause | null;
 }
 
 export function questionStore({ collection, clock }: Pick<Deps, 'collection' | 'clock'>) {
@@ -25,9 +30,16 @@ export function questionStore({ collection, clock }: Pick<Deps, 'collection' | '
   return {
     questions,
     ask: (work: Work, { recall, hold, roots }: { recall: string; hold: string; roots: readonly string[] }): void => {
-      const fresh = { registered: false, since: clock.instant(), rounds: 0, escalated: false };
+      const trace = work.context.trace ?? null;
+      const fresh = { registered: false, since: clock.instant(), rounds: 0, escalated: false, trace, launch: null };
       work.insert(QUESTIONS, { _id: recall, case: recall, hold, roots, ...fresh });
     },
+    launched: (work: Work, recall: string): void => {
+      const launch: Cause = { trace: work.context.trace ?? null, at: clock.instant() };
+      work.put(QUESTIONS, { _id: recall }, { $set: { launch } });
+    },
+    launchOf: async (recall: string): Promise<Cause | null> =>
+      (await questions.findOne({ _id: recall }, { projection: { launch: 1 } }))?.launch ?? null,
     registered: async (recall: string): Promise<void> => {
       await questions.updateOne({ _id: recall }, { $set: { registered: true } });
     },

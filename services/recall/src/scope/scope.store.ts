@@ -21,7 +21,7 @@ const HEADS = 'scope_heads';
 
 /** What traceability answered so far, and that what it names is held. */
 export function scopeStore(
-  { collection }: Pick<Deps, 'collection'>,
+  { collection, clock }: Pick<Deps, 'collection' | 'clock'>,
   { cases, book }: { cases: Cases; book: HoldBook },
 ) {
   const lots = collection<Doc<ScopedLot>>(LOTS, [{ key: { case: 1, lot: 1 } }]);
@@ -47,11 +47,12 @@ export function scopeStore(
     const grown = now.filter(({ lot, ways }) => hasNewWay(before.get(scopeId(recall, lot))?.ways ?? [], ways));
     if (grown.length > 0) await holdAgain(work, recall, hold, grown);
 
+    const cause = { trace: work.context.trace ?? null, at: clock.instant() };
     const custodianIds = event.custodians.map(({ custodian }) => scopeId(recall, custodian));
     const had = await work.read<Doc<ScopedCustodian>>(CUSTODIANS, custodianIds);
     for (const line of event.custodians) {
       const _id = scopeId(recall, line.custodian);
-      const next = mergeCustodian(had.get(_id), recall, line, sequence);
+      const next = mergeCustodian(had.get(_id), recall, line, { sequence, cause });
       if (next) work.replace(CUSTODIANS, { ...next, _id });
     }
     // A closing that has not seen them cannot succeed any more.

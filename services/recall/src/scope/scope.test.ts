@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ScopeLot } from '@lotwarden/contracts/events';
 import fc from 'fast-check';
-import { mergeCustodian, mergeHead, mergeLot, type ScopedLot } from './scope.ts';
+import { laterCause, mergeCustodian, mergeHead, mergeLot, type ScopedLot } from './scope.ts';
 
 const lot = (first: number, last: number, certainty: string): ScopeLot => ({
   lot: 'F-1',
@@ -39,11 +39,20 @@ test('serials by union, the rest from the newest answer: order and repetition do
   });
 });
 
+const cause = { trace: null, at: '2026-11-01T08:00:00.000Z' };
+
+test('a notice goes on in the trace of what came last: the goods or the permission to tell', () => {
+  const launch = { trace: 'launch', at: '2026-11-01T09:00:00.000Z' };
+  expect(laterCause(cause, null)).toBe(cause);
+  expect(laterCause(cause, launch)).toBe(launch);
+  expect(laterCause({ ...cause, at: '2026-11-01T10:00:00.000Z' }, launch)).not.toBe(launch);
+});
+
 test('an older answer says nothing about a custodian or the whole', () => {
   const lines = [{ lot: 'F-1', quantity: { value: '5', unit: 'EA' }, serials: [], containers: [] }];
-  const custodian = mergeCustodian(undefined, 'RC-1', { custodian: 'DIST-A', lines }, 4);
+  const custodian = mergeCustodian(undefined, 'RC-1', { custodian: 'DIST-A', lines }, { sequence: 4, cause });
   expect(custodian).toMatchObject({ due: true, sequence: 4 });
-  expect(mergeCustodian(custodian, 'RC-1', { custodian: 'DIST-A', lines: [] }, 3)).toBeUndefined();
+  expect(mergeCustodian(custodian, 'RC-1', { custodian: 'DIST-A', lines: [] }, { sequence: 3, cause })).toBeUndefined();
   const answer = {
     type: 'ScopeChanged',
     question: 'RC-1',

@@ -33,7 +33,19 @@ export interface ScopedCustodian {
   readonly sequence: number;
   /** A notice has to look at these lines. */
   readonly due: boolean;
+  /** What made them known, and when: a notice about them goes on in its trace. */
+  readonly cause: Cause;
 }
+
+/** What led to something that is done later, of itself. */
+export interface Cause {
+  /** W3C traceparent. */
+  readonly trace: string | null;
+  readonly at: string;
+}
+
+/** The later of two: only then was there everything that it takes. */
+export const laterCause = (a: Cause, b: Cause | null): Cause => (b !== null && b.at > a.at ? b : a);
 
 /** How far the answer to a case's question has come. */
 export interface ScopeHead {
@@ -62,10 +74,10 @@ export function mergeCustodian(
   known: ScopedCustodian | undefined,
   recall: string,
   { custodian, lines }: ScopeChanged['custodians'][number],
-  sequence: number,
+  { sequence, cause }: Pick<ScopedCustodian, 'sequence' | 'cause'>,
 ): ScopedCustodian | undefined {
   if (known && known.sequence >= sequence) return undefined;
-  return { case: recall, custodian, lines, sequence, due: true };
+  return { case: recall, custodian, lines, sequence, due: true, cause };
 }
 
 export function mergeHead(known: ScopeHead | undefined, event: ScopeChanged): ScopeHead {

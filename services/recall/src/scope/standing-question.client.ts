@@ -56,15 +56,15 @@ export function traceability({ serviceClient }: Pick<Deps, 'serviceClient'>) {
   }
 
   return {
-    register: async (question: string, roots: readonly string[], signal?: AbortSignal): Promise<void> => {
-      await client.ask('/standing-questions', { question, roots }, Registered, options(signal));
+    register: async (question: string, roots: readonly string[], how: How): Promise<void> => {
+      await client.ask('/standing-questions', { question, roots }, Registered, options(how));
     },
-    evaluate: (question: string, minOffsets: readonly SourceOffset[], signal?: AbortSignal) =>
+    evaluate: (question: string, minOffsets: readonly SourceOffset[], how: How) =>
       client.ask(
         `/standing-questions/${encodeURIComponent(question)}/evaluate`,
         { minOffsets },
         Evaluation,
-        options(signal),
+        options(how),
       ),
     balances: async (lots: readonly string[]): Promise<Balanced> => {
       const parts: Balanced[] = [];
@@ -75,6 +75,12 @@ export function traceability({ serviceClient }: Pick<Deps, 'serviceClient'>) {
   };
 }
 
-const options = (signal?: AbortSignal) => ({ timeout: PATIENCE, ...(signal && { signal }) });
+interface How {
+  readonly signal: AbortSignal;
+  /** Traceparent of what made us ask. */
+  readonly trace: string | undefined;
+}
+
+const options = ({ signal, trace }: How) => ({ timeout: PATIENCE, signal, ...(trace !== undefined && { trace }) });
 
 export type Traceability = ReturnType<typeof traceability>;
