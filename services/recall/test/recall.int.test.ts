@@ -131,18 +131,29 @@ const custodian = (party: string, id: string, first: number, last: number): Scop
     },
   ],
 });
-const answer = (id: string, sequence: number, lots: readonly ScopeLot[], custodians: readonly ScopeCustodian[] = []) =>
-  others.say('traceability.scope.v1', id, {
-    type: 'ScopeChanged',
-    question: id,
-    sequence,
-    lots,
-    custodians,
-    totalLots: lots.length,
-    offsets: [],
-    complete: true,
-    gaps: [],
-  });
+const answer = (
+  id: string,
+  sequence: number,
+  lots: readonly ScopeLot[],
+  custodians: readonly ScopeCustodian[] = [],
+  context: { trace?: string } = {},
+) =>
+  others.say(
+    'traceability.scope.v1',
+    id,
+    {
+      type: 'ScopeChanged',
+      question: id,
+      sequence,
+      lots,
+      custodians,
+      totalLots: lots.length,
+      offsets: [],
+      complete: true,
+      gaps: [],
+    },
+    context,
+  );
 
 async function launch(id: string): Promise<void> {
   const what = { recallClass: 'I', instructions: 'Stop use', instructionsZh: '停止使用' };
@@ -360,10 +371,19 @@ async function closesAnswered(id: string): Promise<void> {
   expect([ended.status, ended.body]).toMatchObject([201, { status: 'closed' }]);
 
   // Goods turn up at somebody else: until he is told and settled, nothing is closed.
-  await answer(id, 4, [], [custodian('WARD-7', 'F-5', 53, 53)]);
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await answer(id, 4, [], [custodian('WARD-7', 'F-5', 53, 53)], { trace: `00-${traceId}-00f067aa0ba902b7-01` });
   const told = (found: Body): boolean => found.items.some(({ notice }) => notice === `${id}|WARD-7`);
   await until(async () => told(await get(`/cases/${id}/notices`)));
   expect(await closing()).toMatchObject({ hindrance: 'notices-unanswered' });
+  // The notice is issued later and of itself, in the trace of what made its goods known.
+  const subject = `${id}|WARD-7`;
+  const issued = async () =>
+    (await others.headers('recall.notice.v1')).find(
+      ({ ce_subject: about = '' }) => decodeURIComponent(about) === subject,
+    );
+  await until(async () => (await issued()) !== undefined);
+  expect((await issued())?.['traceparent']?.split('-')[1]).toBe(traceId);
   await others.say('notification.delivery.v1', `${id}|WARD-7`, {
     type: 'NoticeEscalated',
     ...about('WARD-7', 1),
