@@ -196,6 +196,7 @@ export async function openWorld() {
         type: 'OperationOutputAdded',
         operation,
         output: asOutput(output),
+        inputs: [],
         violations: [],
       }),
     voided: (operation: string) =>

@@ -1,9 +1,10 @@
-import { mayMoveHeld, type Purpose } from '@lotwarden/platform/gate';
+import { mayMoveHeld, type Direction, type Purpose } from '@lotwarden/platform/gate';
 import { scopeTouches } from '@lotwarden/platform/serial-range';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, AnyEvent, Holds, Stored } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { EVIDENCE, type DispatchEvidence } from '../shipment/dispatch.store.ts';
+import { DESTINATIONS } from '../shipment/purposes.ts';
 
 export interface Violator {
   readonly subject: string;
@@ -13,7 +14,7 @@ export interface Violator {
 type Line = DispatchEvidence['lines'][number];
 
 /** Queries that return violators; empty lists are good news. */
-export function invariants(db: Deps['db'], { stocks, shipments, containers }: House) {
+export function invariants(db: Deps['db'], { stocks, shipments, containers, movementOrders }: House) {
   /**
    * The decision that let goods go is not asked again. Each dispatch kept which epochs the gate had acknowledged before
    * it decided; the gate's documents say in which epoch each lot was held. A lot held in an epoch that had been
@@ -23,8 +24,9 @@ export function invariants(db: Deps['db'], { stocks, shipments, containers }: Ho
   async function shippedAgainstHold(): Promise<Violator[]> {
     const found: Violator[] = [];
     const dispatches = db.collection<DispatchEvidence>(EVIDENCE).find({ acknowledged: { $ne: {} } });
-    for await (const { _id, purpose, lines, acknowledged } of dispatches) {
-      if (mayMoveHeld(purpose as Purpose, ANY_ORDER[purpose])) continue;
+    for await (const { _id, purpose, order, lines, acknowledged } of dispatches) {
+      const direction = await directed(purpose, order ?? null);
+      if (mayMoveHeld(purpose as Purpose, direction)) continue;
       for (const line of lines) {
         const holds = (await stocks.get(line.lot))?.holds ?? {};
         for (const hold of heldBefore(holds, line, acknowledged))
@@ -32,6 +34,14 @@ export function invariants(db: Deps['db'], { stocks, shipments, containers }: Ho
       }
     }
     return found;
+  }
+
+  /** Only an order that somebody signed directs goods anywhere. */
+  async function directed(purpose: string, order: string | null): Promise<Direction | undefined> {
+    const destination = destinationOf(purpose);
+    const signed = order === null ? undefined : await movementOrders.get(order);
+    if (destination === undefined || order === null || signed?.state.status !== 'signed') return undefined;
+    return signed.state.purpose === purpose ? { destination, order } : undefined;
   }
 
   const brokenRules = () =>
@@ -66,11 +76,9 @@ export function invariants(db: Deps['db'], { stocks, shipments, containers }: Ho
   ];
 }
 
-/** Some order directed them there; which one does not matter here. */
-const ANY_ORDER: Readonly<Record<string, { destination: string; order: string }>> = {
-  'return-to-supplier': { destination: 'supplier', order: 'any' },
-  laboratory: { destination: 'laboratory', order: 'any' },
-};
+/** Where an order for the purpose directs goods to. */
+const destinationOf = (purpose: string): string | undefined =>
+  Object.entries(DESTINATIONS).find(([named]) => named === purpose)?.[1] ?? undefined;
 
 const heldBefore = (holds: Holds, line: Line, acknowledged: DispatchEvidence['acknowledged']): string[] =>
   Object.entries(acknowledged).flatMap(([hold, epoch]) => {

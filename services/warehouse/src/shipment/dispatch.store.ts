@@ -32,6 +32,8 @@ export interface Dispatch {
 /** What the gate had acknowledged when a command let goods go: what the invariant is checked against. */
 export interface DispatchEvidence extends PlainDocument {
   readonly purpose: string;
+  /** The signed order that directed it; null for a sale. */
+  readonly order?: string | null;
   readonly lines: readonly LotLine[];
   /** Under which seals the containers left. */
   readonly seals?: readonly (Seal & { readonly container: string })[];
@@ -63,18 +65,22 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
       const { lines, seals } = await picks.withContents(unit, asked.lines, asked.seals);
       const order = asked.purpose === 'sale' ? shippable(kind) : disposable(kind);
       const destination = { market: asked.market, unreleased: mayMoveUnreleased(asked.purpose, direction) };
-      for (const line of lines)
-        await unit.change(stocks, line.lot, (stock: Stock, { id, holds }: Loaded) => {
+      let picked = false;
+      for (const line of lines) {
+        const { events } = await unit.change(stocks, line.lot, (stock: Stock, { id, holds }: Loaded) => {
           if (stock.lot === '') throw new Rejected('lot-unknown', { lot: id }, 409);
           assertFree({ id, holds }, line.serials, asked.purpose, direction);
           return shipOut(stock, { shipment: asked.shipment, site: asked.site, line, destination }, order);
         });
+        picked ||= events.some(({ type }) => type === 'StockStaged');
+      }
       if (direction)
         for (const { lot, quantity } of lines)
           await orders.use(unit, direction.order, { ...movementOf(asked), lot, quantity });
-      await picks.putBackRest(unit, asked.shipment, lines);
-      const { order: _, seals: __, ...facts } = asked;
-      unit.insert(EVIDENCE, { _id: asked.shipment, purpose: asked.purpose, lines, seals, acknowledged });
+      if (picked) await picks.putBackRest(unit, asked.shipment, lines);
+      const { order: directedBy, seals: _, ...facts } = asked;
+      const evidence = { purpose: asked.purpose, order: directedBy ?? null, lines, seals, acknowledged };
+      unit.insert(EVIDENCE, { _id: asked.shipment, ...evidence });
       commanded.mark(unit, shipmentRecord(asked.shipment));
       return unit.append(shipments, asked.shipment, [
         { type: 'ShipmentDispatched', ...facts, origin: 'command', lines, violations: [] },
