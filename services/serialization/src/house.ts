@@ -6,6 +6,7 @@ import { evolveLot, evolveProduct, UNDESCRIBED_LOT, UNDESCRIBED_PRODUCT } from '
 import { evolve as evolveFollowed, NOT_FOLLOWED } from './serial-range/followed-operation.ts';
 import { evolve as evolveIssued, NONE_ISSUED } from './serial-range/issued-serials.ts';
 import { evolve as evolveSerials, NO_SERIALS } from './serial-range/lot-serials.ts';
+import { evolve as evolveWaiting, NONE_WAITING } from './serial-range/waiting-operations.ts';
 
 const bySerial = (field: string) => ({ key: { [`state.${field}.gtin`]: 1, [`state.${field}.first`]: 1 } }) as const;
 const byLot = (field: string) => ({ key: { [`state.${field}.lot`]: 1 } }) as const;
@@ -33,6 +34,8 @@ export const openHouse = ({ aggregate }: Pick<Deps, 'aggregate'>) => ({
   nestings: aggregate({ collection: 'nestings', initial: LOOSE, evolve: evolveNesting }),
   products: aggregate({ collection: 'products', initial: UNDESCRIBED_PRODUCT, evolve: evolveProduct }),
   lots: aggregate({ collection: 'described_lots', initial: UNDESCRIBED_LOT, evolve: evolveLot }),
+  /** By lot, spread: operations that wait for serials to come there. */
+  waiting: aggregate({ collection: 'waiting_operations', initial: NONE_WAITING, evolve: evolveWaiting }),
   /** What operations did to serials, so that a void undoes exactly that. */
   followed: aggregate({
     collection: 'followed_operations',

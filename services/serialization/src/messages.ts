@@ -74,8 +74,8 @@ export const messages = {
   },
   'serial-moved-on': {
     status: 409,
-    en: 'An operation was voided, but units that it moved have moved on since. They stay where they are: check them.',
-    zh: '工序已作废,但其移动的单件此后又有移动,现保持原处。请核实。',
+    en: 'An operation was voided, but units that it moved have moved on since. They stay where they are: check them, or void what moved them on, and they go back.',
+    zh: '工序已作废,但其移动的单件此后又有移动,现保持原处。请核实;若后续工序也作废,单件将退回。',
   },
   'serial-named-twice': {
     status: 422,

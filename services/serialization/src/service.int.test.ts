@@ -290,10 +290,45 @@ test('operations may come in any order, and before the serials they name', async
     type: 'OperationOutputAdded',
     operation: 'OP-O4',
     output: output('F-O4', 1),
+    inputs: [],
     violations: [],
   });
   await has('F-O4', [some(range, 3, 3)]);
   expect(await call('GET', `/serials/${GTIN}/OX000005`)).toMatchObject({ body: { lot: 'F-O3', firstLot: 'F-O' } });
+});
+
+test('the last record first, each told twice: every unit ends where it is, and voids in either order undo all', async () => {
+  for (const lot of ['F-R', 'F-R2', 'F-R3']) await declare(lot);
+  const range = { gtin: GTIN, prefix: 'RX', width: 6, first: 1, last: 9 };
+  const [scrapped, moved] = [[some(range, 9, 9)], [some(range, 4, 9)]];
+  const tell = [
+    () => operation('OP-R1', 'rework', [input('F-R', 6, moved)], [output('F-R2', 6, moved)]),
+    () => operation('OP-R2', 'rework', [input('F-R2', 6, moved)], [output('F-R3', 6, moved)]),
+    () => operation('OP-R3', 'scrap', [input('F-R3', 1, scrapped)], [], [output('F-R3', 1, scrapped)]),
+  ];
+  for (const record of tell.reverse()) for (const again of [record, record]) await again();
+  await until(async () => (await findings('F-R3')).includes('serial-not-commissioned'));
+  await until(async () => (await call('POST', '/lots/F-R/serials', range)).status === 201);
+  await has('F-R3', [some(range, 4, 8)]);
+  expect([await serialsOf('F-R'), await serialsOf('F-R2'), await serialsOf('F-R3')]).toMatchObject([
+    { ranges: [some(range, 1, 3)], scrapped: [] },
+    { ranges: [], scrapped: [] },
+    { ranges: [some(range, 4, 8)], scrapped },
+  ]);
+  // The first is voided while its units are in the third lot: they go back as soon as the others are voided too.
+  await hold('F-R2', { mode: 'only', ranges: [some(range, 4, 4)] });
+  await voided('OP-R1');
+  await until(async () => (await findings('F-R2')).includes('serial-moved-on'));
+  expect((await serialsOf('F-R3')).ranges).toEqual([some(range, 4, 8)]);
+  for (const id of ['OP-R2', 'OP-R2', 'OP-R3']) await voided(id);
+  await has('F-R', [range]);
+  expect([await serialsOf('F-R2'), await serialsOf('F-R3')]).toMatchObject([
+    { ranges: [], scrapped: [] },
+    { ranges: [], scrapped: [] },
+  ]);
+  // What was held on the way stays held.
+  const carton = await pack('carton', { lines: [{ lot: 'F-R', serials: [some(range, 4, 4)] }] });
+  expect((await seal(carton.body.container)).body.code).toBe('lot-on-hold');
 });
 
 test('a lot that was unknown when it was used is followed under its name later, holds included', async () => {

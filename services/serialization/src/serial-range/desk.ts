@@ -1,5 +1,5 @@
 import type { SerialRange } from '@lotwarden/contracts/events';
-import { count } from '@lotwarden/platform/serial-range';
+import { count, union } from '@lotwarden/platform/serial-range';
 import type { Followed, SerialMove } from './followed-operation.ts';
 import { evolve, NO_SERIALS, type LotSerialsEvent } from './lot-serials.ts';
 
@@ -15,8 +15,8 @@ export type Finding =
 export function openDesk(before: Followed, operation: string, serialsOf: (lot: string) => readonly SerialRange[]) {
   const now = new Map<string, readonly SerialRange[]>();
   const events: LotSerialsEvent[] = [];
-  const moves = [...before.moves];
-  const scrapped = [...before.scrapped];
+  let moves = before.moves;
+  let scrapped = before.scrapped;
   const findings = [...before.findings];
   const of = (lot: string): readonly SerialRange[] => now.get(lot) ?? serialsOf(lot);
   const say = (event: LotSerialsEvent): void => {
@@ -37,11 +37,11 @@ export function openDesk(before: Followed, operation: string, serialsOf: (lot: s
     move: ({ from, to, ranges }: SerialMove): void => {
       say({ type: 'SerialsMovedOut', lot: from, toLot: to, ranges, operation });
       say({ type: 'SerialsMovedIn', lot: to, fromLot: from, ranges, operation });
-      moves.push({ from, to, ranges });
+      moves = together(moves, { from, to, ranges });
     },
     scrap: (lot: string, ranges: readonly SerialRange[]): void => {
       say({ type: 'SerialsScrapped', lot, ranges, operation });
-      scrapped.push({ lot, ranges });
+      scrapped = together(scrapped, { lot, ranges });
     },
     restore: (lot: string, ranges: readonly SerialRange[]): void => {
       say({ type: 'SerialsMovedIn', lot, fromLot: lot, ranges, operation });
@@ -55,6 +55,13 @@ export function openDesk(before: Followed, operation: string, serialsOf: (lot: s
       say({ type: 'SerialConflictFound', lot, ranges, otherLot, violations: [{ code, lot, detail: words }] });
     },
   };
+}
+
+/** One entry for units that went the same way, however many times they came. */
+function together<Way extends { readonly ranges: readonly SerialRange[] }>(ways: readonly Way[], way: Way): Way[] {
+  const name = ({ ranges: _, ...places }: Way): string => JSON.stringify(places);
+  const before = ways.find((each) => name(each) === name(way));
+  return [...ways.filter((each) => each !== before), { ...way, ranges: union(before?.ranges ?? [], way.ranges) }];
 }
 
 export type Desk = ReturnType<typeof openDesk>;

@@ -1,9 +1,9 @@
 import type { SerialRange } from '@lotwarden/contracts/events';
 import { intersect, subtract } from '@lotwarden/platform/serial-range';
 import { openDesk, type Desk } from './desk.ts';
-import type { Flows, Followed } from './followed-operation.ts';
+import type { Flows, Followed, SerialMove } from './followed-operation.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
-import { carriesUnits, goesOn, moveUnits, unitsScrapped, type ProductOf } from './move-units.ts';
+import { carriesUnits, goesOn, leaves, moveUnits, unitsScrapped, type ProductOf } from './move-units.ts';
 
 /** What is known of serials before the operation is followed. */
 export interface Look {
@@ -37,21 +37,27 @@ export function followOperation(before: Followed, operation: string, told: Flows
   return { followed: { ...told, ...desk.result(), voided: false }, events: desk.events, awaited };
 }
 
-/** Takes back what followed an operation that is voided; a unit that moved on since then stays, and is a finding. */
+/**
+ * Takes back what followed an operation that is voided. A unit that moved on since then stays, as a finding, until what
+ * took it on is voided too: it waits, and goes back then.
+ */
 export function unfollowOperation(before: Followed, operation: string, serialsOf: Look['serialsOf']): Following {
   const desk = openDesk(before, operation, serialsOf);
-  for (const { from, to, ranges } of [...before.moves].reverse()) {
+  const left: SerialMove[] = [];
+  for (const { from, to, ranges } of before.moves) {
     const back = intersect(desk.of(to), ranges);
     if (back.length > 0) desk.move({ from: to, to: from, ranges: back });
     const gone = subtract(ranges, back);
-    if (gone.length > 0) desk.find('serial-moved-on', to, gone, null);
+    if (gone.length === 0) continue;
+    left.push({ from, to, ranges: gone });
+    if (!before.voided) desk.find('serial-moved-on', to, gone, null);
   }
   for (const { lot, ranges } of before.scrapped) desk.restore(lot, ranges);
   const { findings } = desk.result();
   return {
-    followed: { ...before, moves: [], scrapped: [], findings, voided: true },
+    followed: { ...before, moves: left, scrapped: [], findings, voided: true },
     events: desk.events,
-    awaited: [],
+    awaited: left.flatMap(({ ranges }) => ranges),
   };
 }
 
@@ -60,7 +66,7 @@ function scrapUnits(desk: Desk, told: Flows, fresh: Flows): void {
     const units = unitsScrapped(scrap, told);
     const sources = new Set([scrap.lot, ...told.inputs.filter(carriesUnits).map(({ lot }) => lot)]);
     for (const lot of sources) {
-      const ranges = subtract(intersect(desk.of(lot), units), desk.accounted());
+      const ranges = subtract(intersect(desk.of(lot), leaves(told, lot, units)), desk.accounted());
       if (ranges.length > 0) desk.scrap(lot, ranges);
     }
     if (units.length === 0 && desk.of(scrap.lot).length > 0)

@@ -1,6 +1,6 @@
 import type { SerialRange } from '@lotwarden/contracts/events';
 import { inheritedHolds, mergedLots } from '@lotwarden/platform/gate';
-import { intersect } from '@lotwarden/platform/serial-range';
+import { intersect, union } from '@lotwarden/platform/serial-range';
 import type { Work } from '@lotwarden/platform/store';
 import { openContainersOf } from '../container/open-containers.store.ts';
 import type { House } from '../house.ts';
@@ -8,12 +8,18 @@ import type { SerialFinder } from './find-serials.store.ts';
 import { followOperation, unfollowOperation, type Look } from './follow-operation.ts';
 import { lotsOf, naming, renamed, serialsNamed, speakingOf, type Flows, type Followed } from './followed-operation.ts';
 import { holdsOfUnits } from './holds-of-units.mapper.ts';
-import { waitFor, waitingFor } from './issued-serials.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
+import { placeOf, placesOf, waitFor, waitingFor } from './waiting-operations.ts';
+
+/** Serials that came to a lot. */
+interface Arrival {
+  readonly lot: string;
+  readonly ranges: readonly SerialRange[];
+}
 
 /** Serials follow what happens to the goods, and so do holds. */
 export function serialFollower(house: House, finder: SerialFinder) {
-  const { serials, issued, lots, followed: operations } = house;
+  const { serials, issued, lots, waiting, followed: operations } = house;
 
   async function followedSoFar(work: Work, operation: string): Promise<Followed> {
     const [known] = await work.load(operations, [operation]);
@@ -59,7 +65,7 @@ export function serialFollower(house: House, finder: SerialFinder) {
     }
   }
 
-  async function write(work: Work, operation: string, events: readonly LotSerialsEvent[]): Promise<SerialRange[]> {
+  async function write(work: Work, operation: string, events: readonly LotSerialsEvent[]): Promise<Arrival[]> {
     for (const event of events) {
       if (event.type === 'SerialsMovedOut' || event.type === 'SerialsScrapped') {
         const why = `units ${event.type === 'SerialsScrapped' ? 'scrapped' : 'moved'} by ${operation}`;
@@ -67,18 +73,15 @@ export function serialFollower(house: House, finder: SerialFinder) {
       }
       await work.append(serials, event.lot, [event]);
     }
-    return events.flatMap((event) => (event.type === 'SerialsMovedIn' ? event.ranges : []));
+    return events.flatMap((event) =>
+      event.type === 'SerialsMovedIn' ? [{ lot: event.lot, ranges: event.ranges }] : [],
+    );
   }
 
-  async function wait(work: Work, operation: string, named: readonly SerialRange[], awaited: readonly SerialRange[]) {
-    for (const gtin of gtinsOf(named))
-      await work.change(issued, gtin, (known) =>
-        waitFor(
-          known,
-          operation,
-          awaited.filter((range) => range.gtin === gtin),
-        ),
-      );
+  /** At each of these lots, which are guarded. */
+  async function wait(work: Work, operation: string, at: readonly string[], awaited: readonly SerialRange[]) {
+    for (const lot of new Set(at))
+      await work.change(waiting, placeOf(lot, operation), (known) => waitFor(known, operation, awaited));
   }
 
   /** Returns the serials that came to another lot by it. */
@@ -89,22 +92,60 @@ export function serialFollower(house: House, finder: SerialFinder) {
     const { followed, events, awaited } = followOperation(before, operation, told, fresh, await lookAt(work, told));
     const arrived = await write(work, operation, events);
     await inherit(work, told, fresh);
-    await wait(work, operation, serialsNamed(told), awaited);
+    const own = lotsOf(told);
+    const formerly = lotsOf(before).filter((lot) => !own.includes(lot));
+    await wait(work, operation, formerly, []);
+    await wait(work, operation, own, awaited);
     await work.append(operations, operation, [{ type: 'OperationFollowed', followed }]);
     return arrived;
   }
 
+  /** Puts back what an operation moved that is voided, as far as it is still there. */
+  async function takeBack(work: Work, operation: string, before: Followed) {
+    const lots = [...before.moves.flatMap(({ from, to }) => [from, to]), ...before.scrapped.map(({ lot }) => lot)];
+    const known = new Map((await work.load(serials, lots)).map((lot) => [lot.id, lot]));
+    // Guards: units that come back meanwhile make this run again.
+    for (const lot of known.keys()) await work.touch(serials, lot);
+    const looked = unfollowOperation(before, operation, (lot) => known.get(lot)?.state.ranges ?? []);
+    const arrived = await write(work, operation, looked.events);
+    for (const event of looked.events)
+      if (event.type === 'SerialsMovedIn')
+        await work.addHolds(serials, event.lot, holdsOfUnits(known.get(event.fromLot)?.holds ?? {}, event.ranges));
+    await wait(work, operation, lotsOf(before), []);
+    const { moves } = looked.followed;
+    await wait(
+      work,
+      operation,
+      before.moves.map(({ to }) => to),
+      moves.flatMap(({ ranges }) => ranges),
+    );
+    await work.append(operations, operation, [{ type: 'OperationFollowed', followed: looked.followed }]);
+    return arrived;
+  }
+
+  /** Operations that waited for what has come to these lots, each with all of it that came. */
+  async function waitingAt(work: Work, arrivals: readonly Arrival[]): Promise<Map<string, readonly SerialRange[]>> {
+    const found = new Map<string, readonly SerialRange[]>();
+    for (const { lot, ranges } of arrivals)
+      for (const { state } of await work.load(waiting, placesOf(lot)))
+        for (const { operation, ranges: come } of waitingFor(state, ranges))
+          found.set(operation, union(found.get(operation) ?? [], come));
+    return found;
+  }
+
   /** Serials came to a lot: operations that named them before they were there are followed now. Each moves a unit once. */
-  async function arrive(work: Work, ranges: readonly SerialRange[]): Promise<void> {
-    let come = ranges;
+  async function arrive(work: Work, arrivals: readonly Arrival[]): Promise<void> {
+    let come = arrivals;
     while (come.length > 0) {
-      const known = await work.load(issued, gtinsOf(come));
-      const waiting = known.flatMap(({ state }) => waitingFor(state, come));
-      come = [];
-      for (const { operation, ranges: named } of waiting) {
+      const next: Arrival[] = [];
+      for (const [operation, ranges] of await waitingAt(work, come)) {
         const before = await followedSoFar(work, operation);
-        come = [...come, ...(await step(work, operation, before, before, naming(before, named)))];
+        const moved = before.voided
+          ? await takeBack(work, operation, before)
+          : await step(work, operation, before, before, naming(before, ranges));
+        next.push(...moved);
       }
+      come = next;
     }
   }
 
@@ -121,16 +162,7 @@ export function serialFollower(house: House, finder: SerialFinder) {
     unfollow: async (work: Work, operation: string): Promise<void> => {
       const before = await followedSoFar(work, operation);
       if (before.voided) return;
-      const ids = [...before.moves.flatMap(({ from, to }) => [from, to]), ...before.scrapped.map(({ lot }) => lot)];
-      const known = new Map((await work.load(serials, ids)).map((lot) => [lot.id, lot]));
-      const { followed, events } = unfollowOperation(before, operation, (lot) => known.get(lot)?.state.ranges ?? []);
-      const arrived = await write(work, operation, events);
-      for (const event of events)
-        if (event.type === 'SerialsMovedIn')
-          await work.addHolds(serials, event.lot, holdsOfUnits(known.get(event.fromLot)?.holds ?? {}, event.ranges));
-      await wait(work, operation, serialsNamed(before), []);
-      await work.append(operations, operation, [{ type: 'OperationFollowed', followed }]);
-      await arrive(work, arrived);
+      await arrive(work, await takeBack(work, operation, before));
     },
 
     /** A placeholder turned out to be this lot: what operations said of it is followed for the lot. */

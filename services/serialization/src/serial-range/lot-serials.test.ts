@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { SerialRange } from '@lotwarden/contracts/events';
 import { given as givenEvents } from '@lotwarden/platform/testing/given';
 import { commissionSerials, type CommissionSerials } from './commission.ts';
-import { evolve as evolveIssued, NONE_ISSUED, waitFor, waitingFor } from './issued-serials.ts';
+import { evolve as evolveIssued, NONE_ISSUED } from './issued-serials.ts';
 import { printLabels, recordLabelCheck } from './labels.ts';
 import { evolve, NO_SERIALS, type LotSerialsEvent } from './lot-serials.ts';
 
@@ -32,13 +32,6 @@ test('serials are dense over lots and never given twice', () => {
   expect(refused({ numbers: { first: 5, last: 4 } })).toThrow('serial-range-invalid');
   expect(refused({ prefix: 'IP1' })).toThrow('serial-prefix-ambiguous');
   expect(refused({ prefix: 'IP-200-CN-', width: 11 })).toThrow('serial-too-long');
-});
-
-test('operations wait for serials that are not given yet', () => {
-  const waiting = waitFor(NONE_ISSUED, 'OP-1', [range(4, 5)]).reduce(evolveIssued, NONE_ISSUED);
-  expect(waitFor(waiting, 'OP-1', [range(4, 5)])).toEqual([]);
-  expect(waitingFor(waiting, [range(1, 4)])).toEqual([{ operation: 'OP-1', ranges: [range(4, 4)] }]);
-  expect(waitFor(waiting, 'OP-1', []).reduce(evolveIssued, waiting).waiting).toEqual([]);
 });
 
 test('a lot remembers what it was given; scrapped units may come back', () => {

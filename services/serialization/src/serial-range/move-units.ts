@@ -17,6 +17,18 @@ export const goesOn = ({ kind }: Flows, input: string | null, output: string | n
   input === null || output === null ? KEEPING_UNITS.has(kind ?? '') : input === output;
 
 /**
+ * Of these units, those that may have left the lot by this operation. A unit that an input names comes from that lot and
+ * no other, wherever it seems to be now: how it got there may not have been heard yet.
+ */
+export function leaves({ inputs }: Flows, lot: string, units: readonly SerialRange[]): SerialRange[] {
+  const carrying = inputs.filter(carriesUnits);
+  const own = carrying.filter((input) => input.lot === lot);
+  const names = (flows: readonly OperationInput[]): SerialRange[] => flows.flatMap(({ serials }) => serials);
+  if (own.length > 0 && own.every(({ serials }) => serials.length > 0)) return intersect(units, names(own));
+  return subtract(units, names(carrying.filter((input) => input.lot !== lot)));
+}
+
+/**
  * Named serials go where the output names them; an output of a split or rework that names none gets its share from the
  * end of what the input has: serials must never stay behind in a lot that the goods have left. A share is only taken for
  * what was just reported: units that were without serials at the time may have got theirs since.
@@ -32,7 +44,8 @@ export function moveUnits(desk: Desk, told: Flows, fresh: Flows, productOf: Prod
 
   for (const output of outputs)
     for (const { lot } of inputs) {
-      const here = lot === output.lot ? [] : subtract(intersect(desk.of(lot), output.serials), desk.accounted());
+      const units = lot === output.lot ? [] : leaves(told, lot, output.serials);
+      const here = subtract(intersect(desk.of(lot), units), desk.accounted());
       if (here.length > 0) desk.move({ from: lot, to: output.lot, ranges: here });
     }
   for (const output of outputs.filter(({ serials }) => serials.length === 0))

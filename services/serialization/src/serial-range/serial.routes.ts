@@ -71,7 +71,7 @@ export const serialRoutes = ({ deps: { work }, house, finder, follower, gate }: 
           return [given.commissioned];
         });
         // Operations may have named these serials before they were given.
-        await follower.arrive(unit, [given.range]);
+        await follower.arrive(unit, [{ lot, ranges: [given.range] }]);
         return unit.append(house.serials, lot, []);
       });
       return created(lotSerialsView(changed));
