@@ -39,8 +39,13 @@ export const messages = {
   },
   'serial-range-invalid': {
     status: 422,
-    en: 'The serials are no range: first to last within the width, no negative numbers.',
-    zh: '序列号段无效:起止须在位数范围内且非负。',
+    en: 'The serials are no range: first to last within the width, no negative numbers, no more than a million at once.',
+    zh: '序列号段无效:起止须在位数范围内且非负,每次不超过一百万。',
+  },
+  'serials-exhausted': {
+    status: 409,
+    en: 'Under {gtin} with prefix "{prefix}" only {left} numbers are left after the last one. Take another prefix or width, or name a free range.',
+    zh: '{gtin} 前缀“{prefix}”下末号之后仅余 {left} 个号码。请更换前缀或位数,或指定空闲号段。',
   },
   'serial-invalid': {
     status: 422,
@@ -101,6 +106,16 @@ export const messages = {
     status: 409,
     en: 'Lot {lot} has {units} units but {printed} labels. Print the rest before the check can pass.',
     zh: '批次 {lot} 共 {units} 件,但仅打印 {printed} 张标签。请补打后再通过检查。',
+  },
+  'labels-not-pieces': {
+    status: 422,
+    en: '{value} {unit} are no labels: a whole number of pieces (EA), at least one.',
+    zh: '{value} {unit} 不是标签数量:须为正整数,单位 EA。',
+  },
+  'label-sample-too-large': {
+    status: 422,
+    en: '{sampled} labels of lot {lot} cannot have been checked: {printed} of this version were printed. Correct the number, or record the re-print first.',
+    zh: '批次 {lot} 不可能抽查 {sampled} 张标签:该版本仅打印 {printed} 张。请更正数量或先登记补打。',
   },
   'sscc-invalid': {
     status: 422,

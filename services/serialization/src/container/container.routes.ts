@@ -59,6 +59,7 @@ export const containerRoutes = ({ house: { containers }, packing, gate }: Needs)
       'container-without-contents',
       'unit-already-packed',
       'serial-named-twice',
+      'serial-range-invalid',
       'serial-not-of-lot',
     ],
     handle: async ({ body: { container, lines, ...asked }, context }) => {

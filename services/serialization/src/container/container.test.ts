@@ -61,6 +61,9 @@ test('only units of the lot are packed under it, each once', () => {
   expect(check(units(1, 10), units(1, 9))).toThrow('serial-not-of-lot');
   expect(check([...units(1, 5), ...units(5, 6)], units(1, 9))).toThrow('serial-named-twice');
   expect(check(units(1, 9), units(1, 10))).not.toThrow();
+  // Backwards they are none, or fewer than none.
+  expect(check(units(6, 5), units(1, 10))).toThrow('serial-range-invalid');
+  expect(check([...units(1, 9), ...units(9, 4)], units(1, 10))).toThrow('serial-range-invalid');
 });
 
 test('a unit lies in one container, a container in one other', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventOf, LotLine } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
-import { count, formatSerial, normalise, subtract } from '@lotwarden/platform/serial-range';
+import { checkRange, count, formatSerial, normalise, subtract } from '@lotwarden/platform/serial-range';
 
 export type ContainerEvent = EventOf<'serialization.container.v1'>;
 
@@ -82,8 +82,10 @@ export function contentsDigest(contents: readonly LotLine[]): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-/** Units of this lot, each named once. Throws `serial-named-twice`, `serial-not-of-lot`. */
+/** Units of this lot, each named once. Throws `serial-range-invalid`, `serial-named-twice`, `serial-not-of-lot`. */
 export function checkUnits({ lot, serials }: Pick<LotLine, 'lot' | 'serials'>, ofLot: LotLine['serials']): void {
+  // A range that runs backwards would count as less than none.
+  serials.forEach(checkRange);
   const named = serials.reduce((total, { first, last }) => total + last - first + 1, 0);
   if (named !== count(serials)) throw new Rejected('serial-named-twice', { lot });
   const [stranger] = subtract(serials, ofLot);

@@ -1,5 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { checkRange, intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { checkRange, count, intersect, type SerialRange } from '@lotwarden/platform/serial-range';
 import { nextNumber, type IssuedSerials, type IssuedSerialsEvent } from './issued-serials.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
 
@@ -16,9 +16,12 @@ export interface CommissionSerials {
 /** Characters of a serial in a bar code (GS1 General Specifications, AI 21: X..20). */
 const MAX_LENGTH = 20;
 
+/** Units given at once. What is given is given for ever: a slip in `last` must not use up the numbers of years. */
+export const MOST_AT_ONCE = 1_000_000;
+
 /**
  * Gives serials to a lot, dense, each once for ever (GS1 General Specifications 2.1.2.2). Throws
- * `serial-already-commissioned`, `serial-prefix-ambiguous`, `serial-too-long`, `serial-range-invalid`.
+ * `serial-already-commissioned`, `serial-prefix-ambiguous`, `serial-too-long`, `serial-range-invalid`, `serials-exhausted`.
  */
 export function commissionSerials(
   issued: IssuedSerials,
@@ -30,7 +33,10 @@ export function commissionSerials(
   const next = nextNumber(issued, prefix, width);
   const first = 'quantity' in numbers ? next : numbers.first;
   const last = 'quantity' in numbers ? first + numbers.quantity - 1 : numbers.last;
+  if ('quantity' in numbers && String(last).length > width)
+    throw new Rejected('serials-exhausted', { gtin, prefix, left: 10 ** width - next });
   const range = checkRange({ gtin, prefix, width, first, last });
+  if (count([range]) > MOST_AT_ONCE) throw new Rejected('serial-range-invalid', { range });
   if (intersect(issued.ranges, [range]).length > 0)
     throw new Rejected('serial-already-commissioned', { lot, gtin, next });
   return {

@@ -19,7 +19,7 @@ export const labelRoutes = ({ house: { serials }, gate }: Needs) => [
     summary: { en: 'Record that labels of a lot were printed', zh: '登记标签打印' },
     body: z.object({ label: Code, labelVersion: Code, quantity: Quantity }),
     reply: { 201: LotSerialsView },
-    errors: ['lot-not-serialised', 'quantity-invalid', 'lot-on-hold', 'gate-closed'],
+    errors: ['lot-not-serialised', 'labels-not-pieces', 'lot-on-hold', 'gate-closed'],
     handle: async ({ params: { lot }, body, context }) => {
       gate.assertOpen();
       const changed = await serials.change(lot, context, (known, loaded) => {
@@ -41,7 +41,7 @@ export const labelRoutes = ({ house: { serials }, gate }: Needs) => [
       note: Text.nullable().default(null),
     }),
     reply: { 201: LotSerialsView },
-    errors: ['label-version-not-printed', 'labels-missing'],
+    errors: ['label-version-not-printed', 'labels-missing', 'label-sample-too-large'],
     handle: async ({ params: { lot }, body, context }) => {
       const check = { lot, ...body, inspector: context.actor };
       return created(lotSerialsView(await serials.change(lot, context, (known) => recordLabelCheck(known, check))));

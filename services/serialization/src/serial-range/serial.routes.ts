@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { containersOf } from '../container/packed-units.ts';
 import type { House } from '../house.ts';
 import { productToSerialise } from '../product/described-lot.ts';
-import { commissionSerials } from './commission.ts';
+import { commissionSerials, MOST_AT_ONCE } from './commission.ts';
 import type { SerialFinder } from './find-serials.store.ts';
 import type { SerialFollower } from './follow-serials.store.ts';
 import { lotSerialsView, LotSerialsView } from './views.routes.ts';
@@ -18,7 +18,7 @@ const Commission = z
     gtin: Gtin,
     prefix: z.string().regex(/^[A-Z0-9/-]{0,10}$/),
     width: z.number().int().min(1).max(15),
-    quantity: z.number().int().min(1).max(1_000_000).optional(),
+    quantity: z.number().int().min(1).max(MOST_AT_ONCE).optional(),
     first: z.number().int().min(1).optional(),
     last: z.number().int().min(1).optional(),
   })
@@ -50,6 +50,7 @@ export const serialRoutes = ({ deps: { work }, house, finder, follower, gate }: 
       'serial-prefix-ambiguous',
       'serial-too-long',
       'serial-range-invalid',
+      'serials-exhausted',
       'product-without-gtin',
       'lot-on-hold',
       'gate-closed',
