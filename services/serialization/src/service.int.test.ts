@@ -378,6 +378,26 @@ test('a container lies in one other at most, and is not opened from inside', asy
   expect((await open('999')).body.code).toBe('container-unknown');
 });
 
+test('at the same moment: one packs a unit, one gets the last serials, and no seal is for units that left', async () => {
+  const range = await serialised('F-M', 10);
+  const line = (from: number, to: number) => ({ lines: [{ lot: 'F-M', serials: [some(range, from, to)] }] });
+  const both = await Promise.all([pack('carton', line(1, 5)), pack('carton', line(5, 6))]);
+  expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+  const last = (quantity: number) =>
+    call('POST', '/lots/F-M/serials', { gtin: GTIN, prefix: 'Z-', width: 1, quantity });
+  const rush = await Promise.all([last(5), last(5), last(4)]);
+  expect(rush.map(({ body }) => body.code ?? 'given').sort()).toEqual(['given', 'given', 'serials-exhausted']);
+  await declare('F-M2');
+  const carton = String((await pack('carton', line(9, 10))).body.container);
+  const leaving = [some(range, 10, 10)];
+  await Promise.all([
+    operation('OP-M', 'rework', [input('F-M', 1, leaving)], [output('F-M2', 1, leaving)]),
+    ...Array.from({ length: 5 }, () => seal(carton)),
+  ]);
+  await until(async () => (await call('GET', `/containers/${carton}`)).body.status === 'opened');
+  expect((await seal(carton)).body.code).toBe('container-unknown');
+});
+
 test('held lots get no serials, labels or seals; what is made of them inherits', async () => {
   const range = await serialised('F-H', 10);
   const carton = await pack('carton', { lines: [{ lot: 'F-H', serials: [range] }] });
