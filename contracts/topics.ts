@@ -294,6 +294,15 @@ export const topics = {
     readers: ['recall', ...WATCHERS],
     writers: ['traceability'],
   },
+  /** What partners and middleware told in EPCIS; whoever captured it stands in the event. */
+  'traceability.epcis.v1': {
+    ...FACTS,
+    owner: 'traceability',
+    key: 'eventId',
+    records: ['EpcisEventCaptured'],
+    readers: ['field', ...WATCHERS],
+    writers: ['traceability'],
+  },
 
   'recall.case.v1': {
     ...FACTS,

@@ -137,7 +137,7 @@ function* tellOperation(say: Say, done: OperationDone): Generator<Told> {
     for (const late of inputs.slice(onTime.length))
       yield say(OPERATIONS, operation, { type: 'OperationInputAdded', operation, input: input(late), outputs: made.map(flow), violations }); // prettier-ignore
     for (const late of outputs.slice(made.length))
-      yield say(OPERATIONS, operation, { type: 'OperationOutputAdded', operation, output: flow(late), violations });
+      yield say(OPERATIONS, operation, { type: 'OperationOutputAdded', operation, output: flow(late), inputs: onTime.map(input), violations }); // prettier-ignore
   }
   yield* tellMoves(say, operation, moves);
 }

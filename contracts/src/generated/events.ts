@@ -532,6 +532,8 @@ export type Records = {
       type: 'OperationOutputAdded';
       operation: string;
       output: OperationOutput;
+      /** the operation's inputs, repeated so that a reader can hold the output like them without more */
+      inputs: readonly OperationInput[];
       violations: readonly Violation[];
     };
     /** It did not happen so; nothing is edited, this takes it out. */
@@ -1158,6 +1160,30 @@ export type Records = {
     StandingQuestionClosed: {
       type: 'StandingQuestionClosed';
       question: string;
+    };
+  };
+  'traceability.epcis.v1': {
+    /** Somebody outside told us an EPCIS 2.0 event; valid by the standard's schema, otherwise as it came. */
+    EpcisEventCaptured: {
+      type: 'EpcisEventCaptured';
+      /** eventID as it came, or the event hash id of CBV 2.0 */
+      eventId: string;
+      /** event hash id of CBV 2.0 */
+      hash: string;
+      /** ObjectEvent | AggregationEvent | TransactionEvent | TransformationEvent | AssociationEvent */
+      eventType: string;
+      /** when we captured it */
+      recordTime: Instant;
+      /** the event as JSON, with the contexts that its names need */
+      event: string;
+      /** the capture job; null if it came alone */
+      capture: string | null;
+      /** account or client that captured it */
+      capturer: string;
+      /** party on whose behalf it was captured; null for our own house */
+      party: string | null;
+      /** what the capturer was allowed by */
+      roles: readonly string[];
     };
   };
   'recall.case.v1': {

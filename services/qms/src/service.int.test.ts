@@ -199,6 +199,18 @@ const made = (operation: string, of: string, lot: string) => {
   });
 };
 
+/** An output that its operation is told to have had afterwards. */
+const madeToo = (operation: string, of: string, lot: string) => {
+  const quantity = { value: '1', unit: 'EA' };
+  return others.say('mes-bridge.operation.v1', operation, {
+    type: 'OperationOutputAdded',
+    operation,
+    output: { lot, quantity, serials: [] },
+    inputs: [{ lot: of, quantity, edge: 'material', certainty: 'scanned', serials: [] }],
+    violations: [],
+  });
+};
+
 test('a lot is released with everything in order and a signature on this very record', async () => {
   await specified('IP-200');
   await declared('F-1', 'IP-200');
@@ -268,6 +280,9 @@ test('nothing held is released, nor what was made of something held', async () =
   await until(async () => (await release('F-6')).body.code === 'lot-on-hold');
   await made('OP-1', 'M-BAD', 'F-7');
   await until(async () => (await release('F-7')).body.code === 'lot-on-hold');
+  await readyLot('F-7B');
+  await madeToo('OP-1', 'M-BAD', 'F-7B');
+  await until(async () => (await release('F-7B')).body.code === 'lot-on-hold');
   // Its operation was not heard of here, but the genealogy knows.
   ancestors = ['M-BAD'];
   expect(await release('F-8')).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });

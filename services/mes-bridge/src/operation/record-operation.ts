@@ -58,6 +58,7 @@ export function addInput(
   return [{ type: 'OperationInputAdded', operation, input, outputs: known.outputs, violations }];
 }
 
+/** An output reported by itself: the operation's inputs are repeated, so that gates can hold it like them. */
 export function addOutput(
   known: Operation,
   { operation, output }: { operation: string; output: OperationOutput },
@@ -65,7 +66,7 @@ export function addOutput(
 ): OperationEvent[] {
   const balance = () => assess.balance({ ...known, outputs: [...known.outputs, output] });
   const violations = [...assess.outputs([output]), ...standing(known, balance)];
-  return [{ type: 'OperationOutputAdded', operation, output, violations }];
+  return [{ type: 'OperationOutputAdded', operation, output, inputs: known.inputs, violations }];
 }
 
 /**

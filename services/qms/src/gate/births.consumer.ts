@@ -8,6 +8,7 @@ export const births = ({ inherit }: LotMerges) =>
     group: 'qms.births',
     on: {
       OperationRecorded: ({ event: { inputs, outputs } }, work) => inherit(work, inputs, outputs),
+      OperationOutputAdded: ({ event: { output, inputs } }, work) => inherit(work, inputs, [output]),
       OperationInputAdded: ({ event: { input, outputs } }, work) => inherit(work, [input], outputs),
     },
   });
