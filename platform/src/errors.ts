@@ -15,7 +15,7 @@ export abstract class LotwardenError extends Error {
   }
 }
 
-export type RejectedStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429;
+export type RejectedStatus = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 501;
 
 /** The business says no. HTTP answers with the status of the code's message; a consumer parks the message's key. */
 export class Rejected extends LotwardenError {

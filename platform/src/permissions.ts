@@ -50,6 +50,8 @@ export const permissions = [
   'use.record',
   'trace.read',
   'scope.question',
+  'epcis.capture',
+  'epcis.read',
   'recall.draft',
   'recall.launch',
   'recall.close',
@@ -91,6 +93,7 @@ const reading = [
   'party.read',
   'custody.read',
   'trace.read',
+  'epcis.read',
   'recall.read',
   'hold.read',
   'notice.read',
@@ -240,6 +243,10 @@ export const roles = {
     'container.seal',
     'container.open',
   ],
+  /** A partner's system: tells its own events, reads nobody else's. */
+  'partner-epcis': ['epcis.capture'],
+  /** Our own EPCIS middleware: readers, printers, a partner portal that has checked its callers itself. */
+  'system-epcis': ['epcis.capture', 'epcis.read'],
   'system-lims': ['inspection.read', 'material-lot.read', 'part.read', 'production-lot.read'],
   /** Our own services, asking each other; they change nothing behind an owner's back. */
   service: [...reading, 'scope.question', 'operations.read'],

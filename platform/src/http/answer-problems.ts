@@ -4,18 +4,25 @@ import type { Messages } from '../messages.ts';
 import { understand } from '../store/failures.ts';
 import { languageOf } from './arrival.ts';
 import { problemOf } from './problem.ts';
+import type { Route } from './route.ts';
+
+/** Where a route leaves how its standard names problems. */
+export const PROBLEM_NAME = 'lotwarden.problemName';
 
 /** The only place where an error becomes an answer. What is no error of ours is logged and told as `internal`. */
 export function answerProblems(messages: Messages, log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const requestId = String(response.getHeader('x-request-id'));
-    const problem = problemOf(understand(error), {
+    const plain = problemOf(understand(error), {
       messages,
       language: languageOf(request),
       instance: request.path,
       requestId,
     });
-    if (problem.status >= 500) {
+    const nameOf = response.locals[PROBLEM_NAME] as Route['problemName'];
+    const { headers = {}, ...name } = nameOf?.(plain) ?? { type: plain.type };
+    const problem = { ...plain, ...name };
+    if (problem.status >= 500 && problem.status !== 501) {
       const facts = { requestId, method: request.method, path: request.path, code: problem.code };
       // A fault of ours wakes somebody; something we wait for is only worth a note here, its owner has the alert.
       if (problem.code === 'internal') log.error({ err: error, ...facts }, 'request failed');
@@ -30,7 +37,7 @@ export function answerProblems(messages: Messages, log: Log): ErrorRequestHandle
     if (problem.status === 503) response.set('retry-after', '1');
     response
       .status(problem.status)
-      .set({ 'cache-control': 'no-store', 'content-language': languageOf(request) })
+      .set({ ...headers, 'cache-control': 'no-store', 'content-language': languageOf(request) })
       .type('application/problem+json')
       .send(JSON.stringify(problem));
   };

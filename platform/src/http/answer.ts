@@ -26,6 +26,7 @@ export function answerOf(route: Route, reply: Reply<number, unknown>, check: boo
     'cache-control': rev === undefined ? 'no-store' : 'private, no-cache',
     ...(rev !== undefined && { etag: `"${String(rev)}"` }),
     ...(reply.location !== undefined && { location: reply.location }),
+    ...reply.headers,
     ...(reply.fileName !== undefined && { 'content-disposition': quoted(reply.fileName) }),
   };
   if (declared === null) return { status: reply.status, headers, content: '' };

@@ -63,7 +63,7 @@ function codesOf(route: Route): string[] {
     ...(writes
       ? ['idempotency-key-invalid', 'idempotency-key-reused', 'idempotency-in-progress', 'idempotency-already-applied']
       : []),
-    ...(route.method === 'get' ? [] : ['version-conflict']),
+    ...(['get', 'options'].includes(route.method) ? [] : ['version-conflict']),
     ...(route.ifMatch === undefined ? [] : ['version-stale']),
     ...(route.ifMatch === 'required' ? ['precondition-required'] : []),
     ...(route.path.includes(':') ? ['not-found'] : []),

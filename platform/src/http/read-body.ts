@@ -11,12 +11,12 @@ const EMPTY = Buffer.alloc(0);
 export type BodyReader = (request: Request, response: Response) => Promise<{ json: unknown; raw: Buffer }>;
 
 /** Reads a route's body as bytes and, for JSON, as what they say. Throws `content-type-unsupported`, `body-too-large`, `body-not-json`. */
-export function bodyReader({ body }: Route): BodyReader {
+export function bodyReader({ body, bodyLimit = BODY_LIMIT }: Route): BodyReader {
   if (body === undefined) return () => Promise.resolve({ json: undefined, raw: EMPTY });
-  const type = 'mediaType' in body ? body.mediaType : 'application/json';
-  const bytes = express.raw({ type: () => true, limit: BODY_LIMIT });
+  const types = 'mediaType' in body ? [body.mediaType, ...(body.also ?? [])] : ['application/json'];
+  const bytes = express.raw({ type: () => true, limit: bodyLimit });
   return async (request, response) => {
-    if (request.headers['content-length'] !== '0' && request.is(type) === false)
+    if (request.headers['content-length'] !== '0' && request.is(types) === false)
       throw new Rejected('content-type-unsupported', { contentType: request.headers['content-type'] ?? 'none' });
     await pass(bytes, request, response);
     const raw = Buffer.isBuffer(request.body) ? request.body : EMPTY;

@@ -14,6 +14,8 @@ export interface ReplyOptions {
   readonly location?: string;
   /** Name under which a browser saves the body. */
   readonly fileName?: string;
+  /** Of a standard that answers in headers; lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Reply<Status extends number, Body> extends ReplyOptions {
@@ -36,4 +38,8 @@ export const accepted = <const B>(body: B, options: ReplyOptions = {}): Reply<20
   ...options,
 });
 
-export const noContent = (): Reply<204, undefined> => ({ status: 204, body: undefined });
+export const noContent = (options: ReplyOptions = {}): Reply<204, undefined> => ({
+  status: 204,
+  body: undefined,
+  ...options,
+});

@@ -9,14 +9,22 @@ import type { Reply, Wire } from './replies.ts';
 export { accepted, created, noContent, ok, type Reply } from './replies.ts';
 export { decodeCursor, encodeCursor, page, pageOf, pageQuery } from './pages.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options';
 
 /** A body that is not JSON: it arrives or leaves as it is. */
 export interface Media {
   readonly mediaType: string;
+  /** Other names under which the same may come. */
+  readonly also?: readonly string[];
 }
 
-export const media = (mediaType: string): Media => ({ mediaType });
+export const media = (mediaType: string, ...also: readonly string[]): Media => ({ mediaType, also });
+
+/** How a standard names a problem, where it is not ours to choose. */
+export interface ProblemName {
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** Names of the parameters in a path: `'/lots/:lot/serials/:serial'` → `'lot' | 'serial'`. */
 type ParamName<Path extends string> = Path extends `${string}:${infer Rest}`
@@ -71,6 +79,10 @@ interface Described<P, Q, B, R> {
   readonly ifMatch?: 'required' | 'optional';
   /** Error codes worth telling in the documentation, beyond those every route may answer. */
   readonly errors?: readonly string[];
+  /** What its body may weigh, in bytes; 1 MiB if absent. */
+  readonly bodyLimit?: number;
+  /** The names and headers that a standard wants for its problems. */
+  readonly problemName?: (told: { readonly code: string; readonly status: number }) => ProblemName;
 }
 
 /** A route as the application sees it, after its types have done their work. */

@@ -12,6 +12,7 @@ import { authenticate, languageOf, pass } from './arrival.ts';
 import { paramsSchema, strict } from './check-routes.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import { CALLER } from './limiter.ts';
+import { PROBLEM_NAME } from './answer-problems.ts';
 import { fieldErrors } from './problem.ts';
 import { bodyReader } from './read-body.ts';
 import { expectedRev, requestContext } from './request-context.ts';
@@ -49,6 +50,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
 
   return async (request, response) => {
     const { log, timeoutMs } = serving;
+    response.locals[PROBLEM_NAME] = route.problemName;
     const left = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) left.abort();
@@ -92,7 +94,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     };
     const key = context.idempotencyKey;
     const store = serving.idempotency;
-    if (key === undefined || !principal || !store || route.method === 'get' || route.method === 'delete')
+    if (key === undefined || !principal || !store || ['get', 'delete', 'options'].includes(route.method))
       return perform(call);
     const attempted = {
       key,

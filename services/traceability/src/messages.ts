@@ -36,4 +36,59 @@ export const messages = {
     en: 'The genealogy of this replica is being rebuilt. Ask again in a moment, or ask another replica.',
     zh: '此副本的谱系正在重建。请稍后重试,或查询其他副本。',
   },
+  'epcis-document-invalid': {
+    status: 400,
+    en: 'This is no valid EPCIS 2.0 document or event. What is wrong stands under "errors"; correct it and capture it again.',
+    zh: '这不是有效的 EPCIS 2.0 文档或事件。错误见 "errors",请更正后重新采集。',
+  },
+  'epcis-body-not-json': {
+    status: 400,
+    en: 'The body is not valid JSON in UTF-8. EPCIS 2.0 is captured as JSON-LD; XML is not taken. Check the text and send it again.',
+    zh: '请求正文不是有效的 UTF-8 JSON。EPCIS 2.0 以 JSON-LD 采集,不接受 XML。请检查后重新提交。',
+  },
+  'epcis-token-invalid': {
+    status: 400,
+    en: 'The nextPageToken is not one of this query. Follow the Link header of the page before, or begin without a token.',
+    zh: 'nextPageToken 不属于此查询。请使用上一页 Link 头中的地址,或不带该参数重新查询。',
+  },
+  'epcis-capture-too-large': {
+    status: 413,
+    en: 'The document has {found} events; one capture takes at most {limit}. Split it and capture the parts.',
+    zh: '文档包含 {found} 个事件,单次采集最多 {limit} 个。请拆分后分别采集。',
+  },
+  'epcis-event-duplicate': {
+    status: 409,
+    en: 'An event with the eventID {eventID} was captured before. If it is the same, nothing is left to do; a correction is a new event with an errorDeclaration.',
+    zh: 'eventID 为 {eventID} 的事件已采集。若内容相同则无需处理;更正请提交带 errorDeclaration 的新事件。',
+  },
+  'epcis-not-acceptable': {
+    status: 406,
+    en: 'The header {header} asks for {sent}; this system speaks {spoken}. Leave the header out or ask for that.',
+    zh: '请求头 {header} 要求 {sent},本系统支持 {spoken}。请去掉该请求头或改用支持的值。',
+  },
+  'epcis-urn-unknown': {
+    status: 406,
+    en: 'The id {id} cannot be said as an EPC URN: nobody told this system the length of its company prefix. Ask for Always_GS1_Digital_Link or No_Preference, or have the prefix configured.',
+    zh: '标识 {id} 无法转换为 EPC URN:系统未配置其厂商识别代码的长度。请改用 Always_GS1_Digital_Link 或 No_Preference,或配置该厂商识别代码。',
+  },
+  'epcis-parameter-unsupported': {
+    status: 501,
+    en: 'The query parameter {parameter} is not supported. docs/epcis.md lists those that are; leave it out or ask for it.',
+    zh: '不支持查询参数 {parameter}。支持的参数见 docs/epcis.md,请去掉该参数。',
+  },
+  'epcis-parameter-invalid': {
+    status: 400,
+    en: 'The query parameter {parameter} needs {expected}. Correct it and ask again.',
+    zh: '查询参数 {parameter} 需要 {expected}。请更正后重试。',
+  },
+  'epcis-result-too-large': {
+    status: 413,
+    en: 'More than {limit} events answer this query, the most that maxEventCount allows. Narrow the query, or page through it without maxEventCount.',
+    zh: '结果超过 maxEventCount 允许的 {limit} 个事件。请缩小查询范围,或去掉 maxEventCount 分页读取。',
+  },
+  'epcis-resource-unknown': {
+    status: 404,
+    en: 'There is no {resource} that this caller may see. Check the id.',
+    zh: '不存在本调用方可见的 {resource}。请检查标识。',
+  },
 } as const satisfies Messages;

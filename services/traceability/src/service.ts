@@ -1,6 +1,7 @@
 import { service } from '@lotwarden/platform/service';
 import { balanceRoutes } from './balance/balance.routes.ts';
 import { config } from './config.ts';
+import { buildEpcis } from './epcis/build-epcis.store.ts';
 import { createReplica } from './graph/replica.client.ts';
 import { watermarkRoutes } from './graph/watermarks.routes.ts';
 import { lotRoutes } from './lot/lot.routes.ts';
@@ -31,6 +32,7 @@ export default service('traceability', config, (deps) => {
   const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard) });
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
+  const epcis = buildEpcis(deps, settings.companyPrefixes);
 
   return {
     messages,
@@ -42,9 +44,11 @@ export default service('traceability', config, (deps) => {
       balanceRoutes(replica),
       standingQuestionRoutes({ questions, evaluator, replica }),
       watermarkRoutes(replica),
+      ...epcis.http,
     ],
     consumers: projections,
-    jobs: [evaluator.job],
+    queues: epcis.queues,
+    jobs: [evaluator.job, ...epcis.jobs],
     onStart: async () => {
       await replica.start();
       const every = settings.ownersEvery;

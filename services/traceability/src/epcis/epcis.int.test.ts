@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createCodec } from '@lotwarden/contracts/codec';
+import type { KafkaPort } from '@lotwarden/platform/kafka';
+import { startService, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import traceability from '../service.ts';
+
+const CONTEXT = [
+  'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld',
+  { example: 'https://ns.example.com/' },
+];
+let running: TestService;
+let kafka: KafkaPort;
+
+beforeAll(async () => {
+  const watched = {
+    ...traceability,
+    build: (deps: Parameters<typeof traceability.build>[0]) => {
+      ({ kafka } = deps);
+      return traceability.build(deps);
+    },
+  };
+  running = await startService(watched, { environment: { COMPANY_PREFIXES: '0614141' } });
+}, 60_000);
+afterAll(async () => {
+  await running.end();
+});
+
+interface Told {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- replies are compared with what is expected
+}
+
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Told> {
+  const reply = await fetch(`${running.address}${path}`, {
+    method,
+    headers: {
+      ...(await running.tokens.headers({ sub: 'epcis-hub', kind: 'system', roles: ['system-epcis'] })),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await reply.text();
+  return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+let minutes = 0;
+const object = (more: Record<string, unknown> = {}) => {
+  minutes += 1;
+  return {
+    type: 'ObjectEvent',
+    eventTime: new Date(Date.UTC(2026, 9, 1, 0, minutes)).toISOString(),
+    eventTimeZoneOffset: '+08:00',
+    action: 'OBSERVE',
+    bizStep: 'shipping',
+    epcList: [`urn:epc:id:sgtin:0614141.107346.${minutes}`],
+    ...more,
+  };
+};
+const document = (...eventList: unknown[]) => ({
+  '@context': CONTEXT,
+  type: 'EPCISDocument',
+  schemaVersion: '2.0',
+  creationDate: '2026-11-01T08:00:00Z',
+  epcisBody: { eventList },
+});
+const query = async (search: string, headers?: Record<string, string>) =>
+  (await call('GET', `/epcis/events?${search}`, undefined, headers)).body.epcisBody.queryResults.resultsBody
+    .eventList as Record<string, unknown>[];
+
+async function capture(body: unknown, headers: Record<string, string> = {}) {
+  const taken = await call('POST', '/epcis/capture', body, headers);
+  expect(taken.status).toBe(202);
+  const location = taken.headers.get('location') ?? '';
+  let job: Told['body'];
+  await until(async () => {
+    job = (await call('GET', location)).body;
+    return job.running === false;
+  });
+  return job;
+}
+
+test('a document is captured by a job, and its events answer queries with their ids as Digital Links', async () => {
+  const lot = object({
+    action: 'ADD',
+    bizStep: 'commissioning',
+    epcList: [],
+    quantityList: [{ epcClass: 'urn:epc:class:lgtin:0614141.107346.LOT-A', quantity: 200, uom: 'KGM' }],
+    ilmd: { 'cbvmda:lotNumber': 'LOT-A', 'cbvmda:itemExpirationDate': '2028-01-31', 'example:oven': 7 },
+    readPoint: { id: 'urn:epc:id:sgln:0614141.00777.gate-2' },
+    bizTransactionList: [{ type: 'po', bizTransaction: 'http://transaction.example.com/po/1' }],
+    sourceList: [{ type: 'possessing_party', source: 'urn:epc:id:pgln:0614141.00001' }],
+    sensorElementList: [{ sensorReport: [{ type: 'Temperature', value: 26.5, uom: 'CEL' }] }],
+  });
+  const job = await capture(document(lot, object({ bizStep: 'receiving' })));
+  expect(job).toMatchObject({ success: true, captureErrorBehaviour: 'rollback', errors: [] });
+
+  const one = async (search: string) => expect(await query(search)).toMatchObject([{ bizStep: 'commissioning' }]);
+  for (const search of [
+    'EQ_bizStep=commissioning',
+    'EQ_bizStep=https://ref.gs1.org/cbv/BizStep-commissioning&eventType=ObjectEvent|AggregationEvent',
+    'MATCH_anyEPCClass=urn:epc:class:lgtin:0614141.107346.LOT-A',
+    'MATCH_epcClass=https://id.gs1.org/01/10614141073464/10/LOT-A',
+    'MATCH_epcClass=urn:epc:idpat:sgtin:0614141.107346.*',
+    'EQ_readPoint=https://id.gs1.org/414/0614141007776/254/gate-2',
+    'WD_readPoint=urn:epc:id:sgln:0614141.00777.0',
+    'EQ_bizTransaction_po=http://transaction.example.com/po/1',
+    'EQ_source_possessing_party=https://id.gs1.org/417/0614141000012',
+    'EQ_ILMD_cbvmda:lotNumber=LOT-A|LOT-B',
+    'GE_ILMD_cbvmda:itemExpirationDate=2028-01-01&LT_ILMD_cbvmda:itemExpirationDate=2028-02-01',
+    'EQ_ILMD_https%3A%2F%2Fns.example.com%2Foven=7',
+    'EXISTS_ILMD_cbvmda:lotNumber=true',
+    'GE_quantity=200&LT_quantity=200.5&EQ_quantity_KGM=200',
+    'EQ_type=Temperature&GE_value_CEL=26&LT_value_CEL=27',
+    'EQ_action=ADD',
+  ])
+    await one(search);
+  expect(await query('EQ_ILMD_example:oven=7', { 'gs1-extensions': 'example=https://ns.example.com/' })).toHaveLength(
+    1,
+  );
+  expect(await query('MATCH_anyEPCClass=urn:epc:class:lgtin:0614141.107346.LOT-B')).toEqual([]);
+  const [shown] = await query('EQ_bizStep=commissioning');
+  expect(shown).toMatchObject({
+    eventID: expect.stringMatching(/^ni:\/\/\/sha-256;[0-9a-f]{64}\?ver=CBV2\.0$/),
+    quantityList: [{ epcClass: 'https://id.gs1.org/01/10614141073464/10/LOT-A' }],
+    recordTime: expect.any(String),
+  });
+  const [urn] = await query('EQ_bizStep=commissioning', { 'gs1-epc-format': 'Always_EPC_URN' });
+  expect(urn).toMatchObject({ quantityList: [{ epcClass: 'urn:epc:class:lgtin:0614141.107346.LOT-A' }] });
+});
+
+test('with rollback nothing of a wrong document is kept, with proceed all that is right', async () => {
+  const good = object({ bizStep: 'packing' });
+  const bad = object({ bizStep: 'packing', action: 'TAKE' });
+  const rolled = await capture(document(good, bad));
+  expect(rolled).toMatchObject({
+    success: false,
+    errors: [{ type: 'epcisException:ValidationException', status: 400 }],
+  });
+  expect(await query('EQ_bizStep=packing')).toEqual([]);
+  const proceeded = await capture(document(good, bad), { 'gs1-capture-error-behaviour': 'proceed' });
+  expect(proceeded).toMatchObject({ success: false, errorCount: 1 });
+  expect(await query('EQ_bizStep=packing')).toHaveLength(1);
+});
+
+test('an event is kept once; its correction stands beside it', async () => {
+  const event = { '@context': CONTEXT, ...object({ bizStep: 'destroying', eventID: 'urn:uuid:4d9b5d3c-0001' }) };
+  const taken = await call('POST', '/epcis/events', event);
+  expect([taken.status, taken.headers.get('location')]).toEqual([201, '/epcis/events/urn%3Auuid%3A4d9b5d3c-0001']);
+  const again = await call('POST', '/epcis/events', event);
+  expect([again.status, again.body.type]).toEqual([409, 'epcisException:ResourceAlreadyExistsException']);
+  expect(await capture(document(event))).toMatchObject({ success: true });
+  expect(await capture(document({ ...event, action: 'DELETE' }))).toMatchObject({
+    success: false,
+    errors: [{ status: 409 }],
+  });
+  const declaration = {
+    declarationTime: '2026-11-02T00:00:00Z',
+    reason: 'did_not_occur',
+    correctiveEventIDs: ['urn:uuid:4d9b5d3c-0002'],
+  };
+  expect((await call('POST', '/epcis/events', { ...event, errorDeclaration: declaration })).status).toBe(201);
+  expect(await query('EQ_eventID=urn:uuid:4d9b5d3c-0001')).toHaveLength(2);
+  for (const search of [
+    'EXISTS_errorDeclaration=true',
+    'EQ_correctiveEventID=urn:uuid:4d9b5d3c-0002',
+    'EQ_errorReason=did_not_occur',
+  ])
+    expect(await query(search)).toHaveLength(1);
+  expect((await call('GET', taken.headers.get('location') ?? '')).body).toMatchObject({ bizStep: 'destroying' });
+});
+
+test('results are ordered, limited and paged', async () => {
+  await capture(document(...Array.from({ length: 7 }, () => object({ bizStep: 'loading' }))));
+  const times: unknown[] = [];
+  let path: string | undefined =
+    '/epcis/events?EQ_bizStep=loading&orderBy=eventTime&orderDirection=DESC&eventCountLimit=5&perPage=2';
+  for (let pages = 0; path !== undefined; pages += 1) {
+    const page: Told = await call('GET', path);
+    times.push(
+      ...page.body.epcisBody.queryResults.resultsBody.eventList.map((e: { eventTime: string }) => e.eventTime),
+    );
+    path = /^<(.*)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+    expect(pages).toBeLessThan(4);
+  }
+  expect(times).toHaveLength(5);
+  expect(times).toEqual([...times].sort().reverse());
+  expect(await call('GET', '/epcis/events?EQ_bizStep=loading&maxEventCount=6')).toMatchObject({
+    status: 413,
+    body: { type: 'epcisException:QueryTooLargeException' },
+  });
+});
+
+test('what is asked wrongly or is not supported is refused by name', async () => {
+  for (const [search, status, code] of [
+    ['EQ_unknown=1', 501, 'epcis-parameter-unsupported'],
+    ['HASATTR_readPoint=x', 501, 'epcis-parameter-unsupported'],
+    ['MATCH_epc=urn:epc:idpat:sgtin:0614141.*.*', 501, 'epcis-parameter-unsupported'],
+    ['eventCountLimit=5', 400, 'epcis-parameter-invalid'],
+    ['GE_eventTime=yesterday', 400, 'epcis-parameter-invalid'],
+    ['nextPageToken=xyz', 400, 'epcis-token-invalid'],
+  ] as const) {
+    const { status: told, body } = await call('GET', `/epcis/events?${search}`);
+    expect([search, told, body.code]).toEqual([search, status, code]);
+  }
+  const refused = async (body: unknown, headers?: Record<string, string>) => {
+    const told = await call('POST', '/epcis/capture', body, headers);
+    return [told.status, told.body.type];
+  };
+  expect(await refused('{')).toEqual([400, 'epcisException:ValidationException']);
+  expect(await refused({ type: 'EPCISDocument' })).toEqual([400, 'epcisException:ValidationException']);
+  expect(await refused('<xml/>', { 'content-type': 'application/xml' })).toEqual([415, 'epcisException:UnsupportedMediaTypeException']); // prettier-ignore
+  expect(await refused(document(), { 'gs1-epcis-version': '1.2' })).toEqual([406, 'epcisException:NotAcceptableException']); // prettier-ignore
+  expect(await refused(document(...Array.from({ length: 10_001 }, () => 0)))).toEqual([413, 'epcisException:CaptureLimitExceededException']); // prettier-ignore
+  const large = await call('POST', '/epcis/capture', `{"x":"${'x'.repeat(11 * 1024 * 1024)}"}`);
+  expect([large.status, large.headers.get('gs1-epcis-capture-limit')]).toEqual([413, '10000']);
+  const anonymous = await fetch(`${running.address}/epcis/events`);
+  expect([anonymous.status, ((await anonymous.json()) as { type: string }).type]).toEqual([401, 'epcisException:SecurityException']); // prettier-ignore
+  const partner = await running.tokens.headers({ sub: 'partner', party: 'H1', roles: ['partner-epcis'] });
+  expect((await fetch(`${running.address}/epcis/events`, { headers: partner })).status).toBe(403);
+  const unknown = await call('GET', '/epcis/events?EQ_action=ADD', undefined, { 'gs1-epc-format': 'Always_XML' });
+  expect(unknown.status).toBe(406);
+});
+
+test('resources lead to their events, and say what they can do', async () => {
+  await call('POST', '/epcis/events', { '@context': CONTEXT, ...object({ bizStep: 'stocking', bizLocation: { id: 'urn:epc:id:sgln:0614141.00888.0' } }) }); // prettier-ignore
+  const { body } = await call('GET', '/epcis/bizLocations');
+  expect(body.member).toContain('https://id.gs1.org/414/0614141008889');
+  const events = await call(
+    'GET',
+    `/epcis/bizLocations/${encodeURIComponent('https://id.gs1.org/414/0614141008889')}/events`,
+  );
+  expect(events.body.epcisBody.queryResults.resultsBody.eventList).toMatchObject([{ bizStep: 'stocking' }]);
+  expect((await call('GET', '/epcis/eventTypes')).body.member).toContain('ObjectEvent');
+  expect((await call('GET', '/epcis/epcs?perPage=2')).headers.get('link')).toContain('rel="next"');
+  const discovery = await call('OPTIONS', '/epcis/capture');
+  expect([discovery.status, discovery.headers.get('gs1-epcis-version'), discovery.headers.get('gs1-epcis-capture-limit')]).toEqual([204, '2.0.0', '10000']); // prettier-ignore
+});
+
+test('what is captured is published with who captured it', async () => {
+  const codec = createCodec();
+  const heard: unknown[] = [];
+  const subscription = await kafka.consume({
+    group: 'test.epcis',
+    topics: ['traceability.epcis.v1'],
+    onBatch: async ({ messages, next }, { done }) => {
+      for (const { value } of messages) heard.push(codec.decode('traceability.epcis.v1', value ?? Buffer.alloc(0)));
+      await done(next);
+    },
+  });
+  const eventId = 'urn:uuid:4d9b5d3c-0009';
+  await call('POST', '/epcis/events', { '@context': CONTEXT, ...object({ eventID: eventId }) });
+  await until(() => heard.some((event) => (event as { eventId: string }).eventId === eventId));
+  expect(heard).toContainEqual(
+    expect.objectContaining({ eventId, capturer: 'epcis-hub', party: null, roles: ['system-epcis'] }),
+  );
+  await subscription.stop();
+});
