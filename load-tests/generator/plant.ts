@@ -104,6 +104,9 @@ function* operation(floor: Floor, lots: readonly OpenLot[], draft: Draft): Gener
 
 const isConsumed = ({ edge }: Used): boolean => edge === 'material' || edge === 'installed';
 
+/** Most goods become part of what is made; some can be taken out again, some only lay in the same tray. */
+const EDGES: readonly EdgeKind[] = [...Array<EdgeKind>(26).fill('material'), 'installed', 'installed', 'installed', 'containment']; // prettier-ignore
+
 const CERTAINTIES = ['scanned', 'scanned', 'lot-inferred', 'lot-inferred', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed']; // prettier-ignore
 
 const used = ({ random }: Floor, line: Goods, edge: EdgeKind = 'material'): Used => ({
@@ -142,7 +145,7 @@ function* make(floor: Floor): Generator<Happening> {
     if (part) parts.add(part);
   }
   const inputs = [...parts].map((part) =>
-    used(floor, take(floor, part, 20, random.chance(0.5)).line, random.chance(0.1) ? 'installed' : 'material'),
+    used(floor, take(floor, part, 20, random.chance(0.5)).line, random.pick(EDGES)),
   );
   const load = floor.loads.at(-1);
   if (load && random.chance(0.05)) inputs.push(used(floor, goods(load, 1), 'exposure'));

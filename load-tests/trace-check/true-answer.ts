@@ -153,7 +153,7 @@ export function trueScope(
     const isWhole = (maker: OperationDone): boolean => {
       const got = given.get(`${maker.id}|${lot}`);
       const out = cameOut(maker).find((each) => each.lot === lot);
-      return got === 'all' || (got !== undefined && out !== undefined && out.units.isSubsetOf(got));
+      return got === 'all' || (got !== undefined && out?.allKnown === true && out.units.isSubsetOf(got));
     };
     const received = world.happenings.some((one) => one.what === 'lot' && one.lot === lot && one.amount > 0);
     if (!roots.includes(lot) && !received && makers.every(isWhole)) reached.set(lot, 'all');

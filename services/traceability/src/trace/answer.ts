@@ -9,7 +9,8 @@ import type { Units } from './carry-serials.ts';
 import { custodyLines } from './custody.ts';
 import { idOf } from './links.ts';
 import type { Direction } from './propagation.ts';
-import { trace, worse, type Affected } from './trace.ts';
+import { worse } from './paths.ts';
+import { trace, type Affected } from './trace.ts';
 import { waysTo } from './ways.ts';
 
 export interface Scope {
@@ -60,7 +61,7 @@ function scopeLot(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: A
 /** From the root to the lot: each step names the operation that leads on and how sure that link is. */
 function pathTo(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: Affected): PathStep[] {
   const steps: PathStep[] = [{ lot: idOf(graph, one.lot), operation: null, edge: null, certainty: null }];
-  for (let via = one.via; via; via = found.get(via.lot)?.via ?? null)
+  for (let via = one.via; via; via = found.get(via.lot)?.onward ?? null)
     steps.push({
       lot: idOf(graph, via.lot),
       operation: via.operation.id,

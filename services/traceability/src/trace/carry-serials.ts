@@ -3,10 +3,16 @@ import { contains, intersect, type SerialRange } from '@lotwarden/platform/seria
 /** Which units of a lot are affected: all of it, or only these. */
 export type Units = 'all' | readonly SerialRange[];
 
+/** What of a lot went one way through an operation: the units that were named, and whether these are all. */
+interface Named {
+  readonly serials: readonly SerialRange[];
+  readonly allKnown: boolean;
+}
+
 /** Those affected units of a lot that went into an operation; empty: none of them did. */
-export function entering(affected: Units, taken: readonly SerialRange[]): Units {
-  if (taken.length === 0) return affected;
-  return affected === 'all' ? 'all' : intersect(affected, taken);
+export function entering(affected: Units, { serials, allKnown }: Named): Units {
+  if (affected === 'all' || !allKnown) return affected;
+  return intersect(affected, serials);
 }
 
 /**
@@ -17,12 +23,12 @@ export function entering(affected: Units, taken: readonly SerialRange[]): Units 
  *
  * @param entered the affected units that went in
  * @param known every unit of the input that could have gone in
- * @param cameOut the units that came out; empty where nobody said
+ * @param allKept every unit that went in came out again, here or elsewhere, under its serial
  */
-export function leaving(entered: Units, known: () => readonly SerialRange[], cameOut: readonly SerialRange[]): Units {
-  if (cameOut.length === 0) return 'all';
-  if (entered === 'all' || !contains(known(), cameOut)) return cameOut;
-  return intersect(entered, cameOut);
+export function leaving(entered: Units, known: () => readonly SerialRange[], cameOut: Named, allKept: boolean): Units {
+  if (allKept || (cameOut.allKnown && contains(known(), cameOut.serials)))
+    return intersect(entered === 'all' ? known() : entered, cameOut.serials);
+  return cameOut.allKnown ? cameOut.serials : 'all';
 }
 
 export const isNone = (units: Units): boolean => units !== 'all' && units.length === 0;

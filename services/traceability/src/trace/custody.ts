@@ -68,19 +68,30 @@ const isOnTheWay = ({ sent, arrived }: Load): boolean => total(sent) > total(arr
 
 const most = (load: Load): bigint => total(isOnTheWay(load) ? load.sent : load.arrived);
 
-/** In the order of the books: a unit that came back may be sent again. What is on its way comes last. */
-const serialsOf = (own: readonly GoodsEntry[]): SerialRange[] =>
-  [
-    ...own.filter(({ book }) => book !== 'dispatched'),
-    ...loadsOf(own)
-      .filter(isOnTheWay)
-      .flatMap(({ sent }) => sent),
-  ].reduce(heldAfter, []);
-
-function heldAfter(held: SerialRange[], entry: GoodsEntry): SerialRange[] {
-  if (isGone(entry)) return subtract(held, entry.serials);
-  return entry.book === 'custody-gained' || entry.book === 'dispatched' ? union(held, entry.serials) : held;
+/** What it has by its own book, and what of the loads on their way has neither arrived nor left again. */
+function serialsOf(own: readonly GoodsEntry[]): SerialRange[] {
+  const { held, early } = own.reduce(heldAfter, { held: [], early: [] });
+  const coming = loadsOf(own)
+    .filter(isOnTheWay)
+    .flatMap(({ sent, arrived }) => subtract(serialsIn(sent), serialsIn(arrived)));
+  return union(held, subtract(coming, early));
 }
+
+interface Shelf {
+  readonly held: readonly SerialRange[];
+  /** Left before anybody told that they had come. */
+  readonly early: readonly SerialRange[];
+}
+
+/** In the order of the book: a unit that came back may be sent again. */
+function heldAfter({ held, early }: Shelf, entry: GoodsEntry): Shelf {
+  const { serials } = entry;
+  if (isGone(entry)) return { held: subtract(held, serials), early: union(early, subtract(serials, held)) };
+  if (entry.book !== 'custody-gained') return { held, early };
+  return { held: union(held, serials), early: subtract(early, serials) };
+}
+
+const serialsIn = (entries: readonly GoodsEntry[]): SerialRange[] => entries.flatMap(({ serials }) => [...serials]);
 
 const total = (entries: readonly GoodsEntry[]): bigint =>
   entries.reduce((sum, { quantity }) => sum + toExact(quantity.value), 0n);

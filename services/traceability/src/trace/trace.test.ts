@@ -78,6 +78,57 @@ test('rework that puts an affected board into good units affects these units onl
   expect(lots.find(({ lot }) => lot === 'F6')?.serials).toEqual({ mode: 'only', ranges: serials(103, 103) });
 });
 
+test('units that leave by a split leave the rest of their lot as it was', () => {
+  const { facts, tell } = story();
+  tell.operation('rework-2', { kind: 'rework', in: [['F4', 3, { serials: serials(101, 103) }], ['B1', 3]], out: [['F4', 3, serials(101, 103)]] }); // prettier-ignore
+  tell.operation('split-4', { kind: 'split', in: [['F4', 10]], out: [['F4', 6], ['F6', 4]] }); // prettier-ignore
+  tell.serialsMoved('F4', 'F6', serials(103, 106), 'split-4');
+  const { lots } = scopeOf(graphOf(facts), [L1042], 'forward');
+  expect(lots.find(({ lot }) => lot === 'F4')?.serials).toEqual({ mode: 'only', ranges: serials(101, 103) });
+  expect(lots.find(({ lot }) => lot === 'F6')?.serials).toEqual({ mode: 'only', ranges: serials(103, 103) });
+});
+
+test('lots put together by serial: only the units of the affected one are', () => {
+  const { facts, tell } = story();
+  tell.operation('merge-1', { kind: 'merge', in: [['F1', 2, { serials: serials(1, 2) }], ['F4', 1, { serials: serials(101, 101) }]], out: [['F6', 3]] }); // prettier-ignore
+  tell.serialsMoved('F1', 'F6', serials(1, 2), 'merge-1');
+  tell.serialsMoved('F4', 'F6', serials(101, 101), 'merge-1');
+  const { lots } = scopeOf(graphOf(facts), [L1042], 'forward');
+  expect(lots.find(({ lot }) => lot === 'F6')?.serials).toEqual({ mode: 'only', ranges: serials(1, 2) });
+});
+
+test('where some units of a share have no serial, nobody can show which: all of it is affected', () => {
+  const { facts, tell } = story();
+  tell.operation('merge-2', { kind: 'merge', in: [['F2', 5], ['F4', 1, { serials: serials(101, 101) }]], out: [['F4', 6]] }); // prettier-ignore
+  tell.operation('split-2', { kind: 'split', in: [['F1', 3]], out: [['F6', 3]] });
+  tell.serialsMoved('F1', 'F6', serials(1, 2), 'split-2');
+  const { lots } = scopeOf(graphOf(facts), [L1042], 'forward');
+  expect(lots.find(({ lot }) => lot === 'F4')?.serials.mode).toBe('all');
+  expect(lots.find(({ lot }) => lot === 'F6')?.serials.mode).toBe('all');
+});
+
+test('no path leads on through what was only boxed, though the box was reached another way as well', () => {
+  const { facts, tell } = createHistory();
+  tell.operation('box', { in: [['ROOT', 1, { edge: 'containment' }]], out: [['KIT', 1]] });
+  tell.operation('one', { in: [['ROOT', 1]], out: [['MID', 1]] });
+  tell.operation('two', { in: [['MID', 1, { certainty: 'possible' }]], out: [['KIT', 1]] });
+  tell.operation('three', { in: [['KIT', 1]], out: [['END', 1]] });
+  const { lots } = scopeOf(graphOf(facts), ['ROOT'], 'forward');
+  const pathTo = (id: string) => lots.find(({ lot }) => lot === id)?.path.map(({ lot }) => lot);
+  expect(pathTo('KIT')).toEqual(['ROOT', 'KIT']);
+  expect(pathTo('END')).toEqual(['ROOT', 'MID', 'KIT', 'END']);
+  expect(lots.find(({ lot }) => lot === 'END')?.certainty).toBe('possible');
+});
+
+test('a unit that came and went on is told no more, though the rest of its load is still on the way', () => {
+  const { facts, tell } = createHistory();
+  tell.dispatched('S-1', 'DIST', [line('F1', 3, serials(1, 3))]);
+  tell.arrived('S-1', 'DIST', line('F1', 1, serials(1, 1)));
+  tell.givenBack('RT-1', 'DIST', line('F1', 1, serials(1, 1)));
+  const { custodians } = scopeOf(graphOf(facts), ['F1'], 'forward');
+  expect(custodians).toEqual([{ custodian: 'DIST', lines: [line('F1', 2, serials(2, 3))] }]);
+});
+
 test('a split whose units are not known by serial takes everything along', () => {
   const { facts, tell } = story();
   tell.operation('split-1', { kind: 'split', in: [['F2', 20]], out: [['F2', 12], ['F6', 8]] }); // prettier-ignore
