@@ -30,6 +30,10 @@ export function heldSerials(entry: HoldEntry): SerialScope | null {
   return entry.placed ?? entry.inherited;
 }
 
+/** The holds that stop anything of a lot now, as people are shown them. */
+export const heldBy = (holds: Holds): string[] =>
+  Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) === null ? [] : [hold]));
+
 /**
  * The entry after inheriting what `from` stops now; undefined if nothing changes. An end of the hold for this lot
  * said nothing about the goods that join it now: it is held again, for what it inherits.

@@ -25,7 +25,7 @@ export type {
 export type { Context } from './context.ts';
 export { AlreadyHandled, OffsetFenced } from './failures.ts';
 export { sameState } from './filter.ts';
-export { heldSerials, type HoldEntry, type Holds } from './hold.ts';
+export { heldBy, heldSerials, type HoldEntry, type Holds } from './hold.ts';
 export type { OutboxEntry } from './outbox.ts';
 export type { Page, PageRequest, Sort } from './page.ts';
 export { offsetId, seenId, type OffsetAdvance, type PlainDocument, type SeenVersion } from './work.ts';

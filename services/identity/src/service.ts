@@ -38,14 +38,13 @@ export default service('identity', config, (deps) => {
   };
 
   async function onStart(): Promise<void> {
-    const ring = await openKeyRing({ keys, secret: settings.keySecret, now: clock.now() });
-    const administrator = { account: settings.administrator, password: settings.administratorPassword };
-    await createFirstAdministrator({
-      ...administrator,
-      accounts,
-      log,
-      production: settings.nodeEnv === 'production',
-    });
+    const first = { account: settings.administrator, password: settings.administratorPassword };
+    const production = settings.nodeEnv === 'production';
+    // Both derive keys for long, each on a thread of its own.
+    const [ring] = await Promise.all([
+      openKeyRing({ keys, secret: settings.keySecret, now: clock.now() }),
+      createFirstAdministrator({ ...first, accounts, log, production }),
+    ]);
     const { keySecret: cookieSecret } = settings;
     const provider = openIdProvider({
       ...settings,

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { Deps } from '@lotwarden/platform/service';
-import { seal, unseal } from './seal.client.ts';
+import { secretBox, type SecretBox } from '@lotwarden/platform/secret-box';
 
 /** `token`: access and id tokens, ES256. `record`: signatures on records, Ed25519; these keys are published for ever. */
 export type Purpose = 'token' | 'record';
@@ -37,38 +37,39 @@ interface Settings {
   readonly now: Date;
 }
 
-/** Opens the keys of this database, or makes the first ones. Throws if the secret is not the one they were sealed with. */
-export async function openKeyRing(settings: Settings): Promise<KeyRing> {
-  return { token: await keysFor('token', settings), record: await keysFor('record', settings) };
+interface Opening extends Omit<Settings, 'secret'> {
+  readonly box: SecretBox;
 }
 
-async function keysFor(purpose: Purpose, settings: Settings): Promise<[SigningKey, ...SigningKey[]]> {
-  const { keys, secret } = settings;
-  if ((await keys.countDocuments({ purpose }, { limit: 1 })) === 0) await makeFirst(purpose, settings);
+/** Opens the keys of this database, or makes the first ones. Throws if the secret is not the one they were sealed with. */
+export async function openKeyRing({ secret, ...settings }: Settings): Promise<KeyRing> {
+  const opening = { ...settings, box: await secretBox(secret, 'identity.key') };
+  const [token, record] = await Promise.all([keysFor('token', opening), keysFor('record', opening)]);
+  return { token, record };
+}
+
+async function keysFor(purpose: Purpose, opening: Opening): Promise<[SigningKey, ...SigningKey[]]> {
+  const { keys, box } = opening;
+  if ((await keys.countDocuments({ purpose }, { limit: 1 })) === 0) await makeFirst(purpose, opening);
   const found = await keys.find({ purpose }).sort({ serial: -1 }).toArray();
-  const [newest, ...older] = await Promise.all(found.map((document) => opened(document, secret)));
+  const [newest, ...older] = found.map((document) => opened(document, box));
   if (!newest) throw new Error(`there is no key for ${purpose}`);
   return [newest, ...older];
 }
 
-async function makeFirst(purpose: Purpose, { keys, secret, now }: Settings): Promise<void> {
+async function makeFirst(purpose: Purpose, { keys, box, now }: Opening): Promise<void> {
   const { privateKey } =
     purpose === 'token' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
   const jwk = privateKey.export({ format: 'jwk' });
   const kid = thumbprint(jwk);
-  const sealed = (await seal(JSON.stringify(jwk), secret, kid)).toString('base64');
+  const sealed = box.seal(JSON.stringify(jwk), kid);
   // A replica that starts at the same time makes the same `_id`: the first one wins, and both read its key.
   const first = { purpose, serial: 1, kid, sealed, createdAt: now };
   await keys.updateOne({ _id: `${purpose}:1` }, { $setOnInsert: first }, { upsert: true });
 }
 
-async function opened({ kid, purpose, sealed }: KeyDocument, secret: string): Promise<SigningKey> {
-  const plain = await unseal(Buffer.from(sealed, 'base64'), secret, kid).catch((cause: unknown) => {
-    throw new Error('KEY_SECRET does not open the keys in this database; it must be the one they were made with', {
-      cause,
-    });
-  });
-  const jwk = JSON.parse(plain) as JsonWebKey;
+function opened({ kid, purpose, sealed }: KeyDocument, box: SecretBox): SigningKey {
+  const jwk = JSON.parse(unsealed(sealed, kid, box)) as JsonWebKey;
   const alg = ALGORITHM[purpose];
   const { d: _, ...open } = jwk;
   return {
@@ -78,6 +79,16 @@ async function opened({ kid, purpose, sealed }: KeyDocument, secret: string): Pr
     publicJwk: { ...open, kid, alg, use: 'sig' },
     privateKey: createPrivateKey({ key: jwk, format: 'jwk' }),
   };
+}
+
+function unsealed(sealed: string, kid: string, box: SecretBox): string {
+  try {
+    return box.open(sealed, kid);
+  } catch (cause) {
+    throw new Error('KEY_SECRET does not open the keys in this database; it must be the one they were made with', {
+      cause,
+    });
+  }
 }
 
 /** RFC 7638: the required members in alphabetical order. */

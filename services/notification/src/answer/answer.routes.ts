@@ -3,12 +3,12 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { Rejected } from '@lotwarden/platform/errors';
 import { accepted, route } from '@lotwarden/platform/http';
 import { Code, Decimal, SerialRanges, Text, Unit } from '@lotwarden/platform/http-schemas';
+import type { SecretBox } from '@lotwarden/platform/secret-box';
 import type { Deps } from '@lotwarden/platform/service';
 import type { PlainDocument } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import { deliveryId } from '../delivery/delivery.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import type { SecretBox } from '../endpoint/secret-box.mapper.ts';
 import { NOTICES, type House, type NoticeDocument } from '../house.ts';
 import { answerFindings } from './judge-answer.ts';
 
@@ -65,13 +65,13 @@ export function answerRoutes({ deps: { work, clock }, house, box }: Needs) {
   }
 
   const signedBy = (
-    { sealedSecrets }: Exclude<Endpoint, { status: 'unknown' }>,
+    { endpoint, sealedSecrets }: Exclude<Endpoint, { status: 'unknown' }>,
     headers: Readonly<Record<string, unknown>>,
     rawBody: Buffer,
   ): boolean =>
     sealedSecrets.some((sealed) => {
       try {
-        new Webhook(box.open(sealed)).verify(rawBody, headers as Record<string, string>);
+        new Webhook(box.open(sealed, endpoint)).verify(rawBody, headers as Record<string, string>);
         return true;
       } catch (error) {
         if (error instanceof WebhookVerificationError) return false;

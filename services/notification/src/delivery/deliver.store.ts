@@ -1,10 +1,18 @@
+import type { SecretBox } from '@lotwarden/platform/secret-box';
 import type { Deps } from '@lotwarden/platform/service';
 import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { Work } from '@lotwarden/platform/store';
-import type { SecretBox } from '../endpoint/secret-box.mapper.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { DUE, type DueDocument, type House, type NoticeDocument } from '../house.ts';
-import { escalate, NO_DELIVERY, pauseAfter, reachOf, type Delivery, type DeliveryEvent } from './delivery.ts';
+import {
+  escalate,
+  escalationsOf,
+  NO_DELIVERY,
+  pauseAfter,
+  reachOf,
+  type Delivery,
+  type DeliveryEvent,
+} from './delivery.ts';
 import { LOOK_AGAIN, spreadOver } from './spread.store.ts';
 import type { Sent, WebhookSender } from './webhook.client.ts';
 
@@ -84,9 +92,9 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
   }
 
   /** Undefined where the key has changed since they were sealed, or the database has. */
-  function unsealed({ sealedSecrets }: Active): string[] | undefined {
+  function unsealed({ endpoint, sealedSecrets }: Active): string[] | undefined {
     try {
-      return sealedSecrets.map((sealed) => box.open(sealed));
+      return sealedSecrets.map((sealed) => box.open(sealed, endpoint));
     } catch (error) {
       log.warn({ err: error }, 'a sealed secret does not open');
       return undefined;
@@ -138,8 +146,7 @@ export function deliverer({ deps, house, sender, box, answerUrl, escalateAfter }
           error,
           nextAttemptAt: nextAttemptAt.toISOString(),
         },
-        ...(late && state.deliveredAt === null ? escalate(state, named(notice), 'endpoint-does-not-answer') : []),
-        ...(gone ? escalate(state, named(notice), 'endpoint-gone') : []),
+        ...escalationsOf(state, named(notice), { late, gone }),
       ],
       gone ? undefined : { ...task, dueAt: nextAttemptAt, leasedUntil: nextAttemptAt },
       gone ? (unit) => unit.append(endpoints, endpoint, [{ type: 'EndpointGone' }]) : undefined,

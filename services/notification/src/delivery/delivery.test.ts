@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { AnswerLine, LotLine } from '@lotwarden/contracts/events';
 import { answerFindings } from '../answer/judge-answer.ts';
-import { secretBox } from '../endpoint/secret-box.mapper.ts';
-import { escalate, evolve, NO_DELIVERY, pauseAfter, reachOf } from './delivery.ts';
+import { escalate, escalationsOf, evolve, NO_DELIVERY, pauseAfter, reachOf, type Delivery } from './delivery.ts';
 
 const serials = (first: number, last: number) => [{ gtin: '09520123456788', prefix: 'IP', width: 6, first, last }];
 const line: LotLine = { lot: 'F1', quantity: { value: '3', unit: 'EA' }, serials: serials(1, 3), containers: [] };
@@ -71,10 +70,13 @@ test('one escalation for each reason', () => {
   expect(escalate(evolve(NO_DELIVERY, first), named, 'no-endpoint')).toHaveLength(1);
 });
 
-test('a sealed secret opens under its key only', () => {
-  const nonce = new Uint8Array(12).fill(7);
-  const sealed = secretBox('a configured secret').seal('whsec_abc', nonce);
-  expect(sealed).not.toContain('whsec');
-  expect(secretBox('a configured secret').open(sealed)).toBe('whsec_abc');
-  expect(() => secretBox('another').open(sealed)).toThrow();
+test('a person is called while nobody at the party took it; one that is gone is told in any case', () => {
+  const named = { notice: 'N', version: 1, case: 'C', party: 'D1' };
+  const reasons = (known: Delivery, how: { late: boolean; gone: boolean }) =>
+    escalationsOf(known, named, how).map((event) => (event.type === 'NoticeEscalated' ? event.reason : event.type));
+  expect(reasons(NO_DELIVERY, { late: false, gone: false })).toEqual([]);
+  expect(reasons(NO_DELIVERY, { late: true, gone: false })).toEqual(['endpoint-does-not-answer']);
+  const taken = { ...NO_DELIVERY, deliveredAt: '2026-11-01T08:00:01.000Z' };
+  expect(reasons(taken, { late: true, gone: false })).toEqual([]);
+  expect(reasons(taken, { late: true, gone: true })).toEqual(['endpoint-gone']);
 });

@@ -96,3 +96,16 @@ export const escalate = (
   named: { notice: string; version: number; case: string; party: string },
   reason: string,
 ): DeliveryEvent[] => (known.escalations.includes(reason) ? [] : [{ type: 'NoticeEscalated', ...named, reason }]);
+
+/**
+ * Whom a failed attempt calls. Late and taken by nobody: the party does not know yet. An endpoint that is gone is a
+ * person's business in any case, as nobody calls it again.
+ */
+export const escalationsOf = (
+  known: Delivery,
+  named: Parameters<typeof escalate>[1],
+  { late, gone }: { readonly late: boolean; readonly gone: boolean },
+): DeliveryEvent[] => [
+  ...(late && known.deliveredAt === null ? escalate(known, named, 'endpoint-does-not-answer') : []),
+  ...(gone ? escalate(known, named, 'endpoint-gone') : []),
+];

@@ -1,13 +1,13 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code } from '@lotwarden/platform/http-schemas';
+import type { SecretBox } from '@lotwarden/platform/secret-box';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { registerEndpoint, rotateSecret, type Endpoint } from './endpoint.ts';
 import { addressGuard, mayBeCalled } from './safe-address.client.ts';
-import type { SecretBox } from './secret-box.mapper.ts';
 
 const Secret = z
   .string()
@@ -40,9 +40,9 @@ interface Needs {
 
 export function endpointRoutes({ deps: { random }, house: { endpoints }, box, allowLoopback }: Needs) {
   const isSafe = addressGuard(allowLoopback);
-  const fresh = (given: string | undefined) => {
+  const fresh = (endpoint: string, given: string | undefined) => {
     const secret = given ?? `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`;
-    return { secret, sealedSecret: box.seal(secret, random.bytes(12)) };
+    return { secret, sealedSecret: box.seal(secret, endpoint) };
   };
   return [
     route({
@@ -56,7 +56,7 @@ export function endpointRoutes({ deps: { random }, house: { endpoints }, box, al
       handle: async ({ body: { secret: given, ...asked }, context }) => {
         if (!mayBeCalled(new URL(asked.url), isSafe, allowLoopback))
           throw new Rejected('endpoint-address-refused', { url: asked.url });
-        const { secret, sealedSecret } = fresh(given);
+        const { secret, sealedSecret } = fresh(asked.endpoint, given);
         const registered = await endpoints.change(asked.endpoint, context, (known) =>
           registerEndpoint(known, { ...asked, sealedSecret }),
         );
@@ -72,7 +72,7 @@ export function endpointRoutes({ deps: { random }, house: { endpoints }, box, al
       reply: { 201: WithSecret },
       errors: ['endpoint-unknown'],
       handle: async ({ params, body, context }) => {
-        const { secret, sealedSecret } = fresh(body.secret);
+        const { secret, sealedSecret } = fresh(params.endpoint, body.secret);
         const rotated = await endpoints.change(params.endpoint, context, (known) => rotateSecret(known, sealedSecret));
         return created({ ...view(rotated), secret });
       },
