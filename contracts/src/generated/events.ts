@@ -72,6 +72,16 @@ export type Contact = {
   language: string;
 };
 
+/** Goods that an EPCIS event speaks of, with their id in one form. */
+export type EpcisGoods = {
+  /** object | child | input | output */
+  role: string;
+  /** canonical GS1 Digital Link where the id has one, else as it came */
+  id: string;
+  /** of a class of things; null for one thing, or where nobody said */
+  quantity: Quantity | null;
+};
+
 /** Something that does not add up and needs a person. */
 export type Finding = {
   code: string;
@@ -1176,6 +1186,22 @@ export type Records = {
       recordTime: Instant;
       /** the event as JSON, with the contexts that its names need */
       event: string;
+      /** ADD | OBSERVE | DELETE; null for a transformation */
+      action: string | null;
+      /** bare word of the Core Business Vocabulary, or a URI */
+      bizStep: string | null;
+      /** who had the goods before: possessing party, else owning party, else location */
+      source: string | null;
+      /** who has them afterwards */
+      destination: string | null;
+      readPoint: string | null;
+      /** the container or the whole */
+      parent: string | null;
+      goods: readonly EpcisGoods[];
+      /** an errorDeclaration: what this event says is taken back */
+      declaredWrong: boolean;
+      /** eventTime */
+      occurredAt: Instant | null;
       /** the capture job; null if it came alone */
       capture: string | null;
       /** account or client that captured it */

@@ -3,6 +3,7 @@ import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context, Work } from '@lotwarden/platform/store';
 import { evolve, NOT_CAPTURED, type CapturedEvent, type EpcisCaptured } from './captured-event.ts';
+import { statementOf } from './goods-in-event.ts';
 import { written, type Json } from './json.ts';
 import type { ErrorBehaviour } from './negotiate.ts';
 import { parseJson, readEvent, type ReadEvent } from './read-capture.mapper.ts';
@@ -98,7 +99,9 @@ export function capturer({ deps, house, schema }: Needs) {
     hash: read.hash,
     eventType: written(read.event['type']),
     recordTime: clock.instant(),
+    occurredAt: new Date(written(read.event['eventTime'])).toISOString(),
     event: read.json,
+    ...statementOf(read.event),
     capture,
     capturer: by.id,
     party: by.party,

@@ -32,11 +32,12 @@ export const NOT_CAPTURED: CapturedEvent = {
 };
 
 export function evolve(_known: CapturedEvent, told: EpcisCaptured): CapturedEvent {
-  const { type: _, roles: __, eventType: ___, ...facts } = told;
+  const { eventId, hash, recordTime, capture, capturer, party } = told;
   const event = eventIn(told.event);
   const eventTime = new Date(written(event['eventTime'])).toISOString();
   const { words, figures } = indexEvent(event);
-  return { ...facts, eventTime, words: [...words, `eventID=${told.eventId}`], figures };
+  const facts = { eventId, hash, recordTime, event: told.event, capture, capturer, party };
+  return { ...facts, eventTime, words: [...words, `eventID=${eventId}`], figures };
 }
 
 export function eventIn(text: string): JsonObject {

@@ -1,3 +1,5 @@
+import { gs1CheckDigit as checkDigit } from '@lotwarden/platform/ids';
+
 /**
  * Identifiers of things, places and parties in their two forms: EPC URN (TDS 2.0) and GS1 Digital Link URI (1.2).
  * Inside we keep the canonical Digital Link, as every URN has one. The way back needs the length of the company prefix,
@@ -80,14 +82,6 @@ const KEYS: Readonly<Record<string, RegExp>> = {
 
 const CANONICAL = 'https://id.gs1.org/';
 const COMPANY_PREFIX = /^\d{6,12}$/;
-
-/** GS1 General Specifications 7.9.1: weights 3 and 1 from the right, what is missing to the next ten. */
-export function checkDigit(digits: string): string {
-  const sum = [...digits]
-    .reverse()
-    .reduce((total, digit, place) => total + Number(digit) * (place % 2 === 0 ? 3 : 1), 0);
-  return String((10 - (sum % 10)) % 10);
-}
 
 /** Digital Link 1.2, table 7-1, and what a path cannot hold; `;` and `=` may stay. */
 const encoded = (text: string): string =>
