@@ -1,4 +1,7 @@
+import { list } from '@lotwarden/platform/config';
 import { z } from 'zod';
 
-/** Nothing beyond what every service is told. */
-export const config = z.object({});
+export const config = z.object({
+  /** Our own GLNs or party ids, separated by commas: what leaves or reaches them our warehouse tells, not EPCIS. */
+  ownParties: list().prefault(''),
+});

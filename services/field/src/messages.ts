@@ -32,4 +32,9 @@ export const messages = {
     en: 'A serial moved that was reported as used. One of the two reports is wrong.',
     zh: '已登记使用的序列号发生移动。两份报告必有一误。',
   },
+  'epcis-unit-unknown': {
+    status: 409,
+    en: 'Event {eventId} speaks of unit {serial} of {gtin}, which nobody was known to hold yet. It is tried again by itself; if it stays, ask who shipped it.',
+    zh: '事件 {eventId} 涉及 {gtin} 的单件 {serial},尚无已知持有方。系统会自动重试;若持续出现,请查明由谁发出。',
+  },
 } as const satisfies Messages;

@@ -3,6 +3,7 @@ import { service } from '@lotwarden/platform/service';
 import { config } from './config.ts';
 import { custodyRoutes } from './custody/custody.routes.ts';
 import { openCustodies } from './custody/custody.store.ts';
+import { epcisCaptured } from './custody/epcis-captured.consumer.ts';
 import { goodsMoved } from './custody/goods-moved.consumer.ts';
 import { messages } from './messages.ts';
 import { partyRoutes } from './party/party.routes.ts';
@@ -16,9 +17,11 @@ export default service('field', config, (deps) => {
     evolve: evolveParty,
   });
   const custodies = openCustodies(deps);
+  const directory = lotDirectory(deps);
+  const { ownParties } = deps.config;
   return {
     messages,
     http: [partyRoutes({ parties }), custodyRoutes({ custodies, parties })],
-    consumers: goodsMoved({ custodies, directory: lotDirectory(deps) }),
+    consumers: [...goodsMoved({ custodies, directory }), epcisCaptured({ deps, custodies, directory, ownParties })],
   };
 });
