@@ -10,7 +10,13 @@ import { limits } from './story/checks/limits.ts';
 import { createNarrator, type Narrator } from './story/narrator.ts';
 import { play } from './story/play.ts';
 import { removeRunFile, writeRunFile } from './story/run-file.ts';
-import { prepareInstallation, startServices, type Installation, type ServiceProcess } from './story/services.client.ts';
+import {
+  layOutTopics,
+  prepareInstallation,
+  startServices,
+  type Installation,
+  type ServiceProcess,
+} from './story/services.client.ts';
 import { tidyUp } from './story/tidy-up.client.ts';
 import { createWorld, type World } from './story/world.ts';
 
@@ -44,6 +50,7 @@ async function demo(started: Started, narrator: Narrator): Promise<boolean> {
     answerHours: ANSWER_HOURS,
   });
   started.installation = installation;
+  await layOutTopics(installation);
   const services = await startServices('all', installation, stack.runDir);
   started.services = services;
   say(`   services: all ready in one process after ${(services.readyMs / 1000).toFixed(1)} s, ${installation.gateway}`);

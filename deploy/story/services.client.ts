@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { prepareTogether } from '@lotwarden/platform/supervise';
 import { StackError } from '../local/find.ts';
 import { claimPorts } from '../local/ports.ts';
 import { endChild, signalGroup, startChild, type Child } from '../local/processes.ts';
@@ -102,6 +103,14 @@ export async function prepareInstallation(options: InstallationOptions): Promise
     ...extra,
   };
   return { addresses, topicPrefix, databasePrefix, gateway, secrets, environment, release: ports.release };
+}
+
+/** Topics belong to the cluster, and are there before the services: elsewhere its own manifests lay them out. */
+export async function layOutTopics({ environment }: Pick<Installation, 'environment'>): Promise<void> {
+  await prepareTogether(
+    MACHINES.filter((name) => !name.startsWith('system-')),
+    environment,
+  );
 }
 
 const variableOf = (machine: string): string => `${machine.replaceAll('-', '_').toUpperCase()}_CLIENT_SECRET`;

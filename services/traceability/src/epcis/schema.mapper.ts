@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 
 /** What is wrong with a document or an event, and where (JSON pointer). */
@@ -19,19 +19,34 @@ const ID = 'https://gs1.github.io/EPCIS/EPCIS-JSON-Schema.json';
 /** A document can be wrong in a million places; the first few tell what to do. */
 const TOLD = 5;
 
-/** The standard's own JSON Schema (EPCIS 2.0, licence beside it), read from disk: nothing is ever fetched. */
+type Compiled = Readonly<Record<'envelope' | 'event', ValidateFunction>>;
+
+/**
+ * The standard's own JSON Schema (EPCIS 2.0, licence beside it), read from disk: nothing is ever fetched. Compiled at its
+ * first use: that takes longer than the rest of a start, and most starts see no capture for a while.
+ */
 export function openSchema(): EpcisSchema {
+  let compiled: Compiled | undefined;
+  const checks = (): Compiled => (compiled ??= compile());
+  return {
+    envelopeFaults: (document) => faultsOf(checks().envelope, document),
+    eventFaults: (candidate) => faultsOf(checks().event, candidate),
+  };
+}
+
+function compile(): Compiled {
   const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true });
   formats.default(ajv);
   const text = readFileSync(new URL('./standard/EPCIS-JSON-Schema.json', import.meta.url), 'utf8');
   ajv.addSchema(JSON.parse(text) as object);
-  const envelope = ajv.compile({ $ref: `${ID}#/definitions/epcisDocument` });
-  const event = ajv.compile({ $ref: `${ID}#/definitions/EPCIS-Document-Event` });
   return {
-    envelopeFaults: (document) => (envelope(document) ? [] : faults(envelope.errors)),
-    eventFaults: (candidate) => (event(candidate) ? [] : faults(event.errors)),
+    envelope: ajv.compile({ $ref: `${ID}#/definitions/epcisDocument` }),
+    event: ajv.compile({ $ref: `${ID}#/definitions/EPCIS-Document-Event` }),
   };
 }
+
+const faultsOf = (check: ValidateFunction, candidate: unknown): readonly Fault[] =>
+  check(candidate) ? [] : faults(check.errors);
 
 const faults = (errors: readonly ErrorObject[] | null | undefined): Fault[] =>
   // The alternatives of an `anyOf` come before the `if` that chose them; the last ones only repeat that it failed.
