@@ -86,6 +86,19 @@ test('everything waiting goes out in the order of versions, with the place where
   expect(furthest?.offset).toBe((end?.next ?? 0) - 1);
 });
 
+test('the order of versions is the relay’s own doing, not that of an index or of the writing', async () => {
+  const { outbox, entry, start, sent, waiting } = await house();
+  await outbox.dropIndex('waiting');
+  await outbox.insertMany(
+    upTo(40)
+      .map((version) => entry('A', version))
+      .toReversed(),
+  );
+  start();
+  await until(async () => (await waiting()) === 0);
+  expect(versionsOf(await sent(), 'A')).toEqual(upTo(40));
+});
+
 test('more than the broker takes at once, and an event it never takes: its aggregate waits, all others go', async () => {
   const { outbox, entry, start, sent, waiting } = await house();
   const large = (aggregate: string, version: number, bytes: number) =>
