@@ -1,4 +1,5 @@
 import type { Consumer } from '@lotwarden/platform/consumer';
+import { addToEpcis } from '../epcis/facts.projection.ts';
 import { addToSearch } from '../search/search.projection.ts';
 import { FACT_TOPICS } from '../genealogy/facts.ts';
 import { addToTimeline } from './timeline.projection.ts';
@@ -21,5 +22,6 @@ export const projections: readonly Consumer[] = TOLD.map((topic) => ({
   handle: async (envelope, work) => {
     await addToTimeline(envelope, work);
     addToSearch(envelope, work);
+    addToEpcis(envelope, work);
   },
 }));
