@@ -70,12 +70,14 @@ export function write(name: string, size: Result['size'], rows: readonly Row[], 
 
 export function print(results: readonly Result[]): void {
   const table = results.flatMap(({ name, rows }) =>
-    rows.map(({ metric, unit, ours, floor, ratioToFloor, goal, met }) => ({
+    rows.map(({ metric, unit, ours, floor, peer, ratioToFloor, ratioToPeer, goal, met }) => ({
       bench: name,
       metric,
       ours: `${String(ours)} ${unit}`,
       floor: floor === null ? '' : String(floor),
       ratio: ratioToFloor === null ? '' : String(ratioToFloor),
+      peer: peer === null ? '' : String(peer),
+      'to peer': ratioToPeer === null ? '' : String(ratioToPeer),
       goal,
       met: met ? 'yes' : 'no',
     })),

@@ -2,9 +2,10 @@ import { startStack } from '@lotwarden/deploy/stack';
 import type { Addresses } from './addresses.ts';
 import { freeze } from './freeze/freeze.ts';
 import { print, type Result } from './result.ts';
+import { trace } from './trace/trace.ts';
 
 /** `make bench NAME=freeze`; without a name all, in their short form; FULL=1 for the long one. */
-const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = { freeze };
+const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = { freeze, trace };
 
 const [asked] = process.argv.slice(2);
 const names = asked === undefined || asked === '' ? Object.keys(benches) : [asked];

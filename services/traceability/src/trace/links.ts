@@ -28,7 +28,13 @@ export function inputsOf(graph: Genealogy, operation: Operation): Link[] {
       const { edge, certainty } = line;
       const extra = moved.filter((move) => move.lot === lot).flatMap(({ serials }) => [...serials]);
       const serials = union(line.serials, extra);
-      return { lot, edge, certainty, serials, allKnown: areAllKnown(serials, goneInto(graph, operation, line, lot)) };
+      return {
+        lot,
+        edge,
+        certainty,
+        serials,
+        allKnown: areAllKnown(serials, () => goneInto(graph, operation, line, lot)),
+      };
     }),
     ...moved.filter(({ lot }) => !stated.some((one) => one.lot === lot)),
   ];
@@ -41,13 +47,15 @@ export function outputsOf(graph: Genealogy, operation: Operation): Output[] {
   for (const line of lines)
     for (const lot of meant(graph, line.lot)) found.set(lot, union(found.get(lot) ?? [], line.serials));
   return [...found].map(([lot, serials]) => {
-    const most = [...byUnit(linesOf(graph, operation.outputs, lot)).values()].reduce((sum, amount) => sum + amount, 0n);
-    return { lot, serials, allKnown: areAllKnown(serials, most) };
+    const cameOut = () => [...byUnit(linesOf(graph, operation.outputs, lot)).values()].reduce((sum, n) => sum + n, 0n);
+    return { lot, serials, allKnown: areAllKnown(serials, cameOut) };
   });
 }
 
-const areAllKnown = (serials: readonly SerialRange[], amount: bigint): boolean =>
-  serials.length > 0 && toExact(String(count(serials))) >= amount;
+const areAllKnown = (serials: readonly SerialRange[], amount: () => bigint): boolean =>
+  serials.length > 0 && BigInt(count(serials)) * ONE >= amount();
+
+const ONE = toExact('1');
 
 /** How much of an input did not come back to its own lot. */
 function goneInto(graph: Genealogy, { outputs }: Operation, { quantity, edge }: InputLine, lot: number): bigint {

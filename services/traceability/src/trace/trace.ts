@@ -66,7 +66,7 @@ const inOrder = (graph: Genealogy, lots: Iterable<number>): number[] =>
 function forward(graph: Genealogy, from: Found): Reach[] {
   return consumersOf(graph, from.lot).flatMap((operation) => {
     const outputs = outputsOf(graph, operation);
-    const cameOut = union([...outputs, ...operation.scrap].flatMap(({ serials }) => [...serials]), []); // prettier-ignore
+    const cameOut = () => union([...outputs, ...operation.scrap].flatMap(({ serials }) => [...serials]), []); // prettier-ignore
     return inputsOf(graph, operation)
       .filter((input) => input.lot === from.lot)
       .flatMap((input) => {
@@ -74,7 +74,7 @@ function forward(graph: Genealogy, from: Found): Reach[] {
         const entered = entering(from.units, input);
         if (!rule.passes || isNone(entered)) return [];
         const known = () => (input.allKnown ? input.serials : everIn(graph, from.lot));
-        const allKept = input.allKnown && contains(cameOut, input.serials);
+        const allKept = input.allKnown && contains(cameOut(), input.serials);
         const via = { lot: from.lot, operation, edge: input.edge, certainty: input.certainty };
         return outputs
           .filter(({ lot }) => lot !== from.lot)
