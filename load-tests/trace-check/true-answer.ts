@@ -13,8 +13,6 @@ export interface TrueLot {
   readonly hops: number;
   readonly certainty: string;
 }
-/** Custodian → lines, each `lot quantity unit serials`. */
-export type TrueCustody = ReadonlyMap<string, readonly string[]>;
 
 /** Surest first. */
 const SURE = ['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed'];
@@ -209,11 +207,13 @@ function withPaths(reached: ReadonlyMap<string, Units>, roots: readonly string[]
 
 type Booked = CustodyBooked | (Shipped['lines'][number] & { what: 'sent'; shipment: string; custodian: string });
 
-/** What each custodian has, what is on its way to it, and what it used, as far as it is affected. */
-export function trueCustody(world: World, scope: ReadonlyMap<string, TrueLot>): TrueCustody {
+/** Custodian → what it has, what is on its way to it and what it used of affected lots: `lot quantity unit serials`. */
+export function trueCustody(world: World, scope: ReadonlyMap<string, TrueLot>): ReadonlyMap<string, readonly string[]> {
   const booked: Booked[] = world.happenings.flatMap((one): Booked[] => {
     if (one.what === 'custody') return [one];
-    return one.what === 'shipped' ? one.lines.map((goods) => ({ ...goods, what: 'sent', ...pick(one) })) : [];
+    return one.what === 'shipped'
+      ? one.lines.map((goods) => ({ ...goods, what: 'sent', shipment: one.shipment, custodian: one.custodian }))
+      : [];
   });
   const found = new Map<string, string[]>();
   for (const own of Map.groupBy(booked, ({ custodian, lot, unit }) => `${custodian}|${lot}|${unit}`).values()) {
@@ -249,5 +249,3 @@ export function trueCustody(world: World, scope: ReadonlyMap<string, TrueLot>): 
   }
   return found;
 }
-
-const pick = ({ shipment, custodian }: Shipped) => ({ shipment, custodian });
