@@ -1,4 +1,5 @@
 import type { Genealogy, Lot, Operation, OperationLine } from '../genealogy/genealogy.ts';
+import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
 import { meant, members, operationAt } from '../genealogy/nodes.ts';
 import type { OperationFlow } from './accounts.ts';
 import type { Books } from './balance.ts';
@@ -14,7 +15,8 @@ export function booksOf(graph: Genealogy, lot: Lot): Books {
     entries: nodes.flatMap(({ goods }) => goods),
     flows: [...operations]
       .map((index) => operationAt(graph, index))
-      .filter(({ voided }) => !voided)
+      // What a partner makes of our goods is in his hands: his custody counts it, not our books.
+      .filter(({ voided, head }) => !voided && head?.kind !== TOLD_IN_EPCIS)
       .map((operation) => flowOf(graph, operation, lot.index)),
     statusAt: (site, location) =>
       graph.places.get(`${site}|${location}`) === 'quarantine' ? 'quarantine' : statusOf(lot),

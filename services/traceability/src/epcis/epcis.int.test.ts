@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCodec } from '@lotwarden/contracts/codec';
 import type { KafkaPort } from '@lotwarden/platform/kafka';
+import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, type TestService } from '@lotwarden/platform/testing/service';
 import { until } from '@lotwarden/platform/testing/until';
 import traceability from '../service.ts';
@@ -257,4 +258,25 @@ test('what is captured is published with who captured it', async () => {
     expect.objectContaining({ eventId, capturer: 'epcis-hub', party: null, roles: ['system-epcis'] }),
   );
   await subscription.stop();
+});
+
+test('our own facts are there in the words of EPCIS', async () => {
+  const others = await neighbours(running.world.topicPrefix);
+  await others.say('warehouse.destruction.v1', 'D-1', {
+    type: 'GoodsDestroyed',
+    destruction: 'D-1',
+    site: 'SZ1',
+    destroyedAt: '2026-11-05T07:00:00.000Z',
+    witness: 'wang',
+    lines: [{ lot: 'F1', quantity: { value: '4', unit: 'EA' }, serials: [], containers: [] }],
+    violations: [],
+  });
+  await others.close();
+  const found = async () =>
+    (await call('GET', '/epcis/facts/events?MATCH_anyEPCClass=urn:lotwarden:lot:F1&EQ_bizStep=destroying')).body
+      .epcisBody.queryResults.resultsBody.eventList as unknown[];
+  await until(async () => (await found()).length === 1);
+  expect(await found()).toMatchObject([
+    { action: 'DELETE', disposition: 'destroyed', eventTime: '2026-11-05T07:00:00.000Z' },
+  ]);
 });

@@ -15,6 +15,7 @@ export const FACT_TOPICS = [
   'field.custody.v1',
   'qms.release.v1',
   'qms.complaint.v1',
+  'traceability.epcis.v1',
 ] as const;
 
 export type FactTopic = (typeof FACT_TOPICS)[number];

@@ -1,5 +1,6 @@
 import type { Fact } from './facts.ts';
 import { foldContainer } from './fold-container.ts';
+import { foldEpcis } from './fold-epcis.ts';
 import { foldGoods } from './fold-goods.ts';
 import { foldLot } from './fold-lot.ts';
 import { foldOperation } from './fold-operation.ts';
@@ -68,6 +69,9 @@ function apply(graph: Genealogy, fact: Fact): void {
       else markets.delete(fact.event.market);
       break;
     }
+    case 'traceability.epcis.v1':
+      foldEpcis(graph, fact);
+      break;
     case 'qms.complaint.v1':
       for (const lot of [fact.event.lot, fact.event.suspectedLot])
         if (lot !== null) lotNode(graph, lot).complaints.add(fact.event.complaint);
