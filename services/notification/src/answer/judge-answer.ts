@@ -7,18 +7,23 @@ export function answerFindings(
   notice: { readonly lines: readonly LotLine[]; readonly party: string },
   answer: readonly AnswerLine[],
 ): Finding[] {
-  const foreign = answer.filter(({ lot }) => !notice.lines.some((line) => line.lot === lot));
+  const isTold = ({ lot, unit }: AnswerLine): boolean =>
+    notice.lines.some((line) => line.lot === lot && (line.quantity.unit === unit || !inManyUnits(notice.lines, lot)));
+  const foreign = answer.filter((line) => !isTold(line));
   return [
-    ...notice.lines.flatMap((line) =>
-      lineFindings(
-        line,
-        answer.find(({ lot }) => lot === line.lot),
-      ),
-    ),
+    ...notice.lines.flatMap((line) => lineFindings(line, lineFor(notice.lines, line, answer))),
     ...foreign.map(({ lot }) => ({ code: 'lot-not-in-notice', subject: lot, detail: `named by ${notice.party}` })),
     ...answer.flatMap((line) => serialFindings(notice, line)),
   ];
 }
+
+const inManyUnits = (told: readonly LotLine[], lot: string): boolean =>
+  new Set(told.filter((line) => line.lot === lot).map(({ quantity }) => quantity.unit)).size > 1;
+
+/** A lot that was told in boxes and in pieces is answered in each; one that was told in one unit, in whatever unit. */
+const lineFor = (told: readonly LotLine[], { lot, quantity }: LotLine, answer: readonly AnswerLine[]) =>
+  answer.find((line) => line.lot === lot && line.unit === quantity.unit) ??
+  (inManyUnits(told, lot) ? undefined : answer.find((line) => line.lot === lot));
 
 function lineFindings({ lot, quantity }: LotLine, line: AnswerLine | undefined): Finding[] {
   if (!line)
