@@ -153,8 +153,14 @@ async function run<S, E extends AnyEvent>(
   );
 
   async function handle(messages: readonly StreamMessage[]): Promise<void> {
+    const began = performance.now();
     try {
-      update({ applied: await reader.handle(messages), fault: null });
+      const applied = await reader.handle(messages);
+      update({ applied, fault: null });
+      log.info(
+        { gate: name, messages: messages.length, applied, ms: Math.round(performance.now() - began) },
+        'holds applied',
+      );
     } catch (error) {
       failed('The gate could not apply holds; what it has not applied keeps it closed')(error);
       if (error instanceof HoldFault) {

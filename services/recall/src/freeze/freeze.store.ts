@@ -48,6 +48,7 @@ export function freezeStore(
         const { rounds, offsets } = about;
         const known = await epochOf(work, hold, epoch);
         if (known) work.replace(EPOCHS, { ...known, containedAt: clock.instant() });
+        log.info({ case: recall, hold, epoch, rounds }, 'contained');
         await work.append(cases, recall, [{ type: 'RecallContained', case: recall, hold, epoch, rounds, offsets }]);
         return;
       }
@@ -72,6 +73,7 @@ export function freezeStore(
     const elapsedMs = Math.max(0, last - Date.parse(known.since));
     work.replace(EPOCHS, { ...known, frozenAt: instant(new Date(last)), elapsedMs });
     const { count: lots, digest } = known;
+    log.info({ case: recall, hold, epoch, lots, elapsedMs }, 'frozen');
     await work.append(cases, recall, [
       { type: 'RecallFrozen', case: recall, hold, epoch, lots, digest, gates: GATES, elapsedMs },
     ]);
