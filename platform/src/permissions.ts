@@ -52,6 +52,7 @@ export const permissions = [
   'scope.question',
   'epcis.capture',
   'epcis.read',
+  'epcis.query',
   'recall.draft',
   'recall.launch',
   'recall.close',
@@ -246,7 +247,7 @@ export const roles = {
   /** A partner's system: tells its own events, reads nobody else's. */
   'partner-epcis': ['epcis.capture'],
   /** Our own EPCIS middleware: readers, printers, a partner portal that has checked its callers itself. */
-  'system-epcis': ['epcis.capture', 'epcis.read'],
+  'system-epcis': ['epcis.capture', 'epcis.read', 'epcis.query'],
   'system-lims': ['inspection.read', 'material-lot.read', 'part.read', 'production-lot.read'],
   /** Our own services, asking each other; they change nothing behind an owner's back. */
   service: [...reading, 'scope.question', 'operations.read'],

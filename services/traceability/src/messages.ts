@@ -86,6 +86,16 @@ export const messages = {
     en: 'More than {limit} events answer this query, the most that maxEventCount allows. Narrow the query, or page through it without maxEventCount.',
     zh: '结果超过 maxEventCount 允许的 {limit} 个事件。请缩小查询范围,或去掉 maxEventCount 分页读取。',
   },
+  'epcis-query-exists': {
+    status: 409,
+    en: 'There is a query called {query}. Choose another name, or delete that one first.',
+    zh: '名为 {query} 的查询已存在。请更换名称,或先删除原查询。',
+  },
+  'epcis-query-unknown': {
+    status: 404,
+    en: 'There is no query called {query}. GET /epcis/queries lists those that there are.',
+    zh: '不存在名为 {query} 的查询。可通过 GET /epcis/queries 查看。',
+  },
   'epcis-resource-unknown': {
     status: 404,
     en: 'There is no {resource} that this caller may see. Check the id.',

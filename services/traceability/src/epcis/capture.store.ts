@@ -53,8 +53,8 @@ const CAPTURES = 'epcis_captures';
 const RESERVED = 'epcis_reserved';
 export const QUEUE = 'epcis-capture';
 
-/** Events in one transaction: far below MongoDB's limits whatever they weigh. */
-const UNIT = 20;
+/** What one transaction takes: far below MongoDB's limits whatever the events weigh. */
+const UNIT = { events: 200, bytes: 2 * 1024 * 1024 };
 const LEASE = 60_000;
 const ERRORS_TOLD = 100;
 
@@ -87,6 +87,7 @@ interface Needs {
   readonly schema: EpcisSchema;
 }
 
+type Holders = ReadonlyMap<string, Reservation>;
 type Verdict = 'kept' | 'there' | 'taken';
 
 export function capturer({ deps, house, schema }: Needs) {
@@ -109,21 +110,34 @@ export function capturer({ deps, house, schema }: Needs) {
   });
 
   /** `there`: the same event, word for word; `taken`: another event has this name. */
-  async function keep(unit: Work, read: ReadEvent, by: Capturer, capture: string | null): Promise<Verdict> {
+  async function keep(
+    unit: Work,
+    read: ReadEvent,
+    by: Capturer,
+    capture: string | null,
+    holders: Holders,
+  ): Promise<Verdict> {
     const owner = capture ?? 'single';
     const [known] = await unit.load(events, [read.key]);
     if (known && known.rev > 0) return known.state.hash === read.hash ? 'there' : 'taken';
-    const holder = (await unit.read<Reservation>(RESERVED, [read.key])).get(read.key);
+    const holder = holders.get(read.key);
     if (holder && holder.capture !== owner) return 'taken';
     if (!holder) unit.insert(RESERVED, { _id: read.key, capture: owner });
     await unit.append(events, read.key, [told(read, by, capture)]);
     return 'kept';
   }
 
+  /** Two questions to the database for all events of a batch; tells whose names are taken. */
+  async function lookAhead(unit: Work, reads: readonly ReadEvent[]): Promise<Holders> {
+    const keys = reads.map(({ key }) => key);
+    await unit.load(events, keys);
+    return unit.read<Reservation>(RESERVED, keys);
+  }
+
   /** One event, at once. Throws `epcis-event-duplicate` if its name is taken, by itself or by another. */
   async function captureOne(read: ReadEvent, by: Capturer, context: Context): Promise<void> {
     await work(context, async (unit) => {
-      if ((await keep(unit, read, by, null)) !== 'kept')
+      if ((await keep(unit, read, by, null, await lookAhead(unit, [read]))) !== 'kept')
         throw new Rejected('epcis-event-duplicate', { eventID: read.eventId });
     });
   }
@@ -168,9 +182,10 @@ export function capturer({ deps, house, schema }: Needs) {
   async function each(job: CaptureJob, sound: Sound, errors: CaptureError[]): Promise<void> {
     for (const part of batches(sound)) {
       const refused = await work(job.context, async (unit) => {
+        const holders = await lookAhead(unit, readsOf(part));
         const found: CaptureError[] = [];
         for (const { read, index } of part)
-          if ((await keep(unit, read, job.capturer, job._id)) === 'taken') found.push(taken(index, read));
+          if ((await keep(unit, read, job.capturer, job._id, holders)) === 'taken') found.push(taken(index, read));
         return found;
       });
       errors.push(...refused);
@@ -193,7 +208,8 @@ export function capturer({ deps, house, schema }: Needs) {
     }
     for (const part of batches(sound)) {
       await work(job.context, async (unit) => {
-        for (const { read } of part) await keep(unit, read, job.capturer, job._id);
+        const holders = await lookAhead(unit, readsOf(part));
+        for (const { read } of part) await keep(unit, read, job.capturer, job._id, holders);
       });
       await extendLease(job);
     }
@@ -251,8 +267,22 @@ function contentOf({ body = '{}' }: CaptureJob): { context: Json | undefined; ca
   return { context: document['@context'], candidates: document.epcisBody?.eventList ?? [] };
 }
 
-function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < items.length; from += UNIT) yield items.slice(from, from + UNIT);
+const readsOf = (part: readonly { readonly read: ReadEvent }[]): ReadEvent[] => part.map(({ read }) => read);
+
+function* batches<T extends { readonly read: ReadEvent }>(items: readonly T[]): Generator<readonly T[]> {
+  let batch: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const weight = item.read.json.length;
+    if (batch.length > 0 && (batch.length >= UNIT.events || bytes + weight > UNIT.bytes)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += weight;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 const invalid = (index: number, faults: readonly Fault[]): CaptureError => ({

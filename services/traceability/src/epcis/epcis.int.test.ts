@@ -79,7 +79,7 @@ async function capture(body: unknown, headers: Record<string, string> = {}) {
   await until(async () => {
     job = (await call('GET', location)).body;
     return job.running === false;
-  });
+  }, 60_000);
   return job;
 }
 
@@ -145,6 +145,14 @@ test('with rollback nothing of a wrong document is kept, with proceed all that i
   expect(proceeded).toMatchObject({ success: false, errorCount: 1 });
   expect(await query('EQ_bizStep=packing')).toHaveLength(1);
 });
+
+test('thousands of events are captured as one', async () => {
+  const job = await capture(document(...Array.from({ length: 2_000 }, () => object({ bizStep: 'cycle_counting' }))));
+  expect(job).toMatchObject({ success: true, errorCount: 0 });
+  const { body } = await call('GET', '/epcis/events?EQ_bizStep=cycle_counting&maxEventCount=2000&perPage=1');
+  expect(body.epcisBody.queryResults.resultsBody.eventList).toHaveLength(1);
+  expect((await call('GET', '/epcis/events?EQ_bizStep=cycle_counting&maxEventCount=1999')).status).toBe(413);
+}, 90_000);
 
 test('an event is kept once; its correction stands beside it', async () => {
   const event = { '@context': CONTEXT, ...object({ bizStep: 'destroying', eventID: 'urn:uuid:4d9b5d3c-0001' }) };
@@ -279,4 +287,28 @@ test('our own facts are there in the words of EPCIS', async () => {
   expect(await found()).toMatchObject([
     { action: 'DELETE', disposition: 'destroyed', eventTime: '2026-11-05T07:00:00.000Z' },
   ]);
+});
+
+test('a query with a name is asked again by its name', async () => {
+  const named = {
+    name: 'harvests',
+    query: { EQ_bizStep: ['collecting', 'picking'], orderBy: 'eventTime', orderDirection: 'ASC' },
+  };
+  const made = await call('POST', '/epcis/queries', named);
+  expect([made.status, made.headers.get('location')]).toEqual([201, '/epcis/queries/harvests']);
+  const again = await call('POST', '/epcis/queries', named);
+  expect([again.status, again.body.type]).toEqual([409, 'epcisException:ResourceAlreadyExistsException']);
+  const wrong = await call('POST', '/epcis/queries', { name: 'other', query: { EQ_unknown: '1' } });
+  expect([wrong.status, wrong.body.code]).toEqual([501, 'epcis-parameter-unsupported']);
+  await capture(document(object({ bizStep: 'collecting' }), object({ bizStep: 'picking' }), object()));
+  const page = await call('GET', '/epcis/queries/harvests/events?perPage=1');
+  expect(page.body.epcisBody.queryResults).toMatchObject({
+    queryName: 'harvests',
+    resultsBody: { eventList: [{ bizStep: 'collecting' }] },
+  });
+  expect(page.headers.get('link')).toMatch(/^<\/epcis\/queries\/harvests\/events\?perPage=1&nextPageToken=/);
+  expect((await call('GET', '/epcis/queries')).body).toMatchObject([{ name: 'harvests' }]);
+  expect((await call('DELETE', '/epcis/queries/harvests')).status).toBe(204);
+  const gone = await call('GET', '/epcis/queries/harvests/events');
+  expect([gone.status, gone.body.type]).toEqual([404, 'epcisException:NoSuchNameException']);
 });

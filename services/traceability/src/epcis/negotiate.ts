@@ -78,6 +78,8 @@ export function extensionsIn(headers: Headers): Readonly<Record<string, string>>
 
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'epcis-event-duplicate': 'ResourceAlreadyExistsException',
+  'epcis-query-exists': 'ResourceAlreadyExistsException',
+  'epcis-query-unknown': 'NoSuchNameException',
   'epcis-capture-too-large': 'CaptureLimitExceededException',
   'body-too-large': 'CaptureLimitExceededException',
   'epcis-result-too-large': 'QueryTooLargeException',

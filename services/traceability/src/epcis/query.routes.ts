@@ -22,7 +22,7 @@ export const PAGE = {
 
 const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
-const QueryDocument = z
+export const QueryDocument = z
   .object({
     '@context': z.array(z.string()),
     type: z.literal('EPCISQueryDocument'),
@@ -63,7 +63,7 @@ interface Asked {
 }
 
 /** Answers a query of events, one page of it. */
-function answering({ source, clock, companyPrefixes }: Needs) {
+export function answering({ source, clock, companyPrefixes }: Needs) {
   function shown(events: readonly JsonObject[], format: EpcFormat): JsonObject[] {
     return events.map((event) => {
       const rendered = render(event, format, companyPrefixes);
@@ -121,7 +121,9 @@ function answering({ source, clock, companyPrefixes }: Needs) {
   return { answer, one };
 }
 
-const errors = ['epcis-parameter-unsupported', 'epcis-parameter-invalid', 'epcis-result-too-large', 'epcis-not-acceptable', 'epcis-urn-unknown']; // prettier-ignore
+export type Answering = ReturnType<typeof answering>;
+
+export const QUERY_ERRORS = ['epcis-parameter-unsupported', 'epcis-parameter-invalid', 'epcis-result-too-large', 'epcis-not-acceptable', 'epcis-urn-unknown']; // prettier-ignore
 
 /** A collection at its top level, and what of it each condition in the path selects (EPCIS 2.0, 12.6). */
 const COLLECTIONS = [
@@ -141,8 +143,7 @@ const collection = (member: readonly string[]) => ({ '@context': CONTEXT, type: 
 
 const id = z.string().min(1).max(500);
 
-export const queryRoutes = (captured: Needs, facts: Needs) => {
-  const events = answering(captured);
+export const queryRoutes = (events: Answering, captured: Needs, facts: Needs) => {
   const own = answering(facts);
   return [
     ...[
@@ -157,7 +158,7 @@ export const queryRoutes = (captured: Needs, facts: Needs) => {
         query: asked,
         reply: { 200: QueryDocument },
         problemName,
-        errors,
+        errors: QUERY_ERRORS,
         handle: async ({ query, headers }) => answers.answer({ path, name: 'SimpleEventQuery', query, headers }),
       }),
     ),
@@ -212,7 +213,7 @@ export const queryRoutes = (captured: Needs, facts: Needs) => {
         query: asked,
         reply: { 200: QueryDocument },
         problemName,
-        errors,
+        errors: QUERY_ERRORS,
         handle: async ({ params, query, headers }) =>
           events.answer({
             path: `${path}/${encodeURIComponent(params.id)}/events`,
