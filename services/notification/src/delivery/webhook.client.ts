@@ -1,18 +1,7 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import { outgoing, type OutgoingSettings, type Sent } from '@lotwarden/platform/outgoing';
 import { Webhook } from 'standardwebhooks';
-import { Agent, request } from 'undici';
-import { withClientSpan } from '@lotwarden/platform/telemetry/spans';
-import { addressGuard, mayBeCalled } from '../endpoint/safe-address.client.ts';
 
-export interface WebhookSettings {
-  readonly allowLoopback: boolean;
-  /** Milliseconds. */
-  readonly timeout: number;
-}
-
-export type Sent =
-  | { readonly taken: true }
-  | { readonly taken: false; readonly error: string; readonly gone: boolean; readonly retryAfter: number | null };
+export type { Sent } from '@lotwarden/platform/outgoing';
 
 export interface WebhookSender {
   send(message: {
@@ -27,66 +16,18 @@ export interface WebhookSender {
   close(): Promise<void>;
 }
 
-/** Standard Webhooks: the id is stable over attempts, the timestamp is of the attempt, 2xx alone is success. */
-export function webhookSender({ allowLoopback, timeout }: WebhookSettings): WebhookSender {
-  const isSafe = addressGuard(allowLoopback);
-  const agent = new Agent({
-    connections: 4,
-    headersTimeout: timeout,
-    bodyTimeout: timeout,
-    connect: {
-      timeout,
-      // The address that is called is the one that was judged: a second look-up could answer otherwise.
-      lookup: (hostname, options, callback) => {
-        lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[] | undefined) => {
-          const safe = (addresses ?? []).filter(({ address }) => isSafe(address));
-          const [first] = safe;
-          if (error) callback(error, [], undefined);
-          else if (!first) callback(new Error(`${hostname} leads to an address that is not called`), [], undefined);
-          else if (options.all) callback(null, safe, undefined);
-          else callback(null, first.address, first.family);
-        });
-      },
-    },
-  });
-
+/** Standard Webhooks: the id is stable over attempts, the timestamp is of the attempt. */
+export function webhookSender(settings: OutgoingSettings): WebhookSender {
+  const { post, close } = outgoing(settings);
   return {
-    send: async ({ id, url, secrets, body, now, trace }) => {
-      const target = new URL(url);
-      if (!mayBeCalled(target, isSafe, allowLoopback)) return failed('endpoint-address-refused');
+    send: ({ id, url, secrets, body, now, trace }) => {
       const headers = {
-        'content-type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
         'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
       };
-      const attributes = { 'http.request.method': 'POST', 'server.address': target.hostname };
-      try {
-        const span = { name: 'POST webhook', attributes, trace: trace ?? undefined };
-        return await withClientSpan(span, async (carried) => {
-          const response = await request(target, {
-            dispatcher: agent,
-            method: 'POST',
-            headers: { ...headers, ...carried },
-            body,
-            signal: AbortSignal.timeout(timeout),
-          });
-          await response.body.dump({ limit: 65_536 });
-          return outcome(response.statusCode, response.headers['retry-after']);
-        });
-      } catch (error) {
-        return failed(error instanceof Error ? error.message : String(error));
-      }
+      return post({ url, headers, body, trace });
     },
-    close: () => agent.close(),
+    close,
   };
 }
-
-function outcome(status: number, retryAfter: string | string[] | undefined): Sent {
-  if (status >= 200 && status < 300) return { taken: true };
-  const seconds = Number(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
-  const asked = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
-  return { taken: false, error: `HTTP ${String(status)}`, gone: status === 410, retryAfter: asked };
-}
-
-const failed = (error: string): Sent => ({ taken: false, error, gone: false, retryAfter: null });

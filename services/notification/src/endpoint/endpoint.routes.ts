@@ -7,7 +7,7 @@ import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { registerEndpoint, rotateSecret, type Endpoint } from './endpoint.ts';
-import { addressGuard, mayBeCalled } from './safe-address.client.ts';
+import { addressGuard, mayBeCalled } from '@lotwarden/platform/safe-address';
 
 const Secret = z
   .string()
