@@ -1,4 +1,4 @@
-import { list } from '@lotwarden/platform/config';
+import { developmentSecret, flag, list } from '@lotwarden/platform/config';
 import { z } from 'zod';
 
 export const config = z.object({
@@ -8,4 +8,8 @@ export const config = z.object({
   companyPrefixes: list()
     .pipe(z.array(z.string().regex(/^\d{6,12}$/, '6 to 12 digits each')))
     .prefault(''),
+  /** Encrypts the tokens of EPCIS subscribers in the database. */
+  epcisKey: developmentSecret('lotwarden-epcis-development'),
+  /** Subscribers on this very machine: for trials only; in production they would be a way into the house. */
+  allowLoopback: flag(false),
 });

@@ -96,6 +96,11 @@ export const messages = {
     en: 'There is no query called {query}. GET /epcis/queries lists those that there are.',
     zh: '不存在名为 {query} 的查询。可通过 GET /epcis/queries 查看。',
   },
+  'epcis-subscription-invalid': {
+    status: 400,
+    en: 'The subscription needs {why}. Correct it and subscribe again.',
+    zh: '订阅需要满足:{why}。请更正后重新订阅。',
+  },
   'epcis-resource-unknown': {
     status: 404,
     en: 'There is no {resource} that this caller may see. Check the id.',

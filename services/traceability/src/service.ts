@@ -32,7 +32,7 @@ export default service('traceability', config, (deps) => {
   const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard) });
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
-  const epcis = buildEpcis(deps, settings.companyPrefixes);
+  const epcis = buildEpcis(deps, settings);
 
   return {
     messages,
@@ -46,10 +46,11 @@ export default service('traceability', config, (deps) => {
       watermarkRoutes(replica),
       ...epcis.http,
     ],
-    consumers: projections,
+    consumers: [...projections, ...epcis.consumers],
     queues: epcis.queues,
     jobs: [evaluator.job, ...epcis.jobs],
     onStart: async () => {
+      await epcis.start();
       await replica.start();
       const every = settings.ownersEvery;
       const unwatch = watchOwners({ serviceClient, replica, onChange: evaluator.review, log, every });
@@ -57,6 +58,7 @@ export default service('traceability', config, (deps) => {
         await unwatch();
         await evaluator.stop();
         await replica.stop();
+        await epcis.stop();
       };
     },
   };

@@ -1,4 +1,6 @@
 import { job, queue } from '@lotwarden/platform/jobs';
+import { outgoing } from '@lotwarden/platform/outgoing';
+import { secretBox, type SecretBox } from '@lotwarden/platform/secret-box';
 import type { Deps } from '@lotwarden/platform/service';
 import { captureRoutes } from './capture.routes.ts';
 import { capturer, openCaptures, QUEUE } from './capture.store.ts';
@@ -7,9 +9,20 @@ import { FACTS, openFacts } from './facts.projection.ts';
 import { namedQueryRoutes, openNamedQueries } from './named-query.routes.ts';
 import { answering, queryRoutes } from './query.routes.ts';
 import { openSchema } from './schema.mapper.ts';
+import { subscriptionRoutes } from './subscription.routes.ts';
+import { openSubscriptions, subscriber } from './subscription.store.ts';
+
+/** Milliseconds that a subscriber may take to answer. */
+const SEND_TIMEOUT = 10_000;
+
+interface EpcisSettings {
+  readonly companyPrefixes: readonly string[];
+  readonly epcisKey: string;
+  readonly allowLoopback: boolean;
+}
 
 /** EPCIS 2.0 as the way in and out for partners: its routes, and the work behind them. */
-export function buildEpcis(deps: Deps, companyPrefixes: readonly string[]) {
+export function buildEpcis(deps: Deps, { companyPrefixes, epcisKey, allowLoopback }: EpcisSettings) {
   const house = openCaptures(deps);
   openFacts(deps);
   const schema = openSchema();
@@ -23,13 +36,31 @@ export function buildEpcis(deps: Deps, companyPrefixes: readonly string[]) {
   const captured = { source: eventSource(deps, 'epcis_events', hidden), clock: deps.clock, companyPrefixes };
   const facts = { source: eventSource(deps, FACTS), clock: deps.clock, companyPrefixes };
   const events = answering(captured);
+  const queries = openNamedQueries(deps);
+  const subscriptions = openSubscriptions(deps);
+  const out = outgoing({ allowLoopback, timeout: SEND_TIMEOUT });
+  const opened: { box?: SecretBox } = {};
+  const box = () => {
+    if (!opened.box) throw new Error('secrets are opened before anybody asks for them');
+    return opened.box;
+  };
+  const { noted, tellDue } = subscriber({ deps, house: subscriptions, queries, captured: house, out, box });
   return {
     http: [
       captureRoutes({ deps, house, capturing, schema }),
       queryRoutes(events, captured, facts),
-      namedQueryRoutes({ deps, events, queries: openNamedQueries(deps) }),
+      namedQueryRoutes({ deps, events, queries }),
+      subscriptionRoutes({ deps, queries, house: subscriptions, box, allowLoopback }),
     ],
     queues: [queue({ name: QUEUE, concurrency: 2, handle: capturing.run })],
-    jobs: [job({ name: 'epcis-captures-due', every: 2_000, handle: capturing.runDue })],
+    consumers: [noted],
+    jobs: [
+      job({ name: 'epcis-captures-due', every: 2_000, handle: capturing.runDue }),
+      job({ name: 'epcis-subscriptions-due', every: 1_000, handle: tellDue }),
+    ],
+    start: async () => {
+      opened.box = await secretBox(epcisKey, 'traceability.epcis-subscription');
+    },
+    stop: () => out.close(),
   };
 }

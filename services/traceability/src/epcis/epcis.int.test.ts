@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCodec } from '@lotwarden/contracts/codec';
 import type { KafkaPort } from '@lotwarden/platform/kafka';
@@ -5,6 +7,7 @@ import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, type TestService } from '@lotwarden/platform/testing/service';
 import { until } from '@lotwarden/platform/testing/until';
 import traceability from '../service.ts';
+import { signatureOf } from './subscription.store.ts';
 
 const CONTEXT = [
   'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld',
@@ -21,7 +24,7 @@ beforeAll(async () => {
       return traceability.build(deps);
     },
   };
-  running = await startService(watched, { environment: { COMPANY_PREFIXES: '0614141' } });
+  running = await startService(watched, { environment: { COMPANY_PREFIXES: '0614141', ALLOW_LOOPBACK: 'true' } });
 }, 60_000);
 afterAll(async () => {
   await running.end();
@@ -311,4 +314,45 @@ test('a query with a name is asked again by its name', async () => {
   expect((await call('DELETE', '/epcis/queries/harvests')).status).toBe(204);
   const gone = await call('GET', '/epcis/queries/harvests/events');
   expect([gone.status, gone.body.type]).toEqual([404, 'epcisException:NoSuchNameException']);
+});
+
+test('a subscriber is told signed what newly answers its query, until it has taken it', async () => {
+  const token = 'a-token-of-the-subscriber';
+  const told: { ids: string[]; signed: boolean }[] = [];
+  let refusals = 1;
+  const subscriber = createServer((request, reply) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      const { eventList } = JSON.parse(body).epcisBody.queryResults.resultsBody;
+      const ids = eventList.map(({ eventID }: { eventID: string }) => eventID);
+      reply.statusCode = refusals > 0 ? 503 : 200;
+      if (refusals > 0) refusals -= 1;
+      else told.push({ ids, signed: request.headers['gs1-signature'] === signatureOf(token, body) });
+      reply.end();
+    });
+  });
+  await new Promise<void>((resolve) => subscriber.listen(0, '127.0.0.1', resolve));
+  const dest = `http://127.0.0.1:${(subscriber.address() as AddressInfo).port}/told`;
+  await call('POST', '/epcis/queries', { name: 'repairs', query: { EQ_bizStep: 'repairing' } });
+  const path = '/epcis/queries/repairs/subscriptions';
+  for (const wrong of [
+    { dest },
+    { dest, stream: true, schedule: { hour: '1' } },
+    { dest, schedule: { hour: '25' } },
+    { dest: 'http://10.0.0.1/x', stream: true },
+  ])
+    expect((await call('POST', path, wrong)).body.type).toBe('epcisException:SubscriptionControlsException');
+  const made = await call('POST', path, { dest, stream: true, signatureToken: token });
+  expect(made.status).toBe(201);
+  await capture(document(object({ bizStep: 'repairing', eventID: 'urn:uuid:r-1' }), object({ bizStep: 'loading' })));
+  await until(() => told.length > 0, 20_000);
+  expect(told).toEqual([{ ids: ['urn:uuid:r-1'], signed: true }]);
+  const location = made.headers.get('location') ?? '';
+  await until(async () => (await call('GET', location)).body.lastNotifiedAt !== null);
+  expect((await call('GET', path)).body).toMatchObject([{ dest, stream: true, failures: 0 }]);
+  expect((await call('DELETE', location)).status).toBe(204);
+  expect((await call('GET', location)).status).toBe(404);
+  subscriber.close();
 });

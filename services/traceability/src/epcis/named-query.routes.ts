@@ -19,6 +19,8 @@ interface NamedQuery {
 
 export const openNamedQueries = ({ collection }: Pick<Deps, 'collection'>) => collection<NamedQuery>('epcis_queries');
 
+export type NamedQueries = ReturnType<typeof openNamedQueries>;
+
 const Name = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'letters, digits and . _ - only');
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 const View = z
@@ -30,7 +32,7 @@ const view = ({ _id, query, createdAt }: NamedQuery) => ({ name: _id, createdAt:
 interface Needs {
   readonly deps: Pick<Deps, 'clock'>;
   readonly events: Answering;
-  readonly queries: ReturnType<typeof openNamedQueries>;
+  readonly queries: NamedQueries;
 }
 
 export const namedQueryRoutes = ({ deps: { clock }, events, queries }: Needs) => {

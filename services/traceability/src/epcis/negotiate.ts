@@ -80,6 +80,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'epcis-event-duplicate': 'ResourceAlreadyExistsException',
   'epcis-query-exists': 'ResourceAlreadyExistsException',
   'epcis-query-unknown': 'NoSuchNameException',
+  'epcis-subscription-invalid': 'SubscriptionControlsException',
   'epcis-capture-too-large': 'CaptureLimitExceededException',
   'body-too-large': 'CaptureLimitExceededException',
   'epcis-result-too-large': 'QueryTooLargeException',

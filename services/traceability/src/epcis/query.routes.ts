@@ -8,6 +8,7 @@ import type { JsonObject } from './json.ts';
 import { namespacesOf } from './namespaces.ts';
 import { checkVersions, discovery, epcFormat, extensionsIn, problemName, VERSIONS } from './negotiate.ts';
 import { decodeToken, encodeToken, LARGEST_PAGE, linkTo } from './paging.ts';
+import { CONTEXT, queryDocument } from './query-document.ts';
 import { render, type EpcFormat } from './render.ts';
 
 export const PAGE = {
@@ -19,8 +20,6 @@ export const PAGE = {
     .optional()
     .meta({ description: 'From the Link header of the page before' }),
 };
-
-const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
 export const QueryDocument = z
   .object({
@@ -91,13 +90,7 @@ export function answering({ source, clock, companyPrefixes }: Needs) {
     const { events, next } = await source.page(compiled, limit, token?.after);
     const remaining = left === null ? null : left - events.length;
     const further = next !== undefined && (remaining === null || remaining > 0);
-    const body = {
-      '@context': [CONTEXT],
-      type: 'EPCISQueryDocument' as const,
-      schemaVersion: '2.0' as const,
-      creationDate: clock.instant(),
-      epcisBody: { queryResults: { queryName: name, resultsBody: { eventList: shown(events, format) } } },
-    };
+    const body = queryDocument(name, shown(events, format), clock.instant());
     const link = further ? linkTo(path, query, encodeToken({ after: next, left: remaining })) : {};
     return ok(body, { headers: { ...VERSIONS, 'gs1-epc-format': format, ...link } });
   }
