@@ -16,7 +16,9 @@ type ScopeChanged = Extract<EventOf<'traceability.scope.v1'>, { type: 'ScopeChan
 const codec = createCodec();
 const L1042 = 'M-SZ1-261101-00001';
 const { facts, tell } = createHistory();
-const said: { event: ScopeChanged; at: number }[] = [];
+const said: { event: ScopeChanged; at: number; trace: string | undefined }[] = [];
+/** Of the request and of the fact that lead to an answer. */
+const [ASKED, LATE] = ['4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'] as const;
 let running: TestService;
 let kafka: KafkaPort;
 let scope: Subscription;
@@ -28,14 +30,14 @@ let published = 0;
 let lives = 0;
 
 /** What the owners' relays would do: facts on their topics, keyed, with their headers. */
-async function publish(): Promise<{ topic: string; partition: number; next: number }[]> {
+async function publish(trace?: string): Promise<{ topic: string; partition: number; next: number }[]> {
   const news = facts.slice(published);
   published = facts.length;
-  const positions = await kafka.send(news.map(message));
+  const positions = await kafka.send(news.map((fact) => message(fact, trace)));
   return positions.map(({ partition, offset }, index) => ({ topic: news[index]!.topic, partition, next: offset + 1 }));
 }
 
-const message = ({ topic, aggregate, version, id, occurredAt, event }: Fact) => ({
+const message = ({ topic, aggregate, version, id, occurredAt, event }: Fact, trace?: string) => ({
   topic,
   key: aggregate,
   value: codec.encode(topic, event),
@@ -47,15 +49,21 @@ const message = ({ topic, aggregate, version, id, occurredAt, event }: Fact) => 
     ce_time: occurredAt,
     ce_actor: 'mes-1',
     ce_source: '/mes-bridge',
+    ...(trace !== undefined && { traceparent: `00-${trace}-00f067aa0ba902b7-01` }),
   },
 });
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- replies are compared with what is expected
-async function request(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+async function request(
+  method: string,
+  path: string,
+  body?: unknown,
+  own: Record<string, string> = {},
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- replies are compared with what is expected
+): Promise<{ status: number; body: any }> {
   const authorization = await running.tokens.headers({ roles: ['quality-manager'] });
   const reply = await fetch(`${running.address}${path}`, {
     method,
-    headers: { ...authorization, 'content-type': 'application/json' },
+    headers: { ...authorization, 'content-type': 'application/json', ...own },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: reply.status, body: await reply.json() };
@@ -80,9 +88,10 @@ const start = async (world?: TestService['world']) => {
     group: `test.scope.${lives++}`,
     topics: ['traceability.scope.v1'],
     onBatch: async ({ messages }, { done }) => {
-      for (const { value } of messages) {
+      for (const { value, headers } of messages) {
         const event = codec.decode('traceability.scope.v1', value!);
-        if (event.type === 'ScopeChanged') said.push({ event, at: performance.now() });
+        if (event.type === 'ScopeChanged')
+          said.push({ event, at: performance.now(), trace: headers['traceparent']?.split('-')[1] });
       }
       await done(messages.at(-1)!.offset + 1);
     },
@@ -137,17 +146,22 @@ test('what was published is traced, by any name, with what is missing', async ()
 });
 
 test('a standing question is answered at once, and a late edge is said without being asked', async () => {
-  const asked = await request('POST', '/standing-questions', { question: 'RC-2026-1', roots: [L1042] });
+  const question = { question: 'RC-2026-1', roots: [L1042] };
+  const asked = await request('POST', '/standing-questions', question, {
+    traceparent: `00-${ASKED}-00f067aa0ba902b7-01`,
+  });
   expect(asked).toMatchObject({ status: 201, body: { status: 'open', sequence: 1, totalLots: 3, complete: false } });
-  expect(await request('POST', '/standing-questions', { question: 'RC-2026-1', roots: [L1042] })).toMatchObject({
+  expect(await request('POST', '/standing-questions', question)).toMatchObject({
     body: { sequence: 1, roots: [L1042] },
   });
   await until(() => said.length === 1);
+  expect(said[0]!.trace).toBe(ASKED);
 
   tell.late('OP-5', L1042, 10);
   const began = performance.now();
-  const minOffsets = await publish();
+  const minOffsets = await publish(LATE);
   await until(() => said.length === 2);
+  expect(said[1]!.trace).toBe(LATE);
   expect(said[1]!.event).toMatchObject({
     question: 'RC-2026-1',
     sequence: 2,

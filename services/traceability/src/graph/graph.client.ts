@@ -12,6 +12,9 @@ export interface AskOptions {
   readonly patience?: number;
 }
 
+/** Hears of a change in the graph, with the traceparent of the last fact of the batch that made one and has one. */
+export type OnChange = (trace?: string) => void;
+
 /** The graph of this replica, as the service sees it. */
 export interface Graph {
   /** Throws `not-caught-up` (503) where `minOffsets` are not reached in time, `graph-unavailable` when it has ended. */
@@ -25,7 +28,7 @@ export interface Graph {
   /** Every answer names as unread what lies below the targets, and what is missing anyhow. */
   expect(expected: Expected): void;
   /** Called after each batch that changed something. */
-  onChange(listener: () => void): void;
+  onChange(listener: OnChange): void;
   /** Settles with the reason if the thread ends by itself. */
   readonly failed: Promise<Error>;
   stop(): Promise<void>;
@@ -43,7 +46,7 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
   const worker = new Worker(new URL('./graph.worker.ts', import.meta.url), { name: 'traceability-graph' });
   const questions = new Map<number, Pending>();
   const feeds: Pending[] = [];
-  const listeners: (() => void)[] = [];
+  const listeners: OnChange[] = [];
   const ending = Promise.withResolvers<Error>();
   let nextId = 0;
   let ended: Error | undefined;
@@ -64,7 +67,7 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
     if (message.kind === 'fed') {
       feeds.shift()?.resolve(undefined as never);
       if (message.unreadable.length > 0) onUnreadable(message.unreadable);
-      if (message.changed > 0) for (const listener of listeners) listener();
+      if (message.changed > 0) for (const listener of listeners) listener(message.trace);
       return;
     }
     const pending = questions.get(message.id);

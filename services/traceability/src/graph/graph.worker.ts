@@ -41,6 +41,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
 
   const feed = (messages: readonly StreamMessage[]): void => {
     let changed = 0;
+    let trace: string | undefined;
     const unreadable: string[] = [];
     for (const message of messages) {
       const expected = nextOf(marks, message.topic, message.partition);
@@ -48,12 +49,15 @@ function serve(port: NonNullable<typeof parentPort>): void {
       if (message.offset > expected)
         unreadable.push(`skipped ${message.topic}/${message.partition} from ${expected} to ${message.offset}`);
       const read = readFact(codec, message);
-      if ('fact' in read) changed += fold(known.graph, read.fact);
-      else if (!known.unreadable.includes(read.unreadable)) unreadable.push(read.unreadable);
+      if ('fact' in read) {
+        const applied = fold(known.graph, read.fact);
+        changed += applied;
+        if (applied > 0) trace = message.headers['traceparent'] ?? trace;
+      } else if (!known.unreadable.includes(read.unreadable)) unreadable.push(read.unreadable);
       advance(marks, message.topic, message.partition, message.offset + 1);
     }
     known.unreadable.push(...unreadable);
-    say({ kind: 'fed', changed, unreadable });
+    say({ kind: 'fed', changed, trace, unreadable });
     for (const { ask, timer } of waiting.values()) {
       if (missing(ask).length > 0) continue;
       clearTimeout(timer);

@@ -35,6 +35,8 @@ export type FromGraph =
       readonly kind: 'fed';
       /** How many facts changed the graph; 0 for duplicates. */
       readonly changed: number;
+      /** Traceparent of the last fact that changed it and has one. */
+      readonly trace: string | undefined;
       readonly unreadable: readonly string[];
     }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }

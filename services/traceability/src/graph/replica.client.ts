@@ -4,7 +4,7 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Batch, KafkaPort, Subscription } from '@lotwarden/platform/kafka';
 import type { Log } from '@lotwarden/platform/log';
 import { FACT_TOPICS } from '../genealogy/facts.ts';
-import { startGraph, type AskOptions, type Graph } from './graph.client.ts';
+import { startGraph, type AskOptions, type Graph, type OnChange } from './graph.client.ts';
 import type { StreamMessage } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
@@ -12,7 +12,7 @@ import type { Expected } from './watermarks.ts';
 export interface Replica {
   ask: Graph['ask'];
   /** Called after each batch of facts that changed the graph, and when a rebuilt graph takes over. */
-  onChange: (listener: () => void) => void;
+  onChange: (listener: OnChange) => void;
   /**
    * From now on answers are complete only if the graph has read the fact topics to their present ends and nothing is
    * missing.
@@ -44,10 +44,10 @@ const ENDS_UNKNOWN = 'ends-unknown fact topics';
  * up to date from there (correctness rule 26). If its thread or its subscription dies, it is rebuilt.
  */
 export function createReplica({ kafka, log, unique, missing: unknown }: Settings): Replica {
-  const listeners: (() => void)[] = [];
+  const listeners: OnChange[] = [];
   const stopping = new AbortController();
-  const changed = (): void => {
-    for (const listener of listeners) listener();
+  const changed: OnChange = (trace) => {
+    for (const listener of listeners) listener(trace);
   };
   let graph: Graph | undefined;
   let missing = unknown;

@@ -3,6 +3,7 @@ import { Rejected, Transient } from '@lotwarden/platform/errors';
 import { job, type Job } from '@lotwarden/platform/jobs';
 import type { Log } from '@lotwarden/platform/log';
 import type { Aggregate, Context } from '@lotwarden/platform/store';
+import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { AskOptions } from '../graph/graph.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { scopeDigest } from './digest.ts';
@@ -27,9 +28,13 @@ export interface Evaluator {
    * Answers one question from its roots and publishes what is new. With `minOffsets` only after having seen them.
    * Throws `standing-question-unknown`, `standing-question-closed`, `not-caught-up`, `graph-unavailable`.
    */
-  evaluate(question: string, options?: AskOptions): Promise<Evaluation>;
-  /** Something changed: every open question is answered again, soon. */
-  touch(): void;
+  evaluate(question: string, options?: Evaluate): Promise<Evaluation>;
+  /**
+   * Something changed, by the traceparent that is given: every open question is answered again, soon. Of the causes that
+   * gather until then the latest that has a trace is taken: an answer can go on in one trace only, and that one
+   * completes what it says.
+   */
+  touch(trace?: string): void;
   /** Gaps have come or gone: the same, and what is missing now is said of each. */
   review(): void;
   /** Nobody has to wait for a change: a question registered by another replica, a graph that was rebuilt. */
@@ -37,7 +42,12 @@ export interface Evaluator {
   stop(): Promise<void>;
 }
 
-interface Manner extends AskOptions {
+interface Evaluate extends AskOptions {
+  /** The traceparent in which it is said what is new. */
+  readonly trace?: string | undefined;
+}
+
+interface Manner extends Evaluate {
   /** It is said, too, when only what is missing has changed. */
   readonly gaps?: boolean;
 }
@@ -59,10 +69,12 @@ const CONTEXT: Context = { actor: 'service:traceability', reason: 'standing ques
 export function createEvaluator({ questions, replica, log }: Settings): Evaluator {
   const turns = new Map<string, Promise<unknown>>();
   let timer: NodeJS.Timeout | undefined;
+  /** What changed the graph last and has a trace, until a round that began after it has answered. */
+  let cause: { readonly trace: string } | undefined;
   let round: Promise<void> = Promise.resolve();
   let stopped = false;
 
-  const answerOnce = async (question: string, { gaps = false, ...options }: Manner): Promise<Evaluation> => {
+  const answerOnce = async (question: string, { gaps = false, trace, ...options }: Manner): Promise<Evaluation> => {
     const known = await questions.get(question);
     if (!known) throw new Rejected('standing-question-unknown', { question });
     if (known.state.status === 'closed') throw new Rejected('standing-question-closed', { question });
@@ -70,7 +82,10 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
     // Never from less than was said before: a replica that is behind must not take anything back.
     const minOffsets = [...offsets, ...(options.minOffsets ?? [])];
     const answer = await replica.ask('scope', { roots, direction: 'forward' }, { ...options, minOffsets });
-    const { state } = await questions.change(question, CONTEXT, (now) => publishScope(now, answer, { gaps }));
+    // Asked for only now: whatever the answer has seen, `touch` has heard of.
+    const { state } = await inStoredTrace('say scope', trace ?? cause?.trace, (now) =>
+      questions.change(question, { ...CONTEXT, trace: now }, (asked) => publishScope(asked, answer, { gaps })),
+    );
     return {
       question,
       sequence: state.sequence,
@@ -116,19 +131,22 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
   const runRound = (gaps: boolean): Promise<void> => {
     round = round.then(async () => {
       if (stopped) return;
+      const before = cause;
       try {
         await evaluateAll(gaps);
       } catch (error) {
         log.warn({ err: error }, 'standing questions could not be read now; the next round does');
       }
+      if (cause === before) cause = undefined;
     });
     return round;
   };
 
   return {
     evaluate,
-    touch: () => {
+    touch: (trace) => {
       if (stopped) return;
+      if (trace !== undefined) cause = { trace };
       timer ??= setTimeout(() => {
         timer = undefined;
         void runRound(false);

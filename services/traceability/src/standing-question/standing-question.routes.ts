@@ -51,7 +51,7 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica }: Needs)
     handle: async ({ body: { question, roots: names }, context, log }) => {
       const roots = await rootsNamed(replica, names);
       await questions.change(question, context, (state) => registerQuestion(state, { question, roots }));
-      await answerNow(evaluator, question, log);
+      await answerNow(evaluator, question, { log, trace: context.trace });
       return created(view(await known(questions, question)));
     },
   }),
@@ -75,8 +75,8 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica }: Needs)
     body: z.object({ minOffsets: MinOffsets.default([]) }),
     reply: { 200: EvaluationView },
     errors: ['standing-question-unknown', 'standing-question-closed', 'not-caught-up', 'graph-unavailable'],
-    handle: async ({ params: { question }, body: { minOffsets } }) =>
-      ok(await evaluator.evaluate(question, { minOffsets })),
+    handle: async ({ params: { question }, body: { minOffsets }, context: { trace } }) =>
+      ok(await evaluator.evaluate(question, { minOffsets, trace })),
   }),
   route({
     method: 'post',
@@ -91,13 +91,17 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica }: Needs)
 ];
 
 /** A graph that is not ready yet must not keep anybody from asking: it answers as soon as it is there. */
-async function answerNow(evaluator: Evaluator, question: string, log: Log): Promise<void> {
+async function answerNow(
+  evaluator: Evaluator,
+  question: string,
+  { log, trace }: { readonly log: Log; readonly trace: string | undefined },
+): Promise<void> {
   try {
-    await evaluator.evaluate(question);
+    await evaluator.evaluate(question, { trace });
   } catch (error) {
     if (!(error instanceof Transient)) throw error;
     log.warn({ err: error, question }, 'a question was registered and is answered later');
-    evaluator.touch();
+    evaluator.touch(trace);
   }
 }
 
