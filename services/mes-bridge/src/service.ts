@@ -6,7 +6,7 @@ import { equipmentRoutes } from './equipment/equipment.routes.ts';
 import { openHouse } from './house.ts';
 import { materialsHeard } from './material/materials.consumer.ts';
 import { messages } from './messages.ts';
-import { invariantRoutes } from './operation/invariants.routes.ts';
+import { invariants } from './operation/invariants.store.ts';
 import { mesReported } from './operation/mes-reported.consumer.ts';
 import { operationRoutes } from './operation/operation.routes.ts';
 import { reassessing } from './operation/reassess.store.ts';
@@ -40,10 +40,9 @@ export default service('mes-bridge', config, (deps) => {
       equipmentRoutes(house),
       productionLotRoutes({ deps, house, names }),
       startCheckRoutes({ deps, house, directory, gate }),
-      // Before the operations: /operations/invariants is none of them.
-      invariantRoutes(deps, house),
       operationRoutes(house),
     ],
+    invariants: invariants(deps, house),
     gates: [gate],
     consumers: [
       mesReported({ house, names }),

@@ -342,6 +342,7 @@ test('nothing is out of balance in silence, and nothing came to be without the h
   expect(invariants).toEqual([
     { invariant: 'quantity-conserved-through-every-operation-or-told', violators: [] },
     { invariant: 'no-output-without-the-holds-of-its-inputs', violators: [] },
+    { invariant: 'no-fact-is-kept-waiting', violators: [] },
   ]);
 });
 

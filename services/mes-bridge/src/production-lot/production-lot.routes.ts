@@ -3,7 +3,7 @@ import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform
 import { Code, LotRef } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import type { Deps } from '@lotwarden/platform/service';
-import { heldSerials, type Stored } from '@lotwarden/platform/store';
+import { heldBy, sameState, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import type { LotNames } from './name-lots.store.ts';
@@ -26,8 +26,7 @@ const ProductionLotView = z
 
 function view({ id, state, holds, rev }: Stored<ProductionLot>) {
   if (state.status === 'unknown') throw new Rejected('production-lot-unknown', { lot: id });
-  const heldBy = Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) ? [hold] : []));
-  return { ...state, heldBy, rev };
+  return { ...state, heldBy: heldBy(holds), rev };
 }
 
 interface Needs {
@@ -81,9 +80,7 @@ export const productionLotRoutes = ({ deps: { work, clock }, house: { lots, prod
     handle: async ({ query: { limit, cursor, system, code, ...wanted } }) => {
       const name = Object.fromEntries(Object.entries({ system, code }).filter(([, value]) => value !== undefined));
       const filter = {
-        ...Object.fromEntries(
-          Object.entries(wanted).flatMap(([field, value]) => (value === undefined ? [] : [[`state.${field}`, value]])),
-        ),
+        ...sameState(wanted),
         ...(Object.keys(name).length > 0 ? { 'state.aliases': { $elemMatch: name } } : {}),
       };
       const { items, next } = await lots.find(filter, { limit, after: cursor });

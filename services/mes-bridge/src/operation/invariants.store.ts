@@ -1,22 +1,16 @@
 import { inheritedHolds, mergedLots } from '@lotwarden/platform/gate';
-import { ok, route } from '@lotwarden/platform/http';
-import type { Deps } from '@lotwarden/platform/service';
-import type { Stored, Work } from '@lotwarden/platform/store';
-import { z } from 'zod';
+import type { Deps, Invariant } from '@lotwarden/platform/service';
+import type { Context, Stored, Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { assess } from './assess-operation.ts';
 import { bornWithoutHolds, unbalancedInSilence, type Violator } from './invariants.ts';
 import { knowLots } from './know-lots.store.ts';
 import type { Operation } from './operation.ts';
 
-const Invariant = z
-  .object({ invariant: z.string(), violators: z.array(z.object({ subject: z.string(), detail: z.string() })) })
-  .meta({ id: 'Invariant' });
-
 const PAGE = 200;
 
 /** Queries that return violators, drawn anew from the operations; empty lists are good news. */
-export const invariantRoutes = ({ work }: Pick<Deps, 'work'>, house: House) => {
+export const invariants = ({ work }: Pick<Deps, 'work'>, house: House) => {
   async function unbalanced(unit: Work, { id, state }: Stored<Operation>): Promise<Violator[]> {
     const flows = [...state.inputs, ...state.outputs, ...state.scrap];
     const known = await knowLots(
@@ -50,34 +44,23 @@ export const invariantRoutes = ({ work }: Pick<Deps, 'work'>, house: House) => {
     return bornWithoutHolds(id, outcome);
   }
 
-  return [
-    route({
-      method: 'get',
-      path: '/operations/invariants',
-      requires: 'operations.read',
-      summary: { en: 'Invariants of this service with their violators', zh: '本服务的不变量及违反项' },
-      reply: { 200: z.object({ invariants: z.array(Invariant) }) },
-      handle: async ({ context }) => {
-        const silent: Violator[] = [];
-        const bare: Violator[] = [];
-        for (let after: string | undefined; ;) {
-          const found = await house.operations.find({ 'state.status': 'recorded' }, { limit: PAGE, after });
-          await work({ actor: context.actor }, async (unit) => {
-            for (const operation of found.items) {
-              silent.push(...(await unbalanced(unit, operation)));
-              bare.push(...(await unheld(unit, operation)));
-            }
-          });
-          if (found.next === undefined) break;
-          after = found.next;
+  return async ({ actor }: Context): Promise<readonly Invariant[]> => {
+    const silent: Violator[] = [];
+    const bare: Violator[] = [];
+    for (let after: string | undefined; ;) {
+      const found = await house.operations.find({ 'state.status': 'recorded' }, { limit: PAGE, after });
+      await work({ actor }, async (unit) => {
+        for (const operation of found.items) {
+          silent.push(...(await unbalanced(unit, operation)));
+          bare.push(...(await unheld(unit, operation)));
         }
-        return ok({
-          invariants: [
-            { invariant: 'quantity-conserved-through-every-operation-or-told', violators: silent },
-            { invariant: 'no-output-without-the-holds-of-its-inputs', violators: bare },
-          ],
-        });
-      },
-    }),
-  ];
+      });
+      if (found.next === undefined) break;
+      after = found.next;
+    }
+    return [
+      { invariant: 'quantity-conserved-through-every-operation-or-told', violators: silent },
+      { invariant: 'no-output-without-the-holds-of-its-inputs', violators: bare },
+    ];
+  };
 };
