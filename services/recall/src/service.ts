@@ -14,7 +14,7 @@ import { holdRoutes } from './hold/hold.routes.ts';
 import { holdStore } from './hold/hold.store.ts';
 import { releaseWork } from './hold/release-work.store.ts';
 import { tellGates } from './hold/tell-gates.job.ts';
-import { invariantRoutes } from './invariant/invariant.routes.ts';
+import { invariants } from './invariant/invariants.store.ts';
 import { lotNames } from './lot/lot-names.consumer.ts';
 import { messages } from './messages.ts';
 import { custodyGained } from './notice/custody-gained.consumer.ts';
@@ -73,8 +73,8 @@ export default service('recall', config, (deps) => {
       recordRoutes({ records, scopes, freezes, findings }),
       noticeRoutes({ cases, notices }),
       holdRoutes({ releases }),
-      invariantRoutes({ book, freezes, notices }),
     ],
+    invariants: () => invariants({ book, freezes, notices }),
     consumers: [
       ...gateWords({ freezes, nudge }),
       scopeChanged({ scopes, nudge }),

@@ -1,6 +1,5 @@
-import { ok, route } from '@lotwarden/platform/http';
+import type { Invariant } from '@lotwarden/platform/service';
 import type { Page } from '@lotwarden/platform/store';
-import { z } from 'zod';
 import { record } from '../documents.ts';
 import { epochId } from '../freeze/epoch.ts';
 import type { Freezes } from '../freeze/freeze.store.ts';
@@ -9,35 +8,20 @@ import { issued } from '../notice/issue-notice.ts';
 import type { Notices } from '../notice/notice.store.ts';
 import { holdsLiftedAlone, holdsNotAtEveryGate, noticesNobodyHeard } from './invariants.ts';
 
-const Violators = z
-  .object({ invariant: z.string(), violators: z.array(z.object({ subject: z.string(), detail: z.string() })) })
-  .meta({ id: 'Invariant', description: 'What must not be, and where it is; no violators = all is well' });
-
 interface Needs {
   readonly book: HoldBook;
   readonly freezes: Freezes;
   readonly notices: Notices;
 }
 
-export const invariantRoutes = (stores: Needs) => [
-  route({
-    method: 'get',
-    path: '/operations/invariants',
-    requires: 'operations.read',
-    summary: { en: 'Invariants of this service with their violators', zh: '本服务的不变量及违反项' },
-    reply: { 200: z.object({ invariants: z.array(Violators) }) },
-    handle: async () => {
-      const { current, words, lives, notices, progress, released, releases } = await everything(stores);
-      return ok({
-        invariants: [
-          { invariant: 'every-hold-at-every-gate', violators: holdsNotAtEveryGate(current, words, lives) },
-          { invariant: 'every-notice-delivered-or-escalated', violators: noticesNobodyHeard(notices, progress) },
-          { invariant: 'no-hold-lifted-without-two-signatures', violators: holdsLiftedAlone(released, releases) },
-        ],
-      });
-    },
-  }),
-];
+export async function invariants(stores: Needs): Promise<readonly Invariant[]> {
+  const { current, words, lives, notices, progress, released, releases } = await everything(stores);
+  return [
+    { invariant: 'every-hold-at-every-gate', violators: holdsNotAtEveryGate(current, words, lives) },
+    { invariant: 'every-notice-delivered-or-escalated', violators: noticesNobodyHeard(notices, progress) },
+    { invariant: 'no-hold-lifted-without-two-signatures', violators: holdsLiftedAlone(released, releases) },
+  ];
+}
 
 async function everything({ book, freezes, notices }: Needs) {
   const holds = await all((after) => book.holds.find({}, { limit: 500, after }));
