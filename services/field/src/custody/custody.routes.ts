@@ -2,7 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Gtin, Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { parseSerial } from '@lotwarden/platform/serial-range';
-import type { Stored } from '@lotwarden/platform/store';
+import { sameState, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { Parties } from '../party/party.routes.ts';
 import type { Custodies } from './custody.store.ts';
@@ -31,10 +31,7 @@ export const custodyRoutes = ({ custodies, parties }: { custodies: Custodies; pa
     query: z.object({ ...pageQuery, custodian: Code.optional(), lot: Code.optional() }),
     reply: { 200: pageOf(CustodyView) },
     handle: async ({ query: { limit, cursor, ...wanted } }) => {
-      const filter = Object.fromEntries(
-        Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[`state.${name}`, value]])),
-      );
-      const { items, next } = await custodies.find(filter, { limit, after: cursor });
+      const { items, next } = await custodies.find(sameState(wanted), { limit, after: cursor });
       return ok(page(items.map(view), next));
     },
   }),
