@@ -1,13 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { SignedRecord } from '@lotwarden/platform/signature';
+import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
 import { testEnvironment } from '@lotwarden/platform/testing/service';
 import { testTokens, type TestTokens } from '@lotwarden/platform/testing/tokens';
 import { until } from '@lotwarden/platform/testing/until';
+import { besides, type Beside } from '../services/recall/test/beside.ts';
+import type { Fact } from '../services/traceability/src/genealogy/facts.ts';
+import { createHistory, line, serials } from '../services/traceability/test/history.ts';
 
 interface Span {
   readonly service: string | null;
@@ -20,7 +25,11 @@ interface Span {
 const folder = mkdtempSync(join(tmpdir(), 'lotwarden-spans-'));
 const spansFile = join(folder, 'spans.jsonl');
 const world = testEnvironment();
+const heard: IncomingMessage[] = [];
 let issuer: Server;
+let hospital: Server;
+let keys: Beside;
+let others: Neighbours;
 let tokens: TestTokens;
 let services: ChildProcess;
 let addresses: Readonly<Record<string, string>>;
@@ -34,31 +43,71 @@ const spans = (): readonly Span[] =>
         .map((line) => JSON.parse(line) as Span)
     : [];
 
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** A request in a trace; what it leads to is looked for by the trace's id. */
+async function call<Reply>(traceId: string, path: string, body?: unknown): Promise<Reply> {
+  const [service = '', ...rest] = path.split('/');
+  const reply = await fetch(`${addresses[service] ?? ''}/${rest.join('/')}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      ...(await tokens.headers({ sub: 'rm.chen', roles: ['administrator', 'recall-manager', 'auditor'] })),
+      'content-type': 'application/json',
+      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const answer = (await reply.json()) as Reply;
+  expect([reply.status, answer]).toEqual([body === undefined ? 200 : 201, answer]);
+  return answer;
+}
+
 beforeAll(async () => {
   tokens = await testTokens();
-  issuer = createServer((_request, response) => response.end(JSON.stringify(tokens.jwks)));
-  await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+  keys = await besides();
+  const token = await tokens.sign({ sub: 'service:recall', kind: 'service', roles: ['service'] });
+  issuer = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(request.url === '/token' ? { access_token: token, expires_in: 600 } : tokens.jwks));
+  });
+  hospital = createServer((request, response) => {
+    heard.push(request);
+    request.resume();
+    response.writeHead(204).end();
+  });
+  const issuerUrl = await listening(issuer);
   const environment = {
     PATH: process.env['PATH'],
     ...world.environment,
-    SERVICE: 'receiving,qms',
+    // The five gates, without which no recall is frozen and no party told, and those that find, decide and tell.
+    SERVICE: 'receiving,mes-bridge,serialization,warehouse,qms,traceability,recall,notification',
     LOTWARDEN_SPANS_FILE: spansFile,
     OIDC_ISSUER: tokens.issuer,
-    JWKS_URL: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks`,
+    JWKS_URL: `${issuerUrl}/jwks`,
+    TOKEN_URL: `${issuerUrl}/token`,
+    SIGNING_KEYS_URL: `${keys.url}/signing-keys`,
+    NOTIFICATION_ALLOW_LOOPBACK: 'true',
   };
   const program = ['--import', './platform/src/telemetry.ts', 'services/main.ts'];
   services = spawn(process.execPath, program, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   services.stdout?.on('data', (chunk: Buffer) => void (output += chunk.toString()));
   const ready = (): string | undefined => output.split('\n').find((line) => line.startsWith('{"ready"'));
-  await until(() => ready() !== undefined || services.exitCode !== null, 60_000);
+  await until(() => ready() !== undefined || services.exitCode !== null, 100_000);
   addresses = (JSON.parse(ready() ?? '{}') as { ready: Record<string, string> }).ready;
+  others = await neighbours(world.topicPrefix);
 });
 
 afterAll(async () => {
   const ended = new Promise((resolve) => services.once('exit', resolve));
   services.kill('SIGTERM');
   expect(await ended).toBe(0);
+  await others.close();
   issuer.close();
+  hospital.close();
+  keys.close();
   await world.drop();
   rmSync(folder, { recursive: true });
 });
@@ -73,16 +122,7 @@ test('one trace leads from a request over the outbox and Kafka into the service 
     validFrom: '2026-01-01T00:00:00.000Z',
     characteristics: [],
   };
-  const reply = await fetch(`${addresses['receiving']}/parts`, {
-    method: 'POST',
-    headers: {
-      ...(await tokens.headers({ roles: ['administrator'] })),
-      'content-type': 'application/json',
-      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
-    },
-    body: JSON.stringify(part),
-  });
-  expect(reply.status).toBe(201);
+  await call(traceId, 'receiving/parts', part);
 
   const named = (name: string, service: string): Span | undefined =>
     spans().find((span) => span.traceId === traceId && span.name === name && span.service === service);
@@ -93,4 +133,46 @@ test('one trace leads from a request over the outbox and Kafka into the service 
   // What MongoDB was asked to do is in the trace too, on both sides.
   expect(named('insert outbox', 'receiving')?.parentSpanId).toBeDefined();
   await until(() => named('insert consumer_offsets', 'qms') !== undefined);
+});
+
+test('one trace leads from the launch, and one from a fact that widens the scope, to the webhook it causes', async () => {
+  const [drafting, launching, shipping] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string];
+  const { facts, tell } = createHistory();
+  let published = 0;
+  const publish = async (context: { trace?: string } = {}): Promise<void> => {
+    const news: readonly Fact[] = facts.slice(published);
+    published = facts.length;
+    for (const { topic, aggregate, event } of news) await others.say(topic, aggregate, event, context);
+  };
+  const told = (traceId: string): boolean =>
+    heard.some(({ headers }) => String(headers['traceparent']).split('-')[1] === traceId);
+  const root = 'M-SZ1-261101-00001';
+  tell.received(root, 100, 'L-1042');
+  tell.operation('pump', { in: [[root, 10]], out: [['F1', 10]] });
+  tell.dispatched('S-1', 'HOSPITAL', [line('F1', 2, serials(1, 2))]);
+  await publish();
+  const endpoint = { endpoint: 'HOSPITAL-1', party: 'HOSPITAL', url: await listening(hospital) };
+  await call(drafting, 'notification/endpoints', endpoint);
+
+  interface Case {
+    readonly case: string;
+    readonly scope: { readonly custodians: number };
+  }
+  const drafted = await call<Case>(drafting, 'recall/cases', { title: 'IP-200', reason: 'smoke', roots: [root] });
+  const at = `recall/cases/${drafted.case}`;
+  await until(async () => (await call<Case>(drafting, at)).scope.custodians === 1, 30_000);
+  const what = { recallClass: 'I', instructions: 'Stop use', instructionsZh: '停止使用' };
+  const record = await call<SignedRecord>(launching, `${at}/launch-record?${new URLSearchParams(what).toString()}`);
+  await call(launching, `${at}/launches`, { ...what, signature: await keys.sign(record, 'launch') });
+  await until(() => told(launching), 40_000);
+
+  tell.dispatched('S-2', 'HOSPITAL', [line('F1', 1, serials(3, 3))]);
+  await publish({ trace: `00-${shipping}-00f067aa0ba902b7-01` });
+  await until(() => told(shipping), 40_000);
+  expect(told(drafting)).toBe(false);
+
+  // Every service on the road has its part in the fact's trace.
+  const on = (service: string): boolean =>
+    spans().some((span) => span.traceId === shipping && span.service === service);
+  await until(() => ['traceability', 'recall', 'notification'].every(on));
 });

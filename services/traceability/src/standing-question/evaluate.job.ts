@@ -43,7 +43,7 @@ export interface Evaluator {
 }
 
 interface Evaluate extends AskOptions {
-  /** The traceparent in which it is said what is new. */
+  /** The traceparent in which it is said what is new; that of the latest change if absent. */
   readonly trace?: string | undefined;
 }
 

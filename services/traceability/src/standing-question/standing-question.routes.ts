@@ -75,8 +75,9 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica }: Needs)
     body: z.object({ minOffsets: MinOffsets.default([]) }),
     reply: { 200: EvaluationView },
     errors: ['standing-question-unknown', 'standing-question-closed', 'not-caught-up', 'graph-unavailable'],
-    handle: async ({ params: { question }, body: { minOffsets }, context: { trace } }) =>
-      ok(await evaluator.evaluate(question, { minOffsets, trace })),
+    handle: async ({ params: { question }, body: { minOffsets } }) =>
+      // In no trace of its own: what is new by now comes of a fact, not of whoever asks whether there is anything new.
+      ok(await evaluator.evaluate(question, { minOffsets })),
   }),
   route({
     method: 'post',
