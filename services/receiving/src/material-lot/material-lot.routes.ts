@@ -13,7 +13,7 @@ import {
 } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import type { Deps } from '@lotwarden/platform/service';
-import { heldSerials, type Loaded, type Stored } from '@lotwarden/platform/store';
+import { heldBy, sameState, type Loaded, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { config } from '../config.ts';
 import type { MaterialLot } from './material-lot.ts';
@@ -64,8 +64,7 @@ const MaterialLotView = z
 
 function view({ id, state, holds, rev }: Stored<MaterialLot>) {
   if (state.status === 'unknown') throw new Rejected('material-lot-unknown', { lot: id });
-  const heldBy = Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) ? [hold] : []));
-  return { ...state, heldBy, rev };
+  return { ...state, heldBy: heldBy(holds), rev };
 }
 
 interface Needs {
@@ -157,10 +156,7 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
     }),
     reply: { 200: pageOf(MaterialLotView) },
     handle: async ({ query: { limit, cursor, ...wanted } }) => {
-      const filter = Object.fromEntries(
-        Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[`state.${name}`, value]])),
-      );
-      const { items, next } = await lots.find(filter, { limit, after: cursor });
+      const { items, next } = await lots.find(sameState(wanted), { limit, after: cursor });
       return ok(page(items.map(view), next));
     },
   }),
