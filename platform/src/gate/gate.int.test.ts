@@ -7,7 +7,7 @@ import { memoryStreams } from '../testing/gate/memory-streams.ts';
 import { openTestStore } from '../testing/store.ts';
 import { until } from '../testing/until.ts';
 import { evolveAcknowledgement, SILENT, type Acknowledgement, type AcknowledgementEvent } from './acknowledgement.ts';
-import { assertFree, gate, mergePlaceholder, type Gate } from './gate.ts';
+import { acknowledgedAt, acknowledgedSoFar, assertFree, gate, mergePlaceholder, type Gate } from './gate.ts';
 import { holdDigest } from './hold-digest.ts';
 import { applyWrite, coalesce, type HoldMessage } from './hold-message.ts';
 import { digestOf, writeHolds } from './gate-documents.store.ts';
@@ -258,6 +258,46 @@ test('an overtaken epoch is not acknowledged, the newest is', async () => {
   await store.meta.renewIncarnation();
   for (const message of messages) await reader.handle([message]);
   expect((await published(store, 'HoldAcknowledged')).map((event) => event.epoch)).toEqual([2, 2]);
+});
+
+test('it is kept at which place each epoch was acknowledged, once a life; the newest place never goes back in one', async () => {
+  const { store, stock } = await warehouse();
+  const acknowledgements = store.aggregate(acknowledging);
+  const reader = createHoldReader({
+    gate: 'warehouse',
+    group: 'warehouse.gate',
+    codec,
+    lots: stock,
+    acknowledgements,
+    store,
+  });
+  const said = [placed(['L-1']), manifest(['L-1']), placed(['L-2'], 2), manifest(['L-1', 'L-2'], 2)];
+  const messages = said.map((message, offset) => ({ offset, value: encode(message) }));
+  const incarnation = store.meta.incarnation();
+  const places = async (life: string) =>
+    (await acknowledgedAt(store.db, life, [HOLD])).map(({ epoch, place }) => [epoch, place]);
+  expect(await acknowledgedSoFar(store.db)).toBeNull();
+  await reader.handle(messages.slice(0, 3));
+  expect(await acknowledgedSoFar(store.db)).toEqual({ incarnation, place: 1 });
+  await reader.handle(messages.slice(3));
+  const all = [
+    [1, 1],
+    [2, 3],
+  ];
+  expect(await places(incarnation)).toEqual(all);
+  await reader.reread();
+  for (const message of messages) {
+    await reader.handle([message]);
+    expect(await acknowledgedSoFar(store.db)).toEqual({ incarnation, place: 3 });
+  }
+  expect(await places(incarnation)).toEqual(all);
+
+  await reader.reread();
+  const restored = await store.meta.renewIncarnation();
+  expect(await places(restored)).toEqual([]);
+  await reader.handle(messages);
+  expect(await acknowledgedSoFar(store.db)).toEqual({ incarnation: restored, place: 3 });
+  expect(await places(restored)).toEqual([[2, 3]]);
 });
 
 test('a gate that does not hold what the manifest says stays closed until it does', async () => {

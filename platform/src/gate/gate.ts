@@ -5,6 +5,7 @@ import { topics, type TopicName } from '@lotwarden/contracts/topics';
 import { Rejected } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Aggregate, AnyEvent, Store, Stored } from '../store/store.ts';
+import { ACKNOWLEDGED, ACKNOWLEDGED_INDEXES } from './acknowledged.store.ts';
 import { acknowledgementsOn } from './acknowledgement.ts';
 import { drainAll, type Drained } from './drain.ts';
 import { HoldFault } from './hold-fault.ts';
@@ -13,6 +14,7 @@ import { singleFlight } from './single-flight.ts';
 import type { GateStreams, StreamMessage, Subscription } from './streams.ts';
 import { closedBecause, STARTING, ticked, type ClosedBecause, type Watch } from './watch.ts';
 
+export { acknowledgedAt, acknowledgedSoFar, type Acknowledged } from './acknowledged.store.ts';
 export { assertFree, holdsOn, holdViolations, inheritedHolds, type GatedLot, type HeldInput } from './judge.ts';
 export { mergedLots, mergePlaceholder } from './merge-placeholder.ts';
 export { assertReleased, mayMoveHeld, mayMoveUnreleased, type Direction, type Purpose } from './purpose.ts';
@@ -120,6 +122,7 @@ async function run<S, E extends AnyEvent>(
   const acknowledgements = store.aggregate(acknowledgementsOn(`${name}.gate.v1`));
   store.collection('gate_holds');
   store.collection('gate_merges');
+  store.collection(ACKNOWLEDGED, ACKNOWLEDGED_INDEXES);
   store.collection(aggregate.definition.collection, [{ key: { heldBy: 1, _id: 1 }, name: 'held by' }]);
   await store.ensureIndexes();
 

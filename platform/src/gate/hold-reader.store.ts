@@ -5,6 +5,7 @@ import { stored, type AggregateDocument } from '../store/aggregate.ts';
 import { isHoldId } from '../store/hold.ts';
 import type { Aggregate, AnyEvent, Context, OffsetAdvance, Store, Stored } from '../store/store.ts';
 import { offsetId } from '../store/store.ts';
+import { keepAcknowledged } from './acknowledged.store.ts';
 import {
   acknowledge,
   type Acknowledgement,
@@ -111,7 +112,9 @@ export function createHoldReader<S, E extends AnyEvent>(parts: HoldReaderParts<S
       async (work) => {
         // The holds are written by now, so what was said before is read beside what is held.
         const [event] = await Promise.all([verified(message), work.load(parts.acknowledgements, [hold])]);
-        if (event) await work.change(parts.acknowledgements, hold, (state) => acknowledge(state, event));
+        if (!event) return;
+        await work.change(parts.acknowledgements, hold, (state) => acknowledge(state, event));
+        keepAcknowledged(work, event.incarnation, { hold, epoch: event.epoch, place: offset });
       },
       { offsets: [advance] },
     );

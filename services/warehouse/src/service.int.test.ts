@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { acknowledgedAt } from '@lotwarden/platform/gate';
 import { platformMessages } from '@lotwarden/platform/messages';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { until } from '@lotwarden/platform/testing/until';
@@ -184,12 +185,17 @@ test('the invariants hold, and one that is broken shows; every code has words in
       invariant.startsWith('no-command'),
     )?.violators;
   expect(await broken()).toEqual([]);
-  await world.forge({
-    _id: 'S-FORGED',
-    purpose: 'sale',
-    lines: [line('F-H2', 1, { serials: serials(101, 101) }), line('F-H2', 1, { serials: serials(120, 120) })],
-    acknowledged: { 'H-2': 1 },
-  });
+  const lines = [line('F-H2', 1, { serials: serials(101, 101) }), line('F-H2', 1, { serials: serials(120, 120) })];
+  const { incarnation = '', place: newest = -1 } = (await world.acknowledged()) ?? {};
+  const [said] = await world.inDatabase((db) => acknowledgedAt(db, incarnation, ['H-2']));
+  expect(said?.place).toBeLessThanOrEqual(newest);
+  const forge = (_id: string, place: number, life = incarnation) =>
+    world.forge({ _id, purpose: 'sale', lines, acknowledged: { incarnation: life, place } });
+  await forge('S-BEFORE', (said?.place ?? 0) - 1);
+  await forge('S-OTHER-LIFE', newest, 'another life of the database');
+  await world.forge({ _id: 'S-NOTHING-SAID', purpose: 'sale', lines, acknowledged: null });
+  expect(await broken()).toEqual([]);
+  await forge('S-FORGED', said?.place ?? 0);
   expect(await broken()).toEqual([{ subject: 'S-FORGED', detail: 'F-H2 was held by H-2 when it was shipped' }]);
   expect((await world.call('GET', '/openapi.json')).status).toBe(200);
   expect(await faultyMessages(new URL('./', import.meta.url), { ...platformMessages, ...messages })).toEqual([]);

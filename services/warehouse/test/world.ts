@@ -7,6 +7,7 @@ import { holdDigest } from '@lotwarden/platform/hold-digest';
 import type { Role } from '@lotwarden/platform/permissions';
 import type { Deps } from '@lotwarden/platform/service';
 import type { SignedRecord } from '@lotwarden/platform/signature';
+import { acknowledgedSoFar } from '@lotwarden/platform/gate';
 import { neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment } from '@lotwarden/platform/testing/service';
 import { until } from '@lotwarden/platform/testing/until';
@@ -339,6 +340,9 @@ export async function openWorld() {
       const given = await call('POST', '/movement-orders', { ...asked, signature }, [...as]);
       if (given.status !== 201) throw new Error(`${order}: ${given.body.code ?? ''}`);
     },
+    /** How far its gate has acknowledged by now. */
+    acknowledged: () => world.inDatabase('warehouse', acknowledgedSoFar),
+    inDatabase: <R>(run: (db: Deps['db']) => Promise<R>) => world.inDatabase('warehouse', run),
     /** Puts a dispatch on record that no decision made: what the invariant is there to find. */
     forge: (evidence: DispatchEvidence) => store?.collection<DispatchEvidence>(EVIDENCE).insertOne(evidence),
     close: async () => {

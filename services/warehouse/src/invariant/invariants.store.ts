@@ -1,35 +1,36 @@
-import { mayMoveHeld, type Direction, type Purpose } from '@lotwarden/platform/gate';
-import { scopeTouches } from '@lotwarden/platform/serial-range';
+import { acknowledgedAt, mayMoveHeld, type Direction, type Purpose } from '@lotwarden/platform/gate';
 import type { Deps } from '@lotwarden/platform/service';
-import type { Aggregate, AnyEvent, Holds, Stored } from '@lotwarden/platform/store';
+import type { Aggregate, AnyEvent, Stored } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { EVIDENCE, type DispatchEvidence } from '../shipment/dispatch.store.ts';
 import { DESTINATIONS } from '../shipment/purposes.ts';
+import { heldBefore, heldNow } from './held-before.ts';
 
 export interface Violator {
   readonly subject: string;
   readonly detail: string;
 }
 
-type Line = DispatchEvidence['lines'][number];
-
 /** Queries that return violators; empty lists are good news. */
 export function invariants(db: Deps['db'], { stocks, shipments, containers, movementOrders }: House) {
   /**
-   * The decision that let goods go is not asked again. Each dispatch kept which epochs the gate had acknowledged before
-   * it decided; the gate's documents say in which epoch each lot was held. A lot held in an epoch that had been
-   * acknowledged, and shipped all the same, slipped through: by a wrong decision, or because the two writes missed each
-   * other.
+   * The decision that let goods go is not asked again. Each dispatch kept up to which place of the hold topic the gate
+   * had acknowledged before it decided; the gate kept at which place it acknowledged each epoch, and its documents say
+   * in which epoch each lot was held. A lot held in an epoch that had been acknowledged, and shipped all the same,
+   * slipped through: by a wrong decision, or because the two writes missed each other.
    */
   async function shippedAgainstHold(): Promise<Violator[]> {
     const found: Violator[] = [];
-    const dispatches = db.collection<DispatchEvidence>(EVIDENCE).find({ acknowledged: { $ne: {} } });
+    const dispatches = db
+      .collection<DispatchEvidence>(EVIDENCE)
+      .find({ 'acknowledged.incarnation': { $type: 'string' } });
     for await (const { _id, purpose, order, lines, acknowledged } of dispatches) {
       const direction = await directed(purpose, order ?? null);
-      if (mayMoveHeld(purpose as Purpose, direction)) continue;
+      if (acknowledged === null || mayMoveHeld(purpose as Purpose, direction)) continue;
       for (const line of lines) {
         const holds = (await stocks.get(line.lot))?.holds ?? {};
-        for (const hold of heldBefore(holds, line, acknowledged))
+        const said = await acknowledgedAt(db, acknowledged.incarnation, heldNow(holds, line));
+        for (const hold of heldBefore(holds, line, acknowledged.place, said))
           found.push({ subject: _id, detail: `${line.lot} was held by ${hold} when it was shipped` });
       }
     }
@@ -79,13 +80,6 @@ export function invariants(db: Deps['db'], { stocks, shipments, containers, move
 /** Where an order for the purpose directs goods to. */
 const destinationOf = (purpose: string): string | undefined =>
   Object.entries(DESTINATIONS).find(([named]) => named === purpose)?.[1] ?? undefined;
-
-const heldBefore = (holds: Holds, line: Line, acknowledged: DispatchEvidence['acknowledged']): string[] =>
-  Object.entries(acknowledged).flatMap(([hold, epoch]) => {
-    const entry = holds[hold];
-    if (entry?.state !== 'held' || entry.placed === null || entry.epoch > epoch) return [];
-    return scopeTouches(entry.placed, line.serials) ? [hold] : [];
-  });
 
 async function each<S, E extends AnyEvent>(
   aggregate: Aggregate<S, E>,

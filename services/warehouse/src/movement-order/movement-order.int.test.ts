@@ -79,7 +79,7 @@ test('held goods leave by an order only, as much as it says, to where it says', 
   expect(await left('F-1')).toEqual(['3']);
   expect((await send('S-2', [line('F-1', 4)], { order: 'MO-1' })).body.code).toBe('order-used-up');
   // The invariant knows the order that was signed, and no other.
-  const acknowledged = { 'H-1': 1 };
+  const acknowledged = await world.acknowledged();
   await world.forge({ _id: 'S-F', purpose: 'laboratory', order: 'MO-NONE', lines: [line('F-1', 1)], acknowledged });
   const { body } = await world.call('GET', '/operations/invariants');
   expect(body.invariants?.[0]?.violators.map(({ subject }) => subject)).toEqual(['S-F']);

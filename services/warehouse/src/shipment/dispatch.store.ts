@@ -1,6 +1,13 @@
 import type { LotLine } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
-import { assertFree, mayMoveUnreleased, type Direction, type Gate } from '@lotwarden/platform/gate';
+import {
+  acknowledgedSoFar,
+  assertFree,
+  mayMoveUnreleased,
+  type Acknowledged,
+  type Direction,
+  type Gate,
+} from '@lotwarden/platform/gate';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Context, Loaded, PlainDocument, Stored } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
@@ -29,7 +36,7 @@ export interface Dispatch {
   readonly dispatchedAt: string;
 }
 
-/** What the gate had acknowledged when a command let goods go: what the invariant is checked against. */
+/** How far the gate had acknowledged when a command let goods go: what the invariant is checked against. */
 export interface DispatchEvidence extends PlainDocument {
   readonly purpose: string;
   /** The signed order that directed it; null for a sale. */
@@ -37,7 +44,8 @@ export interface DispatchEvidence extends PlainDocument {
   readonly lines: readonly LotLine[];
   /** Under which seals the containers left. */
   readonly seals?: readonly (Seal & { readonly container: string })[];
-  readonly acknowledged: Readonly<Record<string, number>>;
+  /** Null: nothing, ever. */
+  readonly acknowledged: Acknowledged | null;
 }
 
 export const EVIDENCE = 'dispatch_evidence';
@@ -61,7 +69,8 @@ export function dispatcher({ deps: { work, db, collection }, house, gate }: Need
       const { kind, registered } = await places.of(unit, asked.site);
       if (!registered) throw new Rejected('site-unknown', { site: asked.site });
       const direction = directionOf(asked);
-      const acknowledged = await acknowledgedHolds(db);
+      // Before anything is decided: whatever it covers was acknowledged before the goods went.
+      const acknowledged = await acknowledgedSoFar(db);
       const { lines, seals } = await picks.withContents(unit, asked.lines, asked.seals);
       const order = asked.purpose === 'sale' ? shippable(kind) : disposable(kind);
       const destination = { market: asked.market, unreleased: mayMoveUnreleased(asked.purpose, direction) };
@@ -111,10 +120,3 @@ const movementOf = ({ shipment, site, purpose, shipTo }: Dispatch) => ({
   to: shipTo,
   cause: { kind: 'shipment', id: shipment },
 });
-
-/** Read before anything is decided: whatever is in it was acknowledged before the goods went. */
-async function acknowledgedHolds(db: Deps['db']): Promise<Record<string, number>> {
-  const acknowledgements = db.collection<{ _id: string; state?: { epoch: number } }>('gate_acknowledgements');
-  const found = await acknowledgements.find({ 'state.epoch': { $gt: 0 } }).toArray();
-  return Object.fromEntries(found.map(({ _id, state }) => [_id, state?.epoch ?? 0]));
-}
