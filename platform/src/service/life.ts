@@ -201,7 +201,6 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         messages = {},
         invariants = () => Promise.resolve([]),
       } = given('inventory');
-      const asksItself = routes.flat().some(({ path }) => path === '/operations/invariants');
       const { parkedKeys, redrive, consumers } = messaging();
       const app = createHttpApp({
         service: name,
@@ -209,7 +208,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         routes: [
           operationsRoutes({ store: opened, consumers }),
           parkedRoutes({ store: opened, parkedKeys, redrive, consumers }),
-          ...(asksItself ? [] : [invariantRoutes({ store: opened, own: invariants })]),
+          invariantRoutes({ store: opened, own: invariants }),
           missingRoutes({ store: opened, kafka: given('kafka'), consumers }),
           ...routes,
         ],

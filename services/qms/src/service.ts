@@ -14,7 +14,7 @@ import { resultReported } from './inspection/result-reported.consumer.ts';
 import { messages } from './messages.ts';
 import { nonconformanceRoutes } from './nonconformance/nonconformance.routes.ts';
 import { assertNoHeldAncestor } from './release/ancestry.client.ts';
-import { invariantRoutes } from './release/invariants.routes.ts';
+import { releasedRightly } from './release/invariants.store.ts';
 import { labelChecked } from './release/label-checked.consumer.ts';
 import { lotQualities } from './release/lot-quality.store.ts';
 import { releaseRoutes } from './release/release.routes.ts';
@@ -44,8 +44,8 @@ export default service('qms', config, (deps) => {
       nonconformanceRoutes({ deps, house }),
       complaintRoutes({ deps, house }),
       releaseRoutes({ deps, house, qualities, gate, verify, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
-      invariantRoutes(house, qualities),
     ],
+    invariants: () => releasedRightly(house, qualities),
     gates: [gate],
     consumers: [
       ...specified({ house, inspecting }),

@@ -5,7 +5,7 @@ import { config } from './config.ts';
 import { containerRoutes } from './container/container.routes.ts';
 import { packing as createPacking } from './container/packing.store.ts';
 import { openHouse } from './house.ts';
-import { invariantRoutes } from './invariant/invariants.routes.ts';
+import { invariants } from './invariant/invariants.store.ts';
 import { messages } from './messages.ts';
 import { described } from './product/described.consumer.ts';
 import { serialFinder } from './serial-range/find-serials.store.ts';
@@ -34,8 +34,8 @@ export default service('serialization', config, (deps) => {
       serialRoutes({ deps, house, finder, follower, gate }),
       labelRoutes({ house, gate }),
       containerRoutes({ house, packing, gate }),
-      invariantRoutes(house),
     ],
+    invariants: () => invariants(house),
     gates: [gate],
     consumers: [...described({ house, directory: lotDirectory(deps), follower }), operationsHeard(follower)],
   };

@@ -9,7 +9,7 @@ import { destructionBooks } from './destruction/destructions.store.ts';
 import { openHouse } from './house.ts';
 import { goodsReported } from './inbound/goods-reported.consumer.ts';
 import { parties } from './inbound/parties.consumer.ts';
-import { invariantRoutes } from './invariant/invariants.routes.ts';
+import { invariants } from './invariant/invariants.store.ts';
 import { lotsDeclared } from './lot/lots.consumer.ts';
 import { releases } from './lot/releases.consumer.ts';
 import { serials } from './lot/serials.consumer.ts';
@@ -63,8 +63,8 @@ export default service('warehouse', config, (deps) => {
       shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
       returnRoutes({ deps, house, books: returns, number }),
       destructionRoutes({ deps, house, books: destructions, number, gate }),
-      invariantRoutes({ db: deps.db, house }),
     ],
+    invariants: invariants(deps.db, house),
     gates: [gate],
     consumers,
     onStart: () => house.places.remember(),

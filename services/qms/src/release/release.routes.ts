@@ -4,7 +4,7 @@ import { created, ok, route } from '@lotwarden/platform/http';
 import { Instant, Text } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import { signable } from '@lotwarden/platform/signature';
-import { heldSerials, type Stored } from '@lotwarden/platform/store';
+import { heldBy, type Stored } from '@lotwarden/platform/store';
 import type { VerifySignature } from '@lotwarden/platform/verify-signature';
 import { z } from 'zod';
 import type { House } from '../house.ts';
@@ -47,7 +47,7 @@ const view = ({ id, state, holds, rev }: Stored<Release>) => ({
   lot: id,
   product: state.product,
   markets: state.markets.map(({ market, signature: { jws: _, ...act } }) => ({ market, ...act })),
-  heldBy: Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) ? [hold] : [])),
+  heldBy: heldBy(holds),
   rev,
 });
 

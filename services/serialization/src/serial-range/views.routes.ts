@@ -1,5 +1,5 @@
 import { SerialRange } from '@lotwarden/platform/http-schemas';
-import { heldSerials, type Stored } from '@lotwarden/platform/store';
+import { heldBy, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { LotSerials } from './lot-serials.ts';
 
@@ -20,6 +20,5 @@ export const LotSerialsView = z
 
 export function lotSerialsView({ id, state, holds, rev }: Stored<LotSerials>) {
   const { product, ranges, scrapped, printed, labelCheck } = state;
-  const heldBy = Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) ? [hold] : []));
-  return { lot: id, product, ranges, scrapped, printed, labelCheck, heldBy, rev };
+  return { lot: id, product, ranges, scrapped, printed, labelCheck, heldBy: heldBy(holds), rev };
 }

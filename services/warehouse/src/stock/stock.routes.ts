@@ -2,11 +2,11 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
-import type { Stored } from '@lotwarden/platform/store';
+import { heldBy, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import { STAGES } from './staged.ts';
 import type { Stock } from './stock.ts';
-import { heldBy, stockRows, type Stocks } from './stock.store.ts';
+import { stockRows, type Stocks } from './stock.store.ts';
 
 const Row = z
   .object({

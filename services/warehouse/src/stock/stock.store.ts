@@ -1,6 +1,6 @@
 import { encodeCursor, decodeCursor } from '@lotwarden/platform/http';
 import type { Deps } from '@lotwarden/platform/service';
-import { heldSerials, type Aggregate, type Holds } from '@lotwarden/platform/store';
+import { heldBy, type Aggregate, type Holds } from '@lotwarden/platform/store';
 import type { Bucket } from './bucket.ts';
 import { evolve, NO_STOCK, type Stock, type StockEvent } from './stock.ts';
 
@@ -22,9 +22,6 @@ export const openStocks = ({ aggregate }: Pick<Deps, 'aggregate'>): Stocks =>
       { key: { 'state.staged.shipment': 1, _id: 1 } },
     ],
   });
-
-export const heldBy = (holds: Holds): string[] =>
-  Object.entries(holds).flatMap(([hold, entry]) => (heldSerials(entry) ? [hold] : []));
 
 export interface StockRow extends Bucket {
   readonly lot: string;
