@@ -113,8 +113,9 @@ test('custody follows shipments, returns and uses', async () => {
 test('a return of what was never sent is kept, as a finding', async () => {
   await returned('R-2', 'H1', line('F9', 1, 1));
   await until(async () => (await holding('H1', 'F9'))?.quantities[0]?.value === '-1');
-  const events = await others.heard('field.custody.v1');
-  expect(events.filter((e) => e.lot === 'F9')).toMatchObject([
+  const told = async () => (await others.heard('field.custody.v1')).filter((e) => e.lot === 'F9');
+  await until(async () => (await told()).length > 0);
+  expect(await told()).toMatchObject([
     { type: 'CustodyReduced', violations: [{ code: 'custody-negative' }, { code: 'serial-not-in-custody' }] },
   ]);
 });

@@ -289,7 +289,10 @@ test('frozen by five that agree, contained at the fixpoint, through a restart in
   );
   expect(extended).toMatchObject({ lots: ['F-5'] });
   expect(said.at(-1)).toMatchObject({ type: 'HoldManifest', epoch: contained.epoch, digest: contained.digest });
-  expect((await others.heard('recall.case.v1')).filter((event) => event.case === id).map(({ type }) => type)).toEqual(
+  const types = async () =>
+    (await others.heard('recall.case.v1')).filter((event) => event.case === id).map(({ type }) => type);
+  await until(async () => (await types()).includes('RecallContained'));
+  expect(await types()).toEqual(
     expect.arrayContaining([
       'RecallDrafted',
       'RecallLaunched',
@@ -499,8 +502,10 @@ test('a restored gate has to acknowledge anew', async () => {
 });
 
 test('it ticks, with the end of the hold topic; who may not is refused', async () => {
-  const ticks = await others.heard('recall.tick.v1');
   const holds = await others.heard('recall.hold.v1');
+  // Ticks come every second: the next one names the end that the last hold made.
+  await until(async () => (await others.heard('recall.tick.v1')).some(({ holdEnd }) => holdEnd === holds.length));
+  const ticks = await others.heard('recall.tick.v1');
   expect(ticks.length).toBeGreaterThan(3);
   expect(Math.max(...ticks.map(({ holdEnd }) => holdEnd))).toBe(holds.length);
   const body = { title: 'x', reason: 'y', roots: ['M-1'] };
