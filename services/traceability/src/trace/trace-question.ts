@@ -1,0 +1,128 @@
+import type { LotLine, Quantity } from '@lotwarden/contracts/events';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import type { Certainty, EdgeKind } from '../genealogy/genealogy.ts';
+
+/**
+ * `siblings`: back to everything that went into the roots, then forward from there: what else came from the same inputs.
+ */
+export type TraceDirection = 'forward' | 'backward' | 'siblings';
+
+/** A lot to start from; with serials only these of its units are meant. */
+export interface TraceRoot {
+  readonly lot: string;
+  readonly serials?: readonly SerialRange[];
+}
+
+export interface TraceAsk {
+  readonly roots: readonly TraceRoot[];
+  /** Operations to start from: forward what came out of them, backward what went in, siblings both. */
+  readonly operations?: readonly string[];
+  readonly direction: TraceDirection;
+  /** So many operations from the roots at most; what lies beyond is said in `stoppedAt`. Of siblings: so many each way. */
+  readonly hops?: number;
+  /** Lots to give along with the summary; 0 for none. */
+  readonly first?: number;
+}
+
+/** How many of each certainty, surest first. */
+export type ByCertainty = Readonly<Record<Certainty, number>>;
+
+/** What an answer amounts to. Its lists are paged under the handle as long as it is kept. */
+export interface TraceSummary {
+  /** The handle. */
+  readonly trace: string;
+  readonly direction: TraceDirection;
+  readonly totalLots: number;
+  /** Units known by serial that are affected. */
+  readonly totalUnits: number;
+  /** Of a lot in scope that has no serials nobody can count units here. */
+  readonly lotsWithoutSerials: number;
+  readonly byCertainty: ByCertainty;
+  readonly unitsByCertainty: ByCertainty;
+  /** The longest of all shortest paths, in operations. */
+  readonly hops: number;
+  readonly custodians: number;
+  /** Lots at which `hops` stopped the walk although it goes on: these are the roots to go on with. Listed under `stopped`. */
+  readonly stoppedAt: number;
+  /** Lots that are their own ancestors, by groups: a finding. Listed under `cycles`. */
+  readonly cycles: number;
+  /** Roots that nobody mentioned yet; they are in the scope all the same. */
+  readonly unknownRoots: readonly string[];
+  readonly unknownOperations: readonly string[];
+}
+
+/** The last step of the shortest path to a lot; the step before is that of `lot`. */
+export interface TraceStep {
+  readonly lot: string;
+  readonly operation: string;
+  readonly edge: EdgeKind;
+  readonly certainty: Certainty;
+  /** How much of `lot` went into the operation; null where only its serials are known. */
+  readonly taken: Quantity | null;
+  /** How much came out of it of the lot that the step leads to (backward: of the lot it comes from). */
+  readonly given: Quantity | null;
+}
+
+/** A line of `lots`: nearest to a root first, then by id. */
+export interface TracedLot {
+  readonly lot: string;
+  readonly item: string | null;
+  readonly quantity: Quantity | null;
+  readonly serials: { readonly mode: 'all' | 'only'; readonly ranges: readonly SerialRange[] };
+  /** How many units these are; null where the lot has no serials. */
+  readonly units: number | null;
+  readonly certainty: Certainty;
+  readonly hops: number;
+  /** Null for a root. */
+  readonly via: TraceStep | null;
+}
+
+/** A line of `custodians`. */
+export interface TracedCustodian {
+  readonly custodian: string;
+  readonly lines: readonly LotLine[];
+}
+
+/** A line of `operations`: what the walk went through, with all quantities. */
+export interface TracedOperation {
+  readonly operation: string;
+  readonly kind: string | null;
+  readonly site: string | null;
+  readonly equipment: string | null;
+  readonly operator: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly inputs: readonly TracedLine[];
+  readonly outputs: readonly TracedLine[];
+  readonly scrap: readonly TracedLine[];
+}
+
+export interface TracedLine {
+  readonly lot: string;
+  readonly quantity: Quantity;
+  readonly inScope: boolean;
+}
+
+/** A line of `stopped`. */
+export interface StoppedLot {
+  readonly lot: string;
+  readonly hops: number;
+}
+
+/** A line of `cycles`. */
+export interface Cycle {
+  readonly lots: readonly string[];
+}
+
+export type TracePart = 'lots' | 'custodians' | 'operations' | 'stopped' | 'cycles';
+
+export interface TracePageAsk {
+  readonly trace: string;
+  readonly part: TracePart;
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+/** `{"items":[…],"next":…}` in UTF-8, made where the answer is kept; null: it is not kept any more, ask again. */
+export type TracePage = { readonly json: Uint8Array } | null;
