@@ -11,7 +11,7 @@ import { createNarrator, type Narrator } from './story/narrator.ts';
 import { play } from './story/play.ts';
 import { removeRunFile, writeRunFile } from './story/run-file.ts';
 import {
-  layOutTopics,
+  layOut,
   prepareInstallation,
   startServices,
   type Installation,
@@ -50,7 +50,8 @@ async function demo(started: Started, narrator: Narrator): Promise<boolean> {
     answerHours: ANSWER_HOURS,
   });
   started.installation = installation;
-  await layOutTopics(installation);
+  await layOut(installation, stack.runDir);
+  say('   databases and topics are laid out');
   const services = await startServices('all', installation, stack.runDir);
   started.services = services;
   say(`   services: all ready in one process after ${(services.readyMs / 1000).toFixed(1)} s, ${installation.gateway}`);

@@ -1,10 +1,12 @@
 import type { AnyService } from '@lotwarden/platform/service';
 import { ConfigInvalid } from '@lotwarden/platform/config';
+import { layOutService } from '@lotwarden/platform/run-service';
 import { prepareTogether, supervise } from '@lotwarden/platform/supervise';
 
 /**
  * `SERVICE=receiving,qms node services/main.ts`, or `SERVICE=all`: runs these services in this process until SIGTERM or
- * SIGINT, then ends them in order. The only file that knows every service, and that speaks to the process.
+ * SIGINT, then ends them in order. `LAY_OUT=only` makes their collections, indexes and topics, and ends: the step of an
+ * installation before its first start. The only file that knows every service, and that speaks to the process.
  */
 const services: Readonly<Record<string, () => Promise<{ readonly default: AnyService }>>> = {
   receiving: () => import('@lotwarden/receiving'),
@@ -39,6 +41,10 @@ try {
   // The broker works while the modules are loaded.
   const topicsPrepared = prepareTogether(names, process.env);
   const definitions = await Promise.all(names.map(async (name) => (await load(name)).default));
+  if (process.env['LAY_OUT'] === 'only') {
+    await Promise.all(definitions.map((one) => layOutService(one, process.env, { topicsPrepared })));
+    process.exit(0);
+  }
   const supervised = supervise(definitions, process.env, { topicsPrepared });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // Shells and orchestrators may send it twice; the second one must not cut the stop short.

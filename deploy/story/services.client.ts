@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { prepareTogether } from '@lotwarden/platform/supervise';
 import { StackError } from '../local/find.ts';
 import { claimPorts } from '../local/ports.ts';
 import { endChild, signalGroup, startChild, type Child } from '../local/processes.ts';
@@ -105,12 +104,15 @@ export async function prepareInstallation(options: InstallationOptions): Promise
   return { addresses, topicPrefix, databasePrefix, gateway, secrets, environment, release: ports.release };
 }
 
-/** Topics belong to the cluster, and are there before the services: elsewhere its own manifests lay them out. */
-export async function layOutTopics({ environment }: Pick<Installation, 'environment'>): Promise<void> {
-  await prepareTogether(
-    MACHINES.filter((name) => !name.startsWith('system-')),
-    environment,
-  );
+/**
+ * Collections, indexes and topics belong to the installation and are there before its services: one run of the same
+ * program that makes them and ends, as a job does elsewhere.
+ */
+export async function layOut({ environment }: Pick<Installation, 'environment'>, runDir: string): Promise<void> {
+  const child = startChild('lay-out', program({ ...environment, SERVICE: 'all', LAY_OUT: 'only' }), runDir, around());
+  const { code } = await child.exited;
+  if (code !== 0)
+    throw new StackError(child.ending() ?? `the installation could not be laid out: see ${child.logFile}`);
 }
 
 const variableOf = (machine: string): string => `${machine.replaceAll('-', '_').toUpperCase()}_CLIENT_SECRET`;
@@ -140,23 +142,7 @@ export async function startServices(
   const began = performance.now();
   const name = `services-${names.replaceAll(',', '-')}`;
   const before = logged(path.join(runDir, `${name}.log`)).length;
-  const child = startChild(
-    name,
-    {
-      program: process.execPath,
-      args: [
-        '--disable-warning=TimeoutNegativeWarning',
-        '--disable-warning=ExperimentalWarning',
-        // Garbage is fetched before the machine feels it; what is alive is a third of this.
-        `--max-old-space-size=${HEAP_MB}`,
-        ...['--import', path.join(checkoutRoot, 'platform/src/telemetry.ts')],
-        path.join(checkoutRoot, 'services/main.ts'),
-      ],
-      env: { ...environment, SERVICE: names },
-    },
-    runDir,
-    { ...passedOn(), NODE_COMPILE_CACHE: path.join(checkoutRoot, 'node_modules/.cache/compile') },
-  );
+  const child = startChild(name, program({ ...environment, SERVICE: names }), runDir, around());
   const ready = () => {
     const line = logged(child.logFile)
       .slice(before)
@@ -173,6 +159,25 @@ export async function startServices(
     throw error;
   }
 }
+
+/** The services' program with these settings. */
+const program = (env: Readonly<Record<string, string>>) => ({
+  program: process.execPath,
+  args: [
+    '--disable-warning=TimeoutNegativeWarning',
+    '--disable-warning=ExperimentalWarning',
+    // Garbage is fetched before the machine feels it; what is alive is a third of this.
+    `--max-old-space-size=${HEAP_MB}`,
+    ...['--import', path.join(checkoutRoot, 'platform/src/telemetry.ts')],
+    path.join(checkoutRoot, 'services/main.ts'),
+  ],
+  env,
+});
+
+const around = () => ({
+  ...passedOn(),
+  NODE_COMPILE_CACHE: path.join(checkoutRoot, 'node_modules/.cache/compile'),
+});
 
 /** Where telemetry goes is the caller's to say; nothing else of its environment reaches the services. */
 const passedOn = (): Record<string, string | undefined> =>

@@ -307,6 +307,8 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
 
   return {
     stages: [store, kafka, inventory, topics, recovery, http, onStart, gates, consumers, relay, jobs, sagas],
+    /** What has to be there before the first life, and costs a new installation most of its start. */
+    layOut: [store, kafka, inventory, topics],
     open: () => void (open = true),
     close: () => void (open = false),
     address: () => given('address'),

@@ -54,12 +54,54 @@ export async function runService(
   return asService(definition.name, () => start(definition, config, environment, options));
 }
 
+/**
+ * Makes the collections, indexes and topics of a service that are not there yet, and ends: a step of the installation,
+ * before the first start or before a new version. A service that starts without it does the same by itself. Throws
+ * `ConfigInvalid` for settings, else what kept it from being done; doing it again changes nothing.
+ */
+export async function layOutService(
+  definition: AnyService,
+  environment: Environment,
+  options: RunOptions = {},
+): Promise<void> {
+  const config = loadConfig(definition.name, definition.config, environment);
+  await asService(definition.name, async () => {
+    const { life, log } = give(definition, config, environment, options);
+    const stop = await startInOrder(life.layOut, { log, stopTimeout: config.stopTimeout });
+    await stop();
+    log.info({}, 'collections, indexes and topics are there');
+  });
+}
+
 async function start(
   definition: AnyService,
   config: BaseConfig,
   environment: Environment,
   options: RunOptions,
 ): Promise<Running> {
+  const { name } = definition;
+  const { life, log } = give(definition, config, environment, options);
+  const from = Date.now();
+  const stopAll = await startInOrder(life.stages, { log, stopTimeout: config.stopTimeout });
+  life.open();
+  log.info({ address: life.address(), milliseconds: Date.now() - from }, 'service started');
+
+  let stopping: Promise<void> | undefined;
+  return {
+    name,
+    address: life.address(),
+    ready: life.ready,
+    failed: life.failed,
+    stop: () => {
+      life.close();
+      stopping ??= stopAll().then(() => log.info({}, 'service stopped'));
+      return stopping;
+    },
+  };
+}
+
+/** A life that has all it needs and has not begun. */
+function give(definition: AnyService, config: BaseConfig, environment: Environment, options: RunOptions) {
   const { name } = definition;
   const clock = options.clock ?? systemClock();
   const issuer = config.oidcIssuer.replace(/\/$/, '');
@@ -85,21 +127,5 @@ async function start(
     topicsPrepared: options.topicsPrepared ?? Promise.resolve([]),
     checkReplies: options.checkReplies ?? false,
   });
-  const from = Date.now();
-  const stopAll = await startInOrder(life.stages, { log, stopTimeout: config.stopTimeout });
-  life.open();
-  log.info({ address: life.address(), milliseconds: Date.now() - from }, 'service started');
-
-  let stopping: Promise<void> | undefined;
-  return {
-    name,
-    address: life.address(),
-    ready: life.ready,
-    failed: life.failed,
-    stop: () => {
-      life.close();
-      stopping ??= stopAll().then(() => log.info({}, 'service stopped'));
-      return stopping;
-    },
-  };
+  return { life, log };
 }
