@@ -37,6 +37,13 @@ function faults(route: Route): string[] {
     ...(/^\/[\w:./-]*$/.test(route.path) ? [] : ['a path is made of /name and /:parameter']),
     ...(declared === named(route.path).sort().join() ? [] : [`params declares ${declared || 'nothing'}`]),
     ...(route.body !== undefined && (route.method === 'get' || route.method === 'delete') ? ['takes no body'] : []),
+    ...(route.rows && !route.csv ? ['streams rows of no table'] : []),
+    ...(route.csv && new Set(route.csv.columns.map(({ name }) => name)).size < route.csv.columns.length
+      ? ['names a column twice']
+      : []),
+    ...(route.csv && !isJson(route.reply[200]) ? ['has a table but no list'] : []),
     ...(Object.keys(route.reply).length === 0 ? ['declares no reply'] : []),
   ];
 }
+
+const isJson = (reply: Route['reply'][200]): boolean => reply !== undefined && !('mediaType' in reply);

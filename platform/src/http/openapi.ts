@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Messages } from '../messages.ts';
 import { paramsSchema } from './check-routes.ts';
 import type { Route } from './route.ts';
+import { formatQuery } from './stream-table.ts';
 
 const ProblemSchema = z
   .object({
@@ -77,7 +78,11 @@ function responses(route: Route, messages: Messages): ZodOpenApiResponsesObject 
     const description = ANSWERS[Number(status)] ?? status;
     if (body === null || body === undefined) answers[status] = { description };
     else if ('mediaType' in body) answers[status] = { description, content: { [body.mediaType]: {} } };
-    else answers[status] = { description, content: { 'application/json': { schema: body } } };
+    else
+      answers[status] = {
+        description,
+        content: { 'application/json': { schema: body }, ...(Number(status) === 200 && tableContent(route)) },
+      };
   }
   const byStatus = Map.groupBy(new Set(codesOf(route)), (code) => messages[code]?.status ?? 409);
   for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
@@ -88,6 +93,19 @@ function responses(route: Route, messages: Messages): ZodOpenApiResponsesObject 
   }
   return answers;
 }
+
+/** The same list as a table. */
+const tableContent = ({ csv }: Route) =>
+  csv && {
+    'text/csv': {
+      schema: z.string().meta({
+        description: `RFC 4180, UTF-8; the whole list. Columns: ${csv.columns.map(({ name }) => name).join(', ')}. An answer with limits adds \`complete\`.`,
+      }),
+    },
+    'application/x-ndjson': {
+      schema: z.string().meta({ description: 'An item a line, the whole list; the last line is `{"end": …}`' }),
+    },
+  };
 
 function operation(route: Route, messages: Messages): ZodOpenApiOperationObject {
   const writes = WRITES.includes(route.method);
@@ -113,11 +131,16 @@ function operation(route: Route, messages: Messages): ZodOpenApiOperationObject 
     requestParams: {
       header,
       ...(Object.keys(params.shape).length > 0 && { path: params }),
-      ...(route.query && { query: route.query }),
+      ...queryOf(route),
     },
     ...(content && { requestBody: { required: true, content } }),
     responses: responses(route, messages),
   };
+}
+
+function queryOf({ query, csv }: Route): { query?: z.ZodObject } {
+  const all = { ...query?.shape, ...(csv && formatQuery.shape) };
+  return csv ? { query: z.object(all) } : query ? { query } : {};
 }
 
 /** `POST /lots/:lot/moves` → `post-lots-lot-moves` */

@@ -5,8 +5,10 @@ import type { Context } from '../store/context.ts';
 import type { Permission } from '../permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { Reply, Wire } from './replies.ts';
+import type { Table } from './table.ts';
 
 export { accepted, created, noContent, ok, type Reply } from './replies.ts';
+export { table } from './table.ts';
 export { decodeCursor, encodeCursor, page, pageOf, pageQuery } from './pages.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options';
@@ -81,6 +83,11 @@ interface Described<P, Q, B, R> {
   readonly errors?: readonly string[];
   /** What its body may weigh, in bytes; 1 MiB if absent. */
   readonly bodyLimit?: number;
+  /**
+   * The reply's list as a table: the route then answers `Accept: text/csv` or `?format=csv` (and NDJSON) with all of it.
+   * A paged list is walked page by page; `rows` does better where there is a better way.
+   */
+  readonly csv?: Table;
   /** The names and headers that a standard wants for its problems. */
   readonly problemName?: (told: { readonly code: string; readonly status: number }) => ProblemName;
 }
@@ -94,6 +101,7 @@ export interface Route extends Described<
 > {
   readonly path: string;
   readonly handle: (call: Call<never, never, never>) => Promise<Reply<number, unknown>>;
+  readonly rows?: (call: Call<never, never, never>) => AsyncIterable<object>;
 }
 
 /**
@@ -113,6 +121,11 @@ export function route<
   definition: Described<P, Q, B, R> & {
     readonly path: Path;
     readonly handle: (call: Call<Params<P, Path>, Query<Q>, Body<B>>) => Promise<ReplyOf<R>>;
+    /**
+     * The whole list for a table, in pieces of the form of the reply (its list, and its limits if it has any); each is
+     * asked for when the caller has taken the one before. Whoever leaves ends it: `finally` is run.
+     */
+    readonly rows?: (call: Call<Params<P, Path>, Query<Q>, Body<B>>) => AsyncIterable<object>;
   },
 ): Route {
   return definition;

@@ -18,6 +18,8 @@ import { bodyReader } from './read-body.ts';
 import { expectedRev, requestContext } from './request-context.ts';
 import { commandMark } from '../store/work.ts';
 import type { Call, Route } from './route.ts';
+import { formatOf, sendStreamed, streamed, type Streamed } from './stream-table.ts';
+import { within } from './within.ts';
 
 export interface Serving {
   readonly service: string;
@@ -55,17 +57,30 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     response.once('close', () => {
       if (!response.writableFinished) left.abort();
     });
-    const work = answer(request, response, left.signal);
-    const answered = await within(timeoutMs, work, (late) => {
-      left.abort();
-      late.catch((error: unknown) =>
+    const late = (work: Promise<unknown>): void => {
+      work.catch((error: unknown) =>
         log.warn({ err: error, path: route.path }, 'a request failed after its time was over'),
       );
+    };
+    const answered = await within(timeoutMs, answer(request, response, left.signal), (work) => {
+      left.abort();
+      late(work);
     });
-    if (!response.headersSent) send(response, answered);
+    if (response.headersSent) return;
+    if (!('rest' in answered)) {
+      send(response, answered);
+      return;
+    }
+    try {
+      await sendStreamed(request, response, answered, { patience: timeoutMs, signal: left.signal, late });
+    } catch (error) {
+      left.abort();
+      // Too late for a problem document: the broken connection tells the caller, the log tells us.
+      log.warn({ err: error, path: route.path }, 'a list could not be sent to its end');
+    }
   };
 
-  async function answer(request: Request, response: Response, signal: AbortSignal): Promise<Answer> {
+  async function answer(request: Request, response: Response, signal: AbortSignal): Promise<Answer | Streamed> {
     if (!serving.isOpen()) throw new Transient('service-closed', { service: serving.service });
     const principal = await admitted(request, response);
     const language = languageOf(request);
@@ -79,10 +94,11 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     });
     const rev = expectedRev(request.headers);
     if (route.ifMatch === 'required' && rev === undefined) throw new Rejected('precondition-required');
+    const asked = formatOf(route, request);
     const { json, raw } = await readBody(request, response);
     const call: HandleCall = {
       params: parsed(params, request.params, 'path-invalid', language),
-      query: parsed(query, request.query, 'query-invalid', language),
+      query: parsed(query, asked.query, 'query-invalid', language),
       body: body ? parsed(body, json, 'body-invalid', language) : route.body ? raw : undefined,
       context,
       principal,
@@ -92,6 +108,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
       signal,
       log: serving.log.child({ requestId: response.getHeader('x-request-id'), actor: context.actor }),
     };
+    if (asked.format !== 'json') return streamed(route, call, asked);
     const key = context.idempotencyKey;
     const store = serving.idempotency;
     if (key === undefined || !principal || !store || ['get', 'delete', 'options'].includes(route.method))
@@ -153,19 +170,3 @@ async function once(
 
 const fingerprint = (request: Request, raw: Buffer): string =>
   createHash('sha256').update(`${request.method} ${request.originalUrl}\n`).update(raw).digest('base64url');
-
-/** `work`'s outcome, or `request-timeout` while it goes on; then `tooLate` gets it to see it end. */
-async function within<T>(ms: number, work: Promise<T>, tooLate: (work: Promise<T>) => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      tooLate(work);
-      reject(new Transient('request-timeout', { seconds: ms / 1000 }));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

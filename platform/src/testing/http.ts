@@ -84,7 +84,7 @@ export async function startTestApp(
         ...(body !== undefined && { body: plain ? (body as string) : JSON.stringify(body) }),
       });
       const text = await reply.text();
-      const json = /json/.test(reply.headers.get('content-type') ?? '');
+      const json = /[/+]json/.test(reply.headers.get('content-type') ?? '');
       return { status: reply.status, headers: reply.headers, body: json ? JSON.parse(text) : text };
     },
     stop: () =>
