@@ -42,11 +42,15 @@ test.each(released.map((schema) => [`${schema.topic} ${schema.record} ${String(s
   },
 );
 
-test('any event of any record comes back as it was', () => {
+test('any event of any record comes back as it was; one of an older version gets what has been added since', () => {
+  const newest = new Map(released.map(({ subject, version }) => [subject, version]));
   for (const schema of released) {
+    const isNewest = newest.get(schema.subject) === schema.version;
     fc.assert(
       fc.property(arbitraryEvent(parse(schema)), (event) => {
-        expect(anyCodec.decode(schema.topic, anyCodec.encode(schema.topic, event))).toStrictEqual(event);
+        const read = anyCodec.decode(schema.topic, anyCodec.encode(schema.topic, event));
+        if (isNewest) expect(read).toStrictEqual(event);
+        else expect(read).toMatchObject(event);
       }),
       { numRuns: 20 },
     );

@@ -12,7 +12,7 @@ const post = (path: string, schema: unknown): RegistryReply =>
 
 test('lists subjects and their versions', () => {
   expect(get('/subjects').body).toContain(SUBJECT);
-  expect(get('/subjects', { subjectPrefix: 'mes.inbound.v1-' }).body).toHaveLength(4);
+  expect(get('/subjects', { subjectPrefix: 'mes.inbound.v1-' }).body).toHaveLength(9);
   expect(get(`/subjects/${SUBJECT}/versions`)).toEqual({ status: 200, body: [1] });
 });
 

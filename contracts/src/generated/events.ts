@@ -527,6 +527,16 @@ export type Records = {
       outputs: readonly OperationOutput[];
       scrap: readonly OperationOutput[];
       violations: readonly Violation[];
+      /** tools, moulds and fixtures it was done with */
+      tools: readonly string[];
+      /** gauges and instruments it was measured with */
+      gauges: readonly string[];
+      /** of the machine program, or of what was loaded into the device */
+      softwareVersion: string | null;
+      /** of the label or instructions for use that were applied */
+      labelVersion: string | null;
+      /** the process load that it was part of */
+      load: string | null;
     };
     /** A consumption reported after the operation. */
     OperationInputAdded: {
@@ -571,6 +581,115 @@ export type Records = {
       operation: string;
       /** all that stand; they replace those told before */
       violations: readonly Violation[];
+    };
+  };
+  'mes-bridge.mount.v1': {
+    /** A lot was put on a position of a machine. */
+    MaterialMounted: {
+      type: 'MaterialMounted';
+      mount: string;
+      sourceSystem: string;
+      /** the source's own id of the mounting */
+      sourceMount: string;
+      site: string;
+      equipment: string;
+      position: string;
+      lot: string;
+      /** mounted; null: nobody counted */
+      quantity: Quantity | null;
+      /** a tank or hopper: what was left of the filling before mixes in */
+      mixing: boolean;
+      operator: string | null;
+      mountedAt: Instant;
+      violations: readonly Violation[];
+    };
+    /** What was mounted came off, or ran empty; perhaps heard before the mounting, perhaps instead of it. */
+    MaterialUnmounted: {
+      type: 'MaterialUnmounted';
+      mount: string;
+      sourceSystem: string;
+      sourceMount: string;
+      site: string;
+      equipment: string;
+      position: string;
+      /** null: the report named none */
+      lot: string | null;
+      /** what was left; null: nobody counted */
+      remaining: Quantity | null;
+      operator: string | null;
+      unmountedAt: Instant;
+      violations: readonly Violation[];
+    };
+    /** A report that contradicts the mounting as it stands. The first record stands; for a trace the other lot may have been there too, and the wider window holds. */
+    MaterialMountFlagged: {
+      type: 'MaterialMountFlagged';
+      mount: string;
+      /** as claimed; null: not said */
+      lot: string | null;
+      /** as claimed */
+      quantity: Quantity | null;
+      /** as claimed */
+      mountedAt: Instant | null;
+      /** as claimed */
+      unmountedAt: Instant | null;
+      /** as claimed */
+      remaining: Quantity | null;
+      violations: readonly Violation[];
+    };
+    /** It did not happen so; nothing is edited, this takes it out. */
+    MaterialMountVoided: {
+      type: 'MaterialMountVoided';
+      mount: string;
+      reason: string;
+      replacedBy: string | null;
+    };
+  };
+  'mes-bridge.process-load.v1': {
+    /** What went through a steriliser, furnace, cleanroom or water loop together. It affects its members only when it is itself what is wrong (ISO 13485 7.5.5). */
+    ProcessLoadRecorded: {
+      type: 'ProcessLoadRecorded';
+      load: string;
+      sourceSystem: string;
+      /** the source's own id of the load */
+      sourceLoad: string;
+      kind: string;
+      site: string;
+      equipment: string | null;
+      operator: string | null;
+      startedAt: Instant;
+      /** null: still going on */
+      endedAt: Instant | null;
+      parameters: readonly Parameter[];
+      /** lots that were in it */
+      members: readonly LotLine[];
+      /** operations that were in it */
+      operations: readonly string[];
+      /** machines that it feeds or surrounds: whatever ran on them in its time was exposed */
+      serves: readonly string[];
+      violations: readonly Violation[];
+    };
+    /** Reported again with more: all that any report names belongs to the load, and its time is the widest told. */
+    ProcessLoadExtended: {
+      type: 'ProcessLoadExtended';
+      load: string;
+      /** as it is by now */
+      startedAt: Instant;
+      /** as it is by now */
+      endedAt: Instant | null;
+      /** only what is new */
+      members: readonly LotLine[];
+      /** only what is new */
+      operations: readonly string[];
+      /** only what is new */
+      serves: readonly string[];
+      violations: readonly Violation[];
+    };
+    /** It did not happen so; nothing is edited, this takes it out. */
+    ProcessLoadVoided: {
+      type: 'ProcessLoadVoided';
+      load: string;
+      reason: string;
+      replacedBy: string | null;
     };
   };
   'mes-bridge.gate.v1': {
@@ -1434,6 +1553,16 @@ export type Records = {
       inputs: readonly InboundInput[];
       outputs: readonly InboundOutput[];
       scrap: readonly InboundOutput[];
+      /** tools, moulds and fixtures it was done with */
+      tools: readonly string[];
+      /** gauges and instruments it was measured with */
+      gauges: readonly string[];
+      /** of the machine program, or of what was loaded into the device */
+      softwareVersion: string | null;
+      /** of the label or instructions for use that were applied */
+      labelVersion: string | null;
+      /** the source's id of the process load that it was part of */
+      load: string | null;
     };
     /** MES reports one consumption, perhaps late. */
     MaterialConsumed: {
@@ -1483,6 +1612,116 @@ export type Records = {
       /** who did it, as the source names people */
       operator: string | null;
       operation: string;
+      reason: string;
+      replacedBy: string | null;
+    };
+    /** MES reports that a reel, container or filling was put on a machine; occurredAt is when. What runs there afterwards and names no lot for its item was made of it. */
+    MaterialMounted: {
+      type: 'MaterialMounted';
+      /** the reporting system; must be on the topic's allow-list */
+      sourceSystem: string;
+      /** unique within the source system; duplicates vanish */
+      messageId: string;
+      /** when it happened, by the source's clock */
+      occurredAt: Instant;
+      /** site id */
+      site: string;
+      /** who did it, as the source names people */
+      operator: string | null;
+      /** the source's id of this mounting */
+      mount: string;
+      /** machine or line */
+      equipment: string;
+      /** feeder, hopper, tank or station of the machine */
+      position: string;
+      lot: LotRef;
+      /** mounted; null: nobody counted */
+      quantity: Quantity | null;
+      /** a tank or hopper: what was left of the filling before mixes in */
+      mixing: boolean;
+    };
+    /** MES reports that what was mounted came off, or ran empty; occurredAt is when. */
+    MaterialUnmounted: {
+      type: 'MaterialUnmounted';
+      /** the reporting system; must be on the topic's allow-list */
+      sourceSystem: string;
+      /** unique within the source system; duplicates vanish */
+      messageId: string;
+      /** when it happened, by the source's clock */
+      occurredAt: Instant;
+      /** site id */
+      site: string;
+      /** who did it, as the source names people */
+      operator: string | null;
+      /** the source's id of the mounting */
+      mount: string;
+      equipment: string;
+      position: string;
+      /** said again, for when the mounting itself was never reported */
+      lot: LotRef | null;
+      /** what was left; null: nobody counted */
+      remaining: Quantity | null;
+    };
+    /** MES takes back a mounting recorded wrongly. */
+    MaterialMountVoided: {
+      type: 'MaterialMountVoided';
+      /** the reporting system; must be on the topic's allow-list */
+      sourceSystem: string;
+      /** unique within the source system; duplicates vanish */
+      messageId: string;
+      /** when it happened, by the source's clock */
+      occurredAt: Instant;
+      /** site id */
+      site: string;
+      /** who did it, as the source names people */
+      operator: string | null;
+      mount: string;
+      reason: string;
+      replacedBy: string | null;
+    };
+    /** MES reports what went through a steriliser, furnace, cleanroom or water loop together: an exposure that all of it shares. */
+    ProcessLoadRecorded: {
+      type: 'ProcessLoadRecorded';
+      /** the reporting system; must be on the topic's allow-list */
+      sourceSystem: string;
+      /** unique within the source system; duplicates vanish */
+      messageId: string;
+      /** when it happened, by the source's clock */
+      occurredAt: Instant;
+      /** site id */
+      site: string;
+      /** who did it, as the source names people */
+      operator: string | null;
+      /** the source's id of the load or cycle */
+      load: string;
+      /** steriliser | furnace | cleanroom | water-loop | … as the site calls it */
+      kind: string;
+      equipment: string | null;
+      startedAt: Instant;
+      /** null: still going on */
+      endedAt: Instant | null;
+      parameters: readonly Parameter[];
+      /** lots that were in it */
+      members: readonly InboundLine[];
+      /** the source's operations that were in it */
+      operations: readonly string[];
+      /** machines that it feeds or surrounds: whatever ran on them in its time was exposed */
+      serves: readonly string[];
+    };
+    /** MES takes back a load recorded wrongly. */
+    ProcessLoadVoided: {
+      type: 'ProcessLoadVoided';
+      /** the reporting system; must be on the topic's allow-list */
+      sourceSystem: string;
+      /** unique within the source system; duplicates vanish */
+      messageId: string;
+      /** when it happened, by the source's clock */
+      occurredAt: Instant;
+      /** site id */
+      site: string;
+      /** who did it, as the source names people */
+      operator: string | null;
+      load: string;
       reason: string;
       replacedBy: string | null;
     };

@@ -10,6 +10,12 @@ import mesBridge from '../src/service.ts';
 type Inbound = EventOf<'mes.inbound.v1'>;
 type Recorded = Extract<Inbound, { type: 'OperationRecorded' }>;
 
+const keyOf = (event: Inbound): string => {
+  if ('mount' in event) return event.mount;
+  // An operation may name the load it was part of, so its own name first.
+  return 'operation' in event ? event.operation : event.load;
+};
+
 const ROLES: Role[] = ['planner', 'production-lead', 'auditor'];
 
 export const ea = (value: number) => ({ value: String(value), unit: 'EA' });
@@ -77,7 +83,7 @@ export async function story() {
       workOrder: 'WO-1',
     };
   };
-  const report = (event: Inbound) => others.say('mes.inbound.v1', event.operation, event);
+  const report = (event: Inbound) => others.say('mes.inbound.v1', keyOf(event), event);
 
   const operation = async (code: string) => (await call('GET', `/operations/${code}?system=MES-SZ`)).body;
 
@@ -105,6 +111,11 @@ export async function story() {
         kind: 'make',
         equipment: 'SMT-1',
         parameters: [{ name: 'peak-temperature', value: '245', unit: 'CEL' }],
+        tools: [],
+        gauges: [],
+        softwareVersion: null,
+        labelVersion: null,
+        load: null,
         startedAt: '2026-11-02T01:00:00.000Z',
         endedAt: '2026-11-02T02:00:00.000Z',
         inputs: [],

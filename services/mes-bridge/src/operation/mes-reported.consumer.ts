@@ -11,6 +11,7 @@ import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { inheritHolds } from '../production-lot/inherit-holds.store.ts';
 import type { LotNames, Made } from '../production-lot/name-lots.store.ts';
+import { loadId } from '../process-load/process-load.ts';
 import { assess } from './assess-operation.ts';
 import { knowLots } from './know-lots.store.ts';
 import { operationId, type Operation, type OperationEvent } from './operation.ts';
@@ -83,7 +84,8 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     const outputs = await outputsOf(work, made, { site, workOrder, moment });
     const scrap = await outputsOf(work, lost, { site, workOrder, moment });
     const inputs = await inputsOf(work, used, { operation, site });
-    const whole = { operation, circumstances: { sourceOperation, ...circumstances }, inputs, outputs, scrap };
+    const load = circumstances.load === null ? null : loadId(event.sourceSystem, circumstances.load);
+    const whole = { operation, circumstances: { sourceOperation, ...circumstances, load }, inputs, outputs, scrap };
     await change(work, { operation, moment, flows: whole, said: [...made, ...lost] }, (known, rules) =>
       recordOperation(known, whole, rules),
     );

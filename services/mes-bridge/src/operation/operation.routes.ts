@@ -18,6 +18,12 @@ const Circumstances = z.object({
   equipment: z.string().nullable(),
   operator: z.string().nullable(),
   parameters: z.array(z.object({ name: z.string(), value: z.string(), unit: z.string() })),
+  // Told since these are: absent on operations recorded before.
+  tools: z.array(z.string()).optional(),
+  gauges: z.array(z.string()).optional(),
+  softwareVersion: z.string().nullable().optional(),
+  labelVersion: z.string().nullable().optional(),
+  load: z.string().nullable().optional().meta({ description: 'the process load that it was part of' }),
   startedAt: Instant,
   endedAt: Instant,
 });

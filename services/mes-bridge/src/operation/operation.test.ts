@@ -34,6 +34,11 @@ const circumstances: Circumstances = {
   equipment: 'SMT-1',
   operator: 'wang',
   parameters: [],
+  tools: [],
+  gauges: [],
+  softwareVersion: null,
+  labelVersion: null,
+  load: null,
   startedAt: '2026-11-02T01:00:00.000Z',
   endedAt: '2026-11-02T02:00:00.000Z',
 };

@@ -16,6 +16,11 @@ const circumstances: Circumstances = {
   equipment: null,
   operator: null,
   parameters: [],
+  tools: [],
+  gauges: [],
+  softwareVersion: null,
+  labelVersion: null,
+  load: null,
   startedAt: BEGAN,
   endedAt: '2026-11-02T02:00:00.000Z',
 };

@@ -113,7 +113,7 @@ test('a recall lock sets the disposition that stays; a use never says whose', ()
 });
 
 test('an operation is a transformation, and its scrap an end', () => {
-  const recorded = { type: 'OperationRecorded', operation: 'OP-1', sourceSystem: 'MES', sourceOperation: '7', kind: 'make', workOrder: 'WO-1', site: 'SZ1', equipment: 'SMT-2', operator: null, parameters: [], startedAt: '2026-11-05T06:00:00.000Z', endedAt: '2026-11-05T07:00:00.000Z', inputs: [{ ...line(5, false), lot: 'M1' }, { ...line(5, false), lot: 'M2' }], outputs: [line(2)], scrap: [line(1, false)], violations: [] }; // prettier-ignore
+  const recorded = { type: 'OperationRecorded', operation: 'OP-1', sourceSystem: 'MES', sourceOperation: '7', kind: 'make', workOrder: 'WO-1', site: 'SZ1', equipment: 'SMT-2', operator: null, parameters: [], tools: [], gauges: [], softwareVersion: null, labelVersion: null, load: null, startedAt: '2026-11-05T06:00:00.000Z', endedAt: '2026-11-05T07:00:00.000Z', inputs: [{ ...line(5, false), lot: 'M1' }, { ...line(5, false), lot: 'M2' }], outputs: [line(2)], scrap: [line(1, false)], violations: [] }; // prettier-ignore
   const events = dressed(recorded);
   expect(events.map((event) => schema.eventFaults(event))).toEqual([[], []]);
   expect(events).toMatchObject([
