@@ -47,6 +47,23 @@ test('the seeded story passes, from the first account to the closed recall', () 
   expect(statSync(runFile).mode & 0o777).toBe(0o600);
 });
 
+test('each service describes itself: every address with its words and the permission it needs', async () => {
+  const services = ['receiving', 'mes-bridge', 'qms', 'serialization', 'warehouse', 'field', 'traceability', 'recall'];
+  for (const service of [...services, 'notification', 'identity']) {
+    const answer = await fetch(`${run.gateway}/api/${service}/openapi.json`);
+    const { openapi, paths } = (await answer.json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { summary?: string; responses?: object }>>;
+    };
+    expect({ service, openapi }).toEqual({ service, openapi: '3.1.0' });
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { summary, responses }]) => ({ path, method, summary, responses })),
+    );
+    expect(operations.length).toBeGreaterThan(3);
+    expect(operations.filter(({ summary, responses }) => !summary || !responses)).toEqual([]);
+  }
+});
+
 describe('bad input at the gateway is answered with its documented code, in two languages', () => {
   interface Answer {
     readonly status: number;
