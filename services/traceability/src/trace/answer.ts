@@ -3,14 +3,14 @@ import { count } from '@lotwarden/platform/serial-range';
 import { broughtIn } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import type { Quantity } from '@lotwarden/platform/quantity';
-import type { Certainty, Genealogy } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, members } from '../genealogy/nodes.ts';
 import type { Units } from './carry-serials.ts';
 import { custodyLines } from './custody.ts';
-import { idOf } from './links.ts';
+import { certaintyAt, edgeOf, sureness } from './edges.ts';
 import type { Direction } from './propagation.ts';
-import { worse } from './paths.ts';
-import { trace, type Affected } from './trace.ts';
+import { lotIdAt, trace, type Traced } from './trace.ts';
+import { unitsAt, type Start } from './walk.ts';
 import { waysTo } from './ways.ts';
 
 export interface Scope {
@@ -20,14 +20,15 @@ export interface Scope {
 }
 
 /** Everything in scope of these roots, and why. A root that nobody mentioned yet is in the scope all the same. */
-export function scopeOf(graph: Genealogy, roots: readonly string[], direction: Direction): Scope {
+export function scopeOf(graph: Genealogy, roots: readonly string[], direction: Direction, hops?: number): Scope {
   const known = roots.flatMap((root) => graph.lotIds.find(root) ?? []);
-  const found = trace(graph, known, direction);
-  const affected = [...found.values()];
+  const starts = known.map((lot): Start => ({ lot, units: 'all' }));
+  const traced = trace(graph, starts, { direction, hops });
+  const places = Array.from({ length: traced.reached.places.size }, (_, place) => place);
   const unheardOf = [...new Set(roots.filter((root) => graph.lotIds.find(root) === undefined))];
-  const lots = [...affected.map((one) => scopeLot(graph, found, one)), ...unheardOf.map(unknownRoot)];
+  const lots = [...places.map((place) => scopeLot(graph, traced, place)), ...unheardOf.map(unknownRoot)];
   lots.sort((a, b) => a.path.length - b.path.length || (a.lot < b.lot ? -1 : 1));
-  return { lots, custodians: direction === 'forward' ? custodiansOf(graph, affected) : [] };
+  return { lots, custodians: direction === 'forward' ? custodiansOf(graph, traced, places) : [] };
 }
 
 const unknownRoot = (lot: string): ScopeLot => ({
@@ -40,49 +41,50 @@ const unknownRoot = (lot: string): ScopeLot => ({
   ways: [],
 });
 
-function scopeLot(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: Affected): ScopeLot {
-  const path = pathTo(graph, found, one);
-  const certainty = path.reduce<Certainty>(
-    (sure, step) => worse(sure, (step.certainty ?? 'scanned') as Certainty),
-    'scanned',
-  );
-  const { declaration } = lotAt(graph, one.lot);
+function scopeLot(graph: Genealogy, traced: Traced, place: number): ScopeLot {
+  const { reached, paths } = traced;
+  const units = unitsAt(reached, place);
+  const lot = reached.places.keys[place] ?? 0;
   return {
-    lot: idOf(graph, one.lot),
-    item: declaration?.item ?? null,
-    quantity: quantityOf(graph, one),
-    serials: one.units === 'all' ? { mode: 'all', ranges: [] } : { mode: 'only', ranges: one.units },
-    certainty,
-    path,
-    ways: waysTo(graph, one.ways),
+    lot: lotIdAt(graph, reached, place),
+    item: lotAt(graph, lot).declaration?.item ?? null,
+    quantity: quantityOf(graph, lot, units),
+    serials: units === 'all' ? { mode: 'all', ranges: [] } : { mode: 'only', ranges: units },
+    certainty: certaintyAt(paths.shortest.sure[place] ?? 0),
+    path: pathTo(graph, traced, place),
+    ways: waysTo(graph, traced, place),
   };
 }
 
 /** From the root to the lot: each step names the operation that leads on and how sure that link is. */
-function pathTo(graph: Genealogy, found: ReadonlyMap<number, Affected>, one: Affected): PathStep[] {
-  const steps: PathStep[] = [{ lot: idOf(graph, one.lot), operation: null, edge: null, certainty: null }];
-  for (let via = one.via; via; via = found.get(via.lot)?.onward ?? null)
+function pathTo(graph: Genealogy, { reached, paths: { shortest, onward } }: Traced, place: number): PathStep[] {
+  const steps: PathStep[] = [{ lot: lotIdAt(graph, reached, place), operation: null, edge: null, certainty: null }];
+  for (let [tree, at] = [shortest, place]; (tree.via[at] ?? 0) >= 0; [tree, at] = [onward, tree.via[at] ?? 0])
     steps.push({
-      lot: idOf(graph, via.lot),
-      operation: via.operation.id,
-      edge: via.edge,
-      certainty: via.certainty,
+      lot: lotIdAt(graph, reached, tree.via[at] ?? 0),
+      operation: graph.operationIds.text(tree.operation[at] ?? 0),
+      edge: edgeOf(tree.mark[at] ?? 0),
+      certainty: certaintyAt(sureness(tree.mark[at] ?? 0)),
     });
   return steps.reverse();
 }
 
 /** All that ever came into the lot, or as many units as are affected; null where nobody said how much there is. */
-function quantityOf(graph: Genealogy, { lot, units }: Affected): Quantity | null {
+function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | null {
   const whole = broughtIn(booksOf(graph, lotAt(graph, lot)));
   if (units !== 'all') return { value: String(count(units)), unit: whole.unit };
   return whole.value === '0' ? null : whole;
 }
 
 /** Whoever holds, used, or is about to receive affected goods, each with its own lots only. */
-function custodiansOf(graph: Genealogy, affected: readonly Affected[]): ScopeCustodian[] {
+function custodiansOf(graph: Genealogy, { reached }: Traced, places: readonly number[]): ScopeCustodian[] {
   const lines = new Map<string, ScopeCustodian['lines'][number][]>();
-  for (const { lot, units } of affected) {
-    for (const [party, line] of linesOf(graph, lot, units)) lines.set(party, [...(lines.get(party) ?? []), line]);
+  for (const place of places) {
+    for (const [party, line] of linesOf(graph, reached.places.keys[place] ?? 0, unitsAt(reached, place))) {
+      const own = lines.get(party) ?? [];
+      lines.set(party, own);
+      own.push(line);
+    }
   }
   return [...lines]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -93,7 +95,7 @@ function linesOf(graph: Genealogy, lot: number, units: Units): [string, ScopeCus
   const entries = members(graph, lot).flatMap(({ goods }) => goods);
   const parties = new Set(entries.flatMap(({ party }) => (party === null ? [] : [party])));
   return [...parties].flatMap((party) =>
-    custodyLines(idOf(graph, lot), party, entries, units).map((line): [string, typeof line] => [party, line]),
+    custodyLines(graph.lotIds.text(lot), party, entries, units).map((line): [string, typeof line] => [party, line]),
   );
 }
 

@@ -88,13 +88,6 @@ function byUnit(lines: readonly OperationLine[]): Map<string, bigint> {
 
 const SCANNED = { edge: 'material', certainty: 'scanned', allKnown: true } as const;
 
-/** Operations that stand and took from the lot, in the order of their ids. */
-export const consumersOf = (graph: Genealogy, lot: number): Operation[] =>
-  operationsOf(
-    graph,
-    members(graph, lot).flatMap(({ consumedBy }) => consumedBy),
-  );
-
 /** Operations that stand and gave to the lot, in the order of their ids. */
 export const producersOf = (graph: Genealogy, lot: number): Operation[] =>
   operationsOf(
@@ -115,5 +108,3 @@ export const everIn = (graph: Genealogy, lot: number): SerialRange[] =>
     members(graph, lot).flatMap(({ serials }) => [...serials.ever]),
     [],
   );
-
-export const idOf = (graph: Genealogy, lot: number): string => lotAt(graph, lot).id;

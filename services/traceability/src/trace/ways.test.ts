@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createHistory, graphOf } from '../../test/history.ts';
 import { scopeOf } from './answer.ts';
+import { placeOf } from './numbers.ts';
+import { trace } from './trace.ts';
 import { waysTo } from './ways.ts';
 
 function boards() {
@@ -33,8 +35,8 @@ test('of very many ways the rest stands as one, another one as soon as any of th
   for (const n of [1, 2, 3, 4]) tell.operation(`op-${n}`, { in: [['M1', 1]], out: [['B1', 1]] });
   const cut = (): ReturnType<typeof waysTo> => {
     const graph = graphOf(facts);
-    const numbers = [...graph.operations].map(({ index }) => [index, new Set([graph.lotIds.find('M1')!])] as const);
-    return waysTo(graph, new Map(numbers), 3);
+    const traced = trace(graph, [{ lot: graph.lotIds.find('M1')!, units: 'all' }], { direction: 'forward' });
+    return waysTo(graph, traced, placeOf(traced.reached.places, graph.lotIds.find('B1')!), 3);
   };
   const before = cut();
   expect(before).toMatchObject([{ operation: 'op-1' }, { operation: 'op-2' }, { operation: 'and-2-more' }]);

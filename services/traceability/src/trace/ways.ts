@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ScopeWay } from '@lotwarden/contracts/events';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { operationAt } from '../genealogy/nodes.ts';
-import { idOf } from './links.ts';
-
-/** Operation → lots in scope from which it leads to a lot; by the graph's own numbers. */
-export type Ways = ReadonlyMap<number, ReadonlySet<number>>;
+import { lotIdAt, type Traced } from './trace.ts';
 
 /** One event carries at most so many of one lot, each of about 60 bytes. */
 const MOST_WAYS = 1_000;
@@ -15,12 +11,17 @@ const MOST_WAYS = 1_000;
  * it a new last step, so that whoever compares these misses none. Of very many the rest stands as one step with their
  * digest: it is another one as soon as any of them is.
  */
-export function waysTo(graph: Genealogy, ways: Ways, most = MOST_WAYS): ScopeWay[] {
-  const all = [...ways]
-    .flatMap(([operation, lots]) =>
-      [...lots].map((lot) => ({ from: idOf(graph, lot), operation: operationAt(graph, operation).id })),
-    )
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+export function waysTo(graph: Genealogy, { reached, steps }: Traced, place: number, most = MOST_WAYS): ScopeWay[] {
+  const found = new Map<string, ScopeWay>();
+  steps.into(
+    place,
+    () => true,
+    (lot, operation) => {
+      const way = { from: lotIdAt(graph, reached, lot), operation: graph.operationIds.text(operation) };
+      found.set(keyOf(way), way);
+    },
+  );
+  const all = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, way]) => way);
   if (all.length <= most) return all;
   const rest = all.slice(most - 1);
   const digest = createHash('sha256').update(rest.map(keyOf).join('\n')).digest('hex').slice(0, 16);

@@ -1,0 +1,136 @@
+import { contains, union, type SerialRange } from '@lotwarden/platform/serial-range';
+import type { Genealogy, Operation } from '../genealogy/genealogy.ts';
+import { members, operationAt } from '../genealogy/nodes.ts';
+import { entering, isNone, leaving, type Units } from './carry-serials.ts';
+import { markOf } from './edges.ts';
+import { bringsInto, everIn, inputsOf, outputsOf, producersOf, type Link, type Output } from './links.ts';
+import { PROPAGATION, type Direction } from './propagation.ts';
+
+/** An operation with its placeholders resolved, as it is needed to go through it from any of its lots. */
+interface Resolved {
+  readonly operation: Operation;
+  readonly inputs: readonly Link[];
+  readonly outputs: readonly Output[];
+  /** Every unit that is known to have come out. */
+  readonly cameOut: () => readonly SerialRange[];
+}
+
+/** What one lot affects through one operation. */
+export interface Step {
+  readonly lot: number;
+  readonly units: Units;
+  readonly mark: number;
+  /** What it reached passes on what it got this way; what is only boxed does not. */
+  readonly goesOn: boolean;
+}
+
+export interface From {
+  readonly lot: number;
+  readonly units: Units;
+  readonly isRoot: boolean;
+}
+
+/** Goes through single operations; remembers for one question what they resolve to. */
+export interface Stepper {
+  readonly through: (operation: number, from: From, to?: number) => readonly Step[];
+  /** Lots that went in (forward) or came out (back), after placeholders are resolved: from these it can be gone through. */
+  readonly sidesOf: (operation: number) => readonly number[];
+  /** Is all that ever came into the lot among what these operations gave it? */
+  readonly isWhollyAffected: (lot: number, given: ReadonlyMap<number, Units>) => boolean;
+}
+
+/** Beyond so many the memory is worth more than the time. */
+const REMEMBERED = 20_000;
+
+export function createStepper(graph: Genealogy, direction: Direction): Stepper {
+  const known = new Map<number, Resolved>();
+  const ever = new Map<number, readonly SerialRange[]>();
+  const everInLot = (lot: number): readonly SerialRange[] => remember(ever, lot, () => everIn(graph, lot));
+  const resolve = (index: number): Resolved =>
+    remember(known, index, () => {
+      const operation = operationAt(graph, index);
+      const inputs = inputsOf(graph, operation);
+      const outputs = outputsOf(graph, operation);
+      let all: readonly SerialRange[] | undefined;
+      const cameOut = () =>
+        (all ??= union(
+          [...outputs, ...operation.scrap].flatMap(({ serials }) => [...serials]),
+          [],
+        ));
+      return { operation, inputs, outputs, cameOut };
+    });
+  const isWhole = (lot: number, operation: number, given: Units = []): boolean => {
+    const output = resolve(operation).outputs.find((one) => one.lot === lot);
+    return given === 'all' || (output?.allKnown === true && contains(given, output.serials));
+  };
+  return {
+    through: (operation, from, to) =>
+      direction === 'forward'
+        ? forward(resolve(operation), from, to, everInLot)
+        : backward(resolve(operation), from, to),
+    sidesOf: (operation) => {
+      const { inputs, outputs } = resolve(operation);
+      return [...new Set((direction === 'forward' ? inputs : outputs).map(({ lot }) => lot))];
+    },
+    isWhollyAffected: (lot, given) =>
+      !isReceived(graph, lot) &&
+      producersOf(graph, lot).every(
+        (one) => !bringsInto(graph, one, lot) || isWhole(lot, one.index, given.get(one.index)),
+      ),
+  };
+}
+
+function remember<T>(known: Map<number, T>, key: number, make: () => T): T {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= REMEMBERED) known.clear();
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+/** What stays in its lot is what it was: an operation that gives back to the lot it took from leads nowhere. */
+function forward(
+  { inputs, outputs, cameOut }: Resolved,
+  from: From,
+  to: number | undefined,
+  everInLot: (lot: number) => readonly SerialRange[],
+): Step[] {
+  const steps: Step[] = [];
+  for (const input of inputs) {
+    if (input.lot !== from.lot) continue;
+    const rule = PROPAGATION.forward[input.edge];
+    if (!(from.isRoot ? rule.fromRoot : rule.fromAffected)) continue;
+    const entered = entering(from.units, input);
+    if (isNone(entered)) continue;
+    const known = () => (input.allKnown ? input.serials : everInLot(from.lot));
+    const allKept = input.allKnown && contains(cameOut(), input.serials);
+    const mark = markOf(input.edge, input.certainty);
+    for (const output of outputs) {
+      if (output.lot === from.lot || (to !== undefined && output.lot !== to)) continue;
+      const units = leaving(entered, known, output, allKept);
+      if (!isNone(units)) steps.push({ lot: output.lot, units, mark, goesOn: rule.goesOn });
+    }
+  }
+  return steps;
+}
+
+/** Back, lots are named whole unless the operation says which of their units it took. */
+function backward({ inputs, outputs }: Resolved, from: From, to: number | undefined): Step[] {
+  const output = outputs.find(({ lot }) => lot === from.lot);
+  if (output && isNone(entering(from.units, output))) return [];
+  return inputs.flatMap((input) => {
+    const rule = PROPAGATION.backward[input.edge];
+    if (input.lot === from.lot || (to !== undefined && input.lot !== to)) return [];
+    if (!(from.isRoot ? rule.fromRoot : rule.fromAffected)) return [];
+    const mark = markOf(input.edge, input.certainty);
+    const units = input.allKnown ? input.serials : 'all';
+    return isNone(units) ? [] : [{ lot: input.lot, units, mark, goesOn: rule.goesOn }];
+  });
+}
+
+const isReceived = (graph: Genealogy, lot: number): boolean =>
+  members(graph, lot).some(({ goods }) => goods.some(({ book }) => book === 'received'));
+
+/** The less sure of two, as places in CERTAINTIES. */
+export const lessSure = (a: number, b: number): number => (a > b ? a : b);
