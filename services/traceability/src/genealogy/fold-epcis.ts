@@ -27,14 +27,19 @@ export const TOLD_IN_EPCIS = 'epcis';
 
 function transformation(graph: Genealogy, fact: Captured): void {
   const { event } = fact;
-  const named = eventIn(event.event)['transformationID'];
+  const operation = operationNode(graph, operationNamed(event));
   // Events of one transformation share its id; whoever takes back one of them takes back none of the others.
-  const shared = typeof named === 'string';
-  const operation = operationNode(graph, `epcis:${shared ? named : event.eventId}`);
+  const shared = operation.id !== `epcis:${event.eventId}`;
   if (event.declaredWrong) {
     if (!shared) operation.voided = true;
   } else record(graph, operation, fact);
   reviewInputs(graph, operation);
+}
+
+/** The operation that a transformation is part of. */
+export function operationNamed(event: Captured['event']): string {
+  const named = eventIn(event.event)['transformationID'];
+  return `epcis:${typeof named === 'string' ? named : event.eventId}`;
 }
 
 function record(graph: Genealogy, operation: Operation, fact: Captured): void {
@@ -94,10 +99,10 @@ const OWN_LOT = 'urn:lotwarden:lot:';
 const OWN_ID = /^[MPF]-[A-Z0-9]+-\d{6}-\d{5}$/;
 
 /** A pallet label's number, as our own containers are called by it; another name as it is. */
-const containerOf = (id: string): string => SSCC.exec(id)?.[1] ?? id;
+export const containerOf = (id: string): string => SSCC.exec(id)?.[1] ?? id;
 
 /** Our own lot, or the placeholder of a lot that a GTIN's label names; undefined for single units and other things. */
-function lotOf(id: string): string | undefined {
+export function lotOf(id: string): string | undefined {
   if (id.startsWith(OWN_LOT)) return decodeURIComponent(id.slice(OWN_LOT.length));
   const [, gtin = '', label = ''] = LOT.exec(id) ?? [];
   if (gtin === '') return undefined;
