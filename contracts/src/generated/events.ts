@@ -26,6 +26,8 @@ export type BomLine = {
   /** per one unit of the product */
   quantityPer: Decimal;
   unit: string;
+  /** items that may take its place, approved with this revision */
+  alternatives: readonly string[];
 };
 
 /** What made it happen. */

@@ -9,7 +9,8 @@ import { ea, made, story, used, type Story } from './story.ts';
 
 let s: Story;
 
-const FAR = '2099-01-01T00:00:00.000Z';
+/** After all that is accepted here, and no later than a clock may be ahead. */
+const LATER = new Date(Date.now() + 43_200_000).toISOString();
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const component = (item: string, quantityPer: string) => ({ item, quantityPer, unit: 'EA' });
 const product = (id: string, kind: string, bom: object[], gtin: string | null = null) => ({
@@ -88,7 +89,7 @@ test('boards, pumps, rework, split and scrap: each name is one lot, nothing is o
 
 test('told in reverse, the same operations end without a violation, and the change is published', async () => {
   const told = async (code: string, flows: Parameters<Story['recorded']>[1]) => {
-    await s.recorded(code, { startedAt: FAR, endedAt: FAR, ...flows });
+    await s.recorded(code, { startedAt: LATER, endedAt: LATER, ...flows });
     await isRecorded(code);
   };
   await told('X9', { kind: 'scrap', inputs: [mes('B9', 5)], scrap: [made('B9', 'BRD-10', 5)] });

@@ -6,8 +6,8 @@ import { UNKNOWN_OPERATION } from './operation.ts';
 import { inUnit } from './units.ts';
 
 const bill: BomLine[] = [
-  { item: 'WIRE', quantityPer: '0.25', unit: 'MTR' },
-  { item: 'GLUE', quantityPer: '2', unit: 'GRM' },
+  { item: 'WIRE', quantityPer: '0.25', unit: 'MTR', alternatives: [] },
+  { item: 'GLUE', quantityPer: '2', unit: 'GRM', alternatives: [] },
 ];
 const lots: Record<string, Pick<LotFacts, 'status' | 'item'>> = {
   W: { status: 'accepted', item: 'WIRE' },
@@ -29,7 +29,12 @@ const known: Knowledge = {
   bomOf: (item) => (item === 'PUMP' ? bill : undefined),
   isProduct: (item) => item === 'PUMP',
 };
-const rules = assess(known, { began: null, moment: '2026-11-01T00:00:00.000Z', named: new Map([['P', 'OTHER']]) });
+const rules = assess(known, {
+  kind: null,
+  began: null,
+  moment: '2026-11-01T00:00:00.000Z',
+  named: new Map([['P', 'OTHER']]),
+});
 const flow = (lot: string, value: string, unit: string) => ({ lot, quantity: { value, unit }, serials: [] });
 const input = (lot: string, value: string, unit: string) => ({
   ...flow(lot, value, unit),

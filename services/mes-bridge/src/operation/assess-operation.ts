@@ -29,6 +29,7 @@ export interface Knowledge {
 }
 
 interface Report {
+  readonly kind: string | null;
   /** When the operation began, ISO 8601; null where nobody has told. */
   readonly began: string | null;
   /** When the operation ended: the bill of material in force then is what counts. */
@@ -38,7 +39,7 @@ interface Report {
 }
 
 /** The rules of one report, with everything they need to look at. */
-export function assess(known: Knowledge, { began, moment, named }: Report): Assess {
+export function assess(known: Knowledge, { kind, began, moment, named }: Report): Assess {
   return {
     inputs: (inputs) =>
       inputViolations(
@@ -53,6 +54,7 @@ export function assess(known: Knowledge, { began, moment, named }: Report): Asse
       const strange: Violation[] = [];
       const counted = (flow: OperationOutput) => count(known, flow, strange);
       const material = {
+        kind,
         inputs: inputs.map((input) => ({ edge: input.edge, ...counted(input) })),
         outputs: outputs.map(counted),
         scrap: scrap.map(counted),
@@ -119,7 +121,7 @@ function billOf({ bomOf, unitOf }: Knowledge, item: string, moment: string, stra
   return bomOf(item, moment)?.flatMap((line): BomLine[] => {
     const unit = unitOf(line.item) ?? line.unit;
     const per = inUnit({ value: line.quantityPer, unit: line.unit }, unit);
-    if (per) return [{ item: line.item, quantityPer: per.value, unit }];
+    if (per) return [{ ...line, quantityPer: per.value, unit }];
     strange.push({ code: 'unit-not-convertible', lot: null, detail: `${line.item} of ${item}: ${line.unit}, ${unit}` });
     return [];
   });

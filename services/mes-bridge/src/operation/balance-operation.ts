@@ -8,6 +8,8 @@ export interface Counted {
 }
 
 interface Material {
+  /** As the source calls it; what is taken apart is balanced the other way round. */
+  readonly kind?: string | null;
   /** Of edges only material and what is installed is counted: exposure uses nothing up. */
   readonly inputs: readonly (Counted & { readonly edge: string })[];
   readonly outputs: readonly Counted[];
@@ -31,12 +33,14 @@ export type BomOf = (item: string) => readonly BomLine[] | undefined;
  * An item that both goes in and comes out (rework, split, merge) must balance by itself, and what else goes in then
  * replaces something: any amount of it is right, and components taken out again need not have come in as themselves.
  * Otherwise units are made: those scrapped in the making consumed material like the good ones, and a component that is
- * scrapped went in beyond the bill of material.
+ * scrapped went in beyond the bill of material. An item that the bill names as an alternative counts for the one whose
+ * place it took. What is taken apart (`unbuild`) gives back or scraps what its bill of material says is in it.
  */
-export function imbalances({ inputs, outputs, scrap }: Material, bomOf: BomOf): Violation[] {
+export function imbalances({ kind = null, inputs, outputs, scrap }: Material, bomOf: BomOf): Violation[] {
   const into = totals(inputs.filter(({ edge }) => edge === 'material' || edge === 'installed'));
   const out = totals(outputs);
   const scrapped = totals(scrap);
+  if (kind === UNBUILD) return partsLost(into, out, scrapped, bomOf);
   // Scrapped from the shelf: nothing was put in to make it.
   if (into.size === 0 && out.size === 0) return [];
   const expected = new Map<string, Big>();
@@ -44,7 +48,10 @@ export function imbalances({ inputs, outputs, scrap }: Material, bomOf: BomOf): 
   const appearing = transforms ? out.keys() : new Set([...out.keys(), ...scrapped.keys()]);
   for (const item of [...appearing].filter((made) => !into.has(made))) {
     const made = at(out, item).plus(at(scrapped, item));
-    for (const line of bomOf(item) ?? []) increase(expected, line.item, made.times(line.quantityPer));
+    for (const line of bomOf(item) ?? []) {
+      const needed = made.times(line.quantityPer);
+      increase(expected, line.item, needed.minus(stoodIn(into, line, needed)));
+    }
   }
   for (const [item, seen] of into) {
     const replaces = transforms && !out.has(item);
@@ -53,6 +60,47 @@ export function imbalances({ inputs, outputs, scrap }: Material, bomOf: BomOf): 
   }
   const items = new Set([...expected.keys(), ...into.keys()]);
   return [...items].flatMap((item) => imbalance(item, at(expected, item), into.get(item)));
+}
+
+/** Kind of an operation that takes units apart. */
+export const UNBUILD = 'unbuild';
+
+/** Takes what alternatives contributed out of `into`, as far as the item itself does not suffice. */
+function stoodIn(into: Map<string, Big>, { item, alternatives }: BomLine, needed: Big): Big {
+  let open = needed.minus(at(into, item));
+  let covered = new Big(0);
+  for (const alternative of alternatives) {
+    const used = open.lt(at(into, alternative)) ? open : at(into, alternative);
+    if (used.lte(0)) continue;
+    covered = covered.plus(used);
+    open = open.minus(used);
+    const left = at(into, alternative).minus(used);
+    if (left.eq(0)) into.delete(alternative);
+    else into.set(alternative, left);
+  }
+  return covered;
+}
+
+function partsLost(
+  into: ReadonlyMap<string, Big>,
+  out: ReadonlyMap<string, Big>,
+  scrapped: ReadonlyMap<string, Big>,
+  bomOf: BomOf,
+): Violation[] {
+  const expected = new Map<string, Big>();
+  for (const [item, amount] of into) {
+    // What comes out whole, or is scrapped whole, was not taken apart.
+    const apart = amount.minus(at(out, item)).minus(at(scrapped, item));
+    for (const line of bomOf(item) ?? []) increase(expected, line.item, apart.times(line.quantityPer));
+  }
+  const items = new Set([...expected.keys(), ...[...out.keys(), ...scrapped.keys()].filter((item) => !into.has(item))]);
+  return [...items].flatMap((item): Violation[] => {
+    const seen = at(out, item).plus(at(scrapped, item));
+    const wanted = at(expected, item);
+    if (seen.eq(wanted)) return [];
+    const detail = `${item}: expected ${wanted.toFixed()} to come out, seen ${seen.toFixed()}`;
+    return [{ code: 'operation-unbalanced', lot: null, detail }];
+  });
 }
 
 function imbalance(item: string, expected: Big, seen: Big | undefined): Violation[] {

@@ -18,7 +18,8 @@ export const invariants = ({ work }: Pick<Deps, 'work'>, house: House) => {
       unit,
       flows.map(({ lot }) => lot),
     );
-    const rules = assess(known, { began: null, moment: state.circumstances?.endedAt ?? '', named: new Map() });
+    const { kind = null, endedAt: moment = '' } = state.circumstances ?? {};
+    const rules = assess(known, { kind, began: null, moment, named: new Map() });
     return unbalancedInSilence(id, state, rules.balance(state));
   }
 

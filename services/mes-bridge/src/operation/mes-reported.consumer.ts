@@ -12,6 +12,7 @@ import type { House } from '../house.ts';
 import { inheritHolds } from '../production-lot/inherit-holds.store.ts';
 import type { LotNames, Made } from '../production-lot/name-lots.store.ts';
 import { loadId } from '../process-load/process-load.ts';
+import { absurdTimes } from './absurd.ts';
 import { assess } from './assess-operation.ts';
 import { knowLots } from './know-lots.store.ts';
 import { operationId, type Operation, type OperationEvent } from './operation.ts';
@@ -45,7 +46,7 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
   /** One change of an operation: decided with all that is known of its lots, old and new; then holds go on to what it made. */
   async function change(
     work: Work,
-    report: { operation: string; moment: string; flows: Flows; said: readonly InboundOutput[] },
+    report: { operation: string; kind?: string; moment: string; flows: Flows; said: readonly InboundOutput[] },
     decide: (known: Operation, rules: Assess) => OperationEvent[],
   ): Promise<void> {
     const { operation, moment, flows, said } = report;
@@ -64,7 +65,8 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     const named = new Map(told.flatMap(({ lot }, index) => (said[index] ? [[lot, said[index].product] as const] : [])));
     // The revisions in force when the operation ended, also for what is reported of it later.
     const { startedAt, endedAt = moment } = before?.state.circumstances ?? {};
-    const rules = assess(knowledge, { began: startedAt ?? null, moment: endedAt, named });
+    const kind = before?.state.circumstances?.kind ?? report.kind ?? null;
+    const rules = assess(knowledge, { kind, began: startedAt ?? null, moment: endedAt, named });
     // A product that nobody has specified, guarded: its specification judges what it finds, and must find this.
     for (const { product } of said) {
       const [specified] = await work.load(house.products, [product]);
@@ -75,7 +77,7 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     await inheritHolds(house, work, state);
   }
 
-  async function recorded(event: Reported<'OperationRecorded'>, work: Work): Promise<void> {
+  async function recorded(event: Reported<'OperationRecorded'>, heardAt: string, work: Work): Promise<void> {
     const { type: _, messageId: __, occurredAt: ___, operation: sourceOperation, ...facts } = event;
     const { inputs: used, outputs: made, scrap: lost, ...circumstances } = facts;
     const { site, workOrder, endedAt: moment } = circumstances;
@@ -85,8 +87,11 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     const scrap = await outputsOf(work, lost, { site, workOrder, moment });
     const inputs = await inputsOf(work, used, { operation, site });
     const load = circumstances.load === null ? null : loadId(event.sourceSystem, circumstances.load);
-    const whole = { operation, circumstances: { sourceOperation, ...circumstances, load }, inputs, outputs, scrap };
-    await change(work, { operation, moment, flows: whole, said: [...made, ...lost] }, (known, rules) =>
+    const strange = absurdTimes(circumstances, heardAt);
+    const told = { sourceOperation, ...circumstances, load };
+    const whole = { operation, circumstances: told, inputs, outputs, scrap, strange };
+    const { kind } = circumstances;
+    await change(work, { operation, kind, moment, flows: whole, said: [...made, ...lost] }, (known, rules) =>
       recordOperation(known, whole, rules),
     );
   }
@@ -119,7 +124,7 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     topic: 'mes.inbound.v1',
     group: 'mes-bridge.operation',
     on: {
-      OperationRecorded: ({ event }, work) => keep(() => recorded(event, work)),
+      OperationRecorded: ({ event, recordedAt }, work) => keep(() => recorded(event, recordedAt, work)),
       MaterialConsumed: ({ event }, work) => keep(() => consumed(event, work)),
       UnitsProduced: ({ event }, work) => keep(() => produced(event, work)),
       OperationVoided: ({ event }, work) => keep(() => voided(event, work)),

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { BomLine, OperationInput, OperationOutput } from '@lotwarden/contracts/events';
 import { given as givenEvents } from '@lotwarden/platform/testing/given';
 import fc from 'fast-check';
+import { absurdTimes } from './absurd.ts';
 import { imbalances } from './balance-operation.ts';
 import { evolve, operationId, UNKNOWN_OPERATION, type Circumstances, type OperationEvent } from './operation.ts';
 import { addInput, recordOperation, voidOperation, type Assess } from './record-operation.ts';
@@ -18,10 +19,10 @@ const input = (lot: string, n: number): OperationInput => ({
 const output = (lot: string, n: number): OperationOutput => ({ lot, quantity: ea(n), serials: [] });
 const item = <Flow>(flow: Flow, of: string | null) => ({ ...flow, item: of });
 const board: BomLine[] = [
-  { item: 'CAP-100', quantityPer: '4', unit: 'EA' },
-  { item: 'PCB-200', quantityPer: '1', unit: 'EA' },
+  { item: 'CAP-100', quantityPer: '4', unit: 'EA', alternatives: [] },
+  { item: 'PCB-200', quantityPer: '1', unit: 'EA', alternatives: [] },
 ];
-const pump: BomLine[] = [{ item: 'BRD-10', quantityPer: '1', unit: 'EA' }];
+const pump: BomLine[] = [{ item: 'BRD-10', quantityPer: '1', unit: 'EA', alternatives: [] }];
 const bomOf = (of: string) => ({ 'BRD-10': board, 'IP-200': pump })[of];
 
 const OP = operationId('MES-SZ', 'B1');
@@ -81,6 +82,71 @@ test('rework balances by itself whatever was replaced', () => {
   expect(imbalances({ ...rework, outputs: [item(output('F4', 19), 'IP-200')] }, bomOf)).toMatchObject([
     { code: 'operation-unbalanced' },
   ]);
+});
+
+test('what is taken apart gives back, or scraps, what its bill of material says is in it', () => {
+  const apart = {
+    kind: 'unbuild',
+    inputs: [item(input('F1', 2), 'IP-200')],
+    outputs: [item(output('B1', 1), 'BRD-10')],
+    scrap: [item(output('B1', 1), 'BRD-10')],
+  };
+  expect(imbalances(apart, bomOf)).toEqual([]);
+  expect(imbalances({ ...apart, scrap: [] }, bomOf)).toEqual([
+    { code: 'operation-unbalanced', lot: null, detail: 'BRD-10: expected 2 to come out, seen 1' },
+  ]);
+  const strange = { ...apart, outputs: [...apart.outputs, item(output('CAP', 3), 'CAP-100')] };
+  expect(imbalances(strange, bomOf)).toMatchObject([{ detail: 'CAP-100: expected 0 to come out, seen 3' }]);
+  const half = { ...apart, outputs: [item(output('F1', 1), 'IP-200'), item(output('B1', 1), 'BRD-10')], scrap: [] };
+  expect(imbalances(half, bomOf)).toEqual([]);
+});
+
+test('an approved alternative takes the place of an item; any other is a finding, and so is what is missing then', () => {
+  const bill = [{ item: 'CAP-100', quantityPer: '4', unit: 'EA', alternatives: ['CAP-200'] }];
+  const made = (...caps: readonly (readonly [string, number])[]) =>
+    imbalances(
+      {
+        inputs: caps.map(([of, n]) => item(input(of, n), of)),
+        outputs: [item(output('B1', 100), 'BRD-10')],
+        scrap: [],
+      },
+      (of) => (of === 'BRD-10' ? bill : undefined),
+    ).map(({ code, detail }) => `${code} ${detail}`);
+  expect(made(['CAP-200', 400])).toEqual([]);
+  expect(made(['CAP-100', 300], ['CAP-200', 100])).toEqual([]);
+  expect(made(['CAP-100', 300], ['CAP-200', 101])).toEqual(['operation-unbalanced CAP-200: expected 0, seen 1']);
+  expect(made(['CAP-300', 400])).toEqual([
+    'operation-input-missing CAP-100: expected 400, seen none',
+    'operation-unbalanced CAP-300: expected 0, seen 400',
+  ]);
+});
+
+test.each([
+  ['1970-01-01T00:00:00.000Z', '1970-01-01T02:00:00.000Z', 'started 1970-01-01T00:00:00.000Z'],
+  [
+    '2026-11-02T02:00:00.000Z',
+    '2999-01-01T00:00:00.000Z',
+    'ended 2999-01-01T00:00:00.000Z, told 2026-11-02T03:00:00.000Z',
+  ],
+  [
+    '2026-11-02T02:00:00.000Z',
+    '2026-11-02T01:00:00.000Z',
+    'ended 2026-11-02T01:00:00.000Z, before it started 2026-11-02T02:00:00.000Z',
+  ],
+])('an absurd time, %s to %s, is kept and said', (startedAt, endedAt, detail) => {
+  const strange = absurdTimes({ startedAt, endedAt }, '2026-11-02T03:00:00.000Z');
+  expect(strange).toEqual([{ code: 'operation-time-absurd', lot: null, detail }]);
+  const told = { ...whole(), circumstances: { ...circumstances, startedAt, endedAt }, strange };
+  const kept = recordOperation(UNKNOWN_OPERATION, told, nothing).reduce(evolve, UNKNOWN_OPERATION);
+  expect(kept).toMatchObject({ status: 'recorded', circumstances: { startedAt, endedAt }, violations: strange });
+});
+
+test('amounts of nothing, or less, are kept and said, also in what comes late', () => {
+  const finding = (lot: string, n: number) => ({ code: 'quantity-not-positive', lot, detail: `${String(n)} EA` });
+  const [event] = recordOperation(UNKNOWN_OPERATION, whole([input('CAP', -5), input('PCB', 100)]), nothing);
+  expect(event).toMatchObject({ inputs: [{ quantity: ea(-5) }, {}], violations: [finding('CAP', -5)] });
+  const [late] = addInput(UNKNOWN_OPERATION, { operation: OP, input: input('CAP', 0) }, nothing);
+  expect(late).toMatchObject({ violations: [finding('CAP', 0)] });
 });
 
 test('a split conserves for any quantities, and one lost unit is a finding', () => {

@@ -35,10 +35,10 @@ const into = (lot: string, n: number): OperationInput => ({
 const out = (lot: string, n: number): OperationOutput => ({ lot, quantity: ea(n), serials: [] });
 const boms: Record<string, BomLine[]> = {
   BRD: [
-    { item: 'CAP', quantityPer: '4', unit: 'EA' },
-    { item: 'PCB', quantityPer: '1', unit: 'EA' },
+    { item: 'CAP', quantityPer: '4', unit: 'EA', alternatives: [] },
+    { item: 'PCB', quantityPer: '1', unit: 'EA', alternatives: [] },
   ],
-  PUMP: [{ item: 'BRD', quantityPer: '1', unit: 'EA' }],
+  PUMP: [{ item: 'BRD', quantityPer: '1', unit: 'EA', alternatives: [] }],
 };
 
 /** What is known, as messages come in: none of them knows what comes after it. */
@@ -64,7 +64,7 @@ const knowledge = ({ lots }: World, held: LotFacts['heldBy'] = () => []): Knowle
   isProduct: (item) => item in boms,
 });
 const rulesOf = (world: World, held?: LotFacts['heldBy']) =>
-  assess(knowledge(world, held), { began: BEGAN, moment: circumstances.endedAt, named: new Map() });
+  assess(knowledge(world, held), { kind: null, began: BEGAN, moment: circumstances.endedAt, named: new Map() });
 
 /** Whatever became known, all operations are judged anew: the service finds those it matters to. */
 const reassessed: Message = (world) => {

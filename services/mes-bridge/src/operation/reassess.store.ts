@@ -37,8 +37,8 @@ export const reassessing = (house: House) => {
       loaded.flatMap(({ state }) => flowsOf(state)).map(({ lot }) => lot),
     );
     for (const { id, state } of loaded) {
-      const { startedAt: began = null, endedAt: moment = '' } = state.circumstances ?? {};
-      const rules = assess(knowledge, { began, moment, named: new Map() });
+      const { kind = null, startedAt: began = null, endedAt: moment = '' } = state.circumstances ?? {};
+      const rules = assess(knowledge, { kind, began, moment, named: new Map() });
       await work.change(house.operations, id, (known) => reassessOperation(known, id, rules));
     }
   }

@@ -1,4 +1,5 @@
 import type { OperationInput, OperationOutput, Violation } from '@lotwarden/contracts/events';
+import { absurdAmounts } from './absurd.ts';
 import { BALANCE_CODES } from './balance-operation.ts';
 import { evolve, type Circumstances, type Operation, type OperationEvent } from './operation.ts';
 
@@ -8,6 +9,8 @@ interface Whole {
   readonly inputs: readonly OperationInput[];
   readonly outputs: readonly OperationOutput[];
   readonly scrap: readonly OperationOutput[];
+  /** What is strange about the report itself, whatever is known of its lots. */
+  readonly strange?: readonly Violation[];
 }
 
 type Material = Pick<Operation, 'inputs' | 'outputs' | 'scrap'>;
@@ -34,12 +37,14 @@ export interface Assess {
  * as possible: a consumption that may have happened must not be missing from a recall.
  */
 export function recordOperation(known: Operation, whole: Whole, assess: Assess): OperationEvent[] {
-  const { operation, circumstances, scrap } = whole;
+  const { operation, circumstances, scrap, strange = [] } = whole;
   if (known.status === 'voided') return [flagged(whole, 'operation-voided', 'reported after its void')];
   if (known.status === 'recorded') return sameMaterial(known, whole, assess) ? [] : contradiction(known, whole, assess);
   const inputs = [...known.inputs, ...whole.inputs];
   const outputs = [...known.outputs, ...whole.outputs];
   const violations = [
+    ...strange,
+    ...absurdAmounts([...inputs, ...outputs, ...scrap]),
     ...assess.inputs(inputs),
     ...assess.outputs([...outputs, ...scrap]),
     ...assess.balance({ inputs, outputs, scrap }),
@@ -54,7 +59,7 @@ export function addInput(
   assess: Assess,
 ): OperationEvent[] {
   const balance = () => assess.balance({ ...known, inputs: [...known.inputs, input] });
-  const violations = [...assess.inputs([input]), ...standing(known, balance)];
+  const violations = [...absurdAmounts([input]), ...assess.inputs([input]), ...standing(known, balance)];
   return [{ type: 'OperationInputAdded', operation, input, outputs: known.outputs, violations }];
 }
 
@@ -65,7 +70,7 @@ export function addOutput(
   assess: Assess,
 ): OperationEvent[] {
   const balance = () => assess.balance({ ...known, outputs: [...known.outputs, output] });
-  const violations = [...assess.outputs([output]), ...standing(known, balance)];
+  const violations = [...absurdAmounts([output]), ...assess.outputs([output]), ...standing(known, balance)];
   return [{ type: 'OperationOutputAdded', operation, output, inputs: known.inputs, violations }];
 }
 

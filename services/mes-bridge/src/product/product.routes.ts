@@ -25,7 +25,20 @@ const ProductBody = z.object({
   unit: Unit,
   gtin: Gtin.nullable().default(null),
   validFrom: Moment,
-  bom: z.array(z.strictObject({ item: Code, quantityPer: Decimal, unit: Unit })).max(500),
+  bom: z
+    .array(
+      z.strictObject({
+        item: Code,
+        quantityPer: Decimal,
+        unit: Unit,
+        alternatives: z
+          .array(Code)
+          .max(50)
+          .default([])
+          .meta({ description: 'Items that may take its place, assessed and approved with this revision' }),
+      }),
+    )
+    .max(500),
   characteristics: z.array(Characteristic).max(200).default([]),
 });
 
@@ -38,7 +51,14 @@ const RevisionView = z.object({
   unit: z.string(),
   gtin: z.string().nullable(),
   validFrom: Instant,
-  bom: z.array(z.object({ item: z.string(), quantityPer: z.string(), unit: z.string() })),
+  bom: z.array(
+    z.object({
+      item: z.string(),
+      quantityPer: z.string(),
+      unit: z.string(),
+      alternatives: z.array(z.string()),
+    }),
+  ),
   characteristics: z.array(CharacteristicView),
 });
 const ProductView = z
