@@ -1,4 +1,4 @@
-import type { EventOf, LotLine, OperationInput, OperationOutput } from '@lotwarden/contracts/events';
+import type { EventOf, LotLine, OperationInput, OperationOutput, RecordOf } from '@lotwarden/contracts/events';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Fact, FactTopic } from '../src/genealogy/facts.ts';
 import { fold } from '../src/genealogy/fold.ts';
@@ -16,7 +16,12 @@ interface OperationSketch {
   readonly out: readonly (readonly [lot: string, quantity: number, serials?: readonly SerialRange[]])[];
   readonly scrap?: readonly (readonly [lot: string, quantity: number, serials?: readonly SerialRange[]])[];
   readonly missing?: string;
+  /** Machine, beginning, end, load and the like; by default it ran on SMT-2 at one moment. */
+  readonly more?: Partial<RecordOf<'mes-bridge.operation.v1', 'OperationRecorded'>>;
 }
+
+/** `'09:30'` of the day on which everything here happens. */
+export const at = (time: string): string => `2026-11-01T${time}:00.000Z`;
 
 export const input = (lot: string, quantity: number, more: Partial<OperationInput> = {}): OperationInput => ({
   lot,
@@ -51,7 +56,7 @@ export function createHistory() {
     const id = `${key}:${version}@test`;
     facts.push({ topic, partition: 0, offset, aggregate: key, version, id, occurredAt: DAY, event } as unknown as Fact);
   };
-  const at = { site: 'SZ1', location: 'STORE' };
+  const store = { site: 'SZ1', location: 'STORE' };
   const stock = (
     type: 'StockReceived' | 'StockIssued' | 'StockShipped' | 'StockReturned' | 'StockDestroyed' | 'StockScrapped',
     lot: string,
@@ -63,7 +68,7 @@ export function createHistory() {
       type,
       lot,
       quantity: ea(quantity),
-      ...at,
+      ...store,
       serials: ranges,
       cause,
       violations: [],
@@ -141,6 +146,96 @@ export function createHistory() {
         outputs: sketch.out.map((one) => output(...one)),
         scrap: (sketch.scrap ?? []).map((one) => output(...one)),
         violations: sketch.missing ? [{ code: 'operation-input-missing', lot: null, detail: sketch.missing }] : [],
+        ...sketch.more,
+      }),
+    mounted: (
+      mount: string,
+      lot: string,
+      from: string,
+      more: Partial<RecordOf<'mes-bridge.mount.v1', 'MaterialMounted'>> = {},
+    ) =>
+      say('mes-bridge.mount.v1', mount, {
+        type: 'MaterialMounted',
+        mount,
+        sourceSystem: 'MES-SZ',
+        sourceMount: mount,
+        site: 'SZ1',
+        equipment: 'SMT-2',
+        position: 'F1',
+        lot,
+        quantity: null,
+        mixing: false,
+        operator: null,
+        mountedAt: at(from),
+        violations: [],
+        ...more,
+      }),
+    unmounted: (
+      mount: string,
+      until: string,
+      more: Partial<RecordOf<'mes-bridge.mount.v1', 'MaterialUnmounted'>> = {},
+    ) =>
+      say('mes-bridge.mount.v1', mount, {
+        type: 'MaterialUnmounted',
+        mount,
+        sourceSystem: 'MES-SZ',
+        sourceMount: mount,
+        site: 'SZ1',
+        equipment: 'SMT-2',
+        position: 'F1',
+        lot: null,
+        remaining: null,
+        operator: null,
+        unmountedAt: at(until),
+        violations: [],
+        ...more,
+      }),
+    mountVoided: (mount: string) =>
+      say('mes-bridge.mount.v1', mount, {
+        type: 'MaterialMountVoided',
+        mount,
+        reason: 'wrong feeder',
+        replacedBy: null,
+      }),
+    load: (load: string, more: Partial<RecordOf<'mes-bridge.process-load.v1', 'ProcessLoadRecorded'>> = {}) =>
+      say('mes-bridge.process-load.v1', load, {
+        type: 'ProcessLoadRecorded',
+        load,
+        sourceSystem: 'MES-SZ',
+        sourceLoad: load,
+        kind: 'steriliser',
+        site: 'SZ1',
+        equipment: 'ETO-1',
+        operator: null,
+        startedAt: at('09:00'),
+        endedAt: at('12:00'),
+        parameters: [],
+        members: [],
+        operations: [],
+        serves: [],
+        violations: [],
+        ...more,
+      }),
+    loadVoided: (load: string) =>
+      say('mes-bridge.process-load.v1', load, {
+        type: 'ProcessLoadVoided',
+        load,
+        reason: 'other cycle',
+        replacedBy: null,
+      }),
+    specified: (product: string, bom: readonly (readonly [item: string, quantityPer: string])[]) =>
+      say('mes-bridge.product.v1', product, {
+        type: 'ProductSpecified',
+        product,
+        revision: 'A',
+        name: product,
+        nameZh: null,
+        kind: 'intermediate',
+        unit: 'EA',
+        gtin: null,
+        validFrom: DAY,
+        bom: bom.map(([item, quantityPer]) => ({ item, quantityPer, unit: 'EA', alternatives: [] })),
+        characteristics: [],
       }),
     late: (operation: string, lot: string, quantity: number) =>
       say('mes-bridge.operation.v1', operation, {
@@ -175,7 +270,7 @@ export function createHistory() {
         type: 'StockAdjusted',
         lot,
         quantity: ea(quantity),
-        ...at,
+        ...store,
         reason: 'count',
         violations: [],
       }),

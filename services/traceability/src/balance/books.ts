@@ -34,8 +34,8 @@ function flowOf(graph: Genealogy, operation: Operation, lot: number): OperationF
     operation: operation.id,
     kind: operation.head?.kind ?? 'unknown',
     source: operation.source,
-    // An exposing load or a box is not used up by what it held.
-    taken: own(operation.inputs.filter(({ edge }) => edge === 'material' || edge === 'installed')),
+    // An exposing load or a box is not used up by what it held; what was mounted is counted when it is told.
+    taken: own(operation.inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed'))),
     given: own(operation.outputs),
     scrapped: own(operation.scrap),
   };

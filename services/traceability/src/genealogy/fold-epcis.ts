@@ -4,9 +4,9 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import { eventIn } from '../epcis/captured-event.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
 import { foldContainer } from './fold-container.ts';
-import { reviewInputs } from './fold-operation.ts';
 import type { Certainty, Genealogy, Operation } from './genealogy.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
+import { reviewInputs } from './review-inputs.ts';
 
 type Captured = FactAbout<'traceability.epcis.v1'>;
 
@@ -64,7 +64,7 @@ function record(graph: Genealogy, operation: Operation, fact: Captured): void {
     const node = lotNode(graph, lot);
     const common = { lot: node.index, quantity: quantity ?? UNSAID, serials: [] };
     if (role === 'input') {
-      operation.inputs.push({ ...common, edge: 'material', certainty });
+      operation.inputs.push({ ...common, edge: 'material', certainty, told: true });
       pushOnce(node.consumedBy, operation.index);
     } else if (role === 'output') {
       operation.outputs.push(common);

@@ -8,7 +8,10 @@ import {
   type Operation,
   type OperationLine,
 } from './genealogy.ts';
+import { joinLoad } from './join-load.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
+import { dropDerived, enterRun, reviewOperation } from './review-floor.ts';
+import { reviewInputs } from './review-inputs.ts';
 
 type OperationFact = FactAbout<'mes-bridge.operation.v1'>;
 type Recorded = Extract<OperationFact['event'], { type: 'OperationRecorded' }>;
@@ -21,6 +24,7 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
   const operation = operationNode(graph, event.operation);
   switch (event.type) {
     case 'OperationRecorded':
+      dropDerived(graph, operation);
       operation.head = { ...event };
       operation.source = sourceOf(fact);
       // It repeats what was reported of it before.
@@ -31,6 +35,8 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
       for (const output of event.outputs) addOutput(graph, operation, output);
       for (const scrap of event.scrap) addScrap(graph, operation, scrap);
       operation.missingInputs = missing(event);
+      enterRun(graph, operation);
+      if (event.load !== null) joinLoad(graph, event.load, operation.index);
       break;
     case 'OperationInputAdded':
       addInput(graph, operation, event.input);
@@ -52,22 +58,15 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
       break;
   }
   reviewInputs(graph, operation);
+  reviewOperation(graph, operation);
 }
 
 const missing = ({ violations }: Pick<Recorded, 'violations'>): string[] =>
   violations.filter(({ code }) => code === INPUT_MISSING).map(({ detail }) => detail);
 
-/** An operation that nobody recorded, or that came out of nothing, may hide a path. */
-export function reviewInputs(graph: Genealogy, operation: Operation): void {
-  const { head, voided, missingInputs, inputs, moves } = operation;
-  const wanting = head === null || missingInputs.length > 0 || (inputs.length === 0 && moves.length === 0);
-  if (wanting && !voided) graph.wanting.add(operation.index);
-  else graph.wanting.delete(operation.index);
-}
-
 function addInput(graph: Genealogy, operation: Operation, input: Recorded['inputs'][number]): void {
   const common = line(graph, input);
-  const added: InputLine = { ...common, edge: edgeKind(input.edge), certainty: certainty(input.certainty) };
+  const added: InputLine = { ...common, edge: edgeKind(input.edge), certainty: certainty(input.certainty), told: true }; // prettier-ignore
   operation.inputs.push(added);
   pushOnce(lotNode(graph, input.lot).consumedBy, operation.index);
 }

@@ -1,8 +1,9 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
-import { reviewInputs } from './fold-operation.ts';
 import type { Genealogy, Lot } from './genealogy.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
+import { reviewOperation } from './review-floor.ts';
+import { reviewInputs } from './review-inputs.ts';
 
 export function foldSerials(graph: Genealogy, event: EventOf<'serialization.serial-range.v1'>): void {
   const lot = lotNode(graph, event.lot);
@@ -47,4 +48,5 @@ function addMove(graph: Genealogy, id: string, from: Lot, to: Lot, ranges: reado
   pushOnce(from.consumedBy, operation.index);
   pushOnce(to.producedBy, operation.index);
   reviewInputs(graph, operation);
+  reviewOperation(graph, operation);
 }

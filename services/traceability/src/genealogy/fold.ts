@@ -2,11 +2,14 @@ import type { Fact } from './facts.ts';
 import { foldContainer } from './fold-container.ts';
 import { foldEpcis } from './fold-epcis.ts';
 import { foldGoods } from './fold-goods.ts';
+import { foldLoad } from './fold-load.ts';
 import { foldLot } from './fold-lot.ts';
+import { foldMount } from './fold-mount.ts';
 import { foldOperation } from './fold-operation.ts';
 import { foldSerials } from './fold-serials.ts';
 import type { Genealogy, StreamState } from './genealogy.ts';
 import { lotNode } from './nodes.ts';
+import { reviewLot } from './review-floor.ts';
 
 /**
  * Takes one fact in. A version that was already seen is dropped; one that comes too early waits, and its aggregate is named
@@ -42,10 +45,23 @@ function apply(graph: Genealogy, fact: Fact): void {
     case 'receiving.material-lot.v1':
     case 'mes-bridge.production-lot.v1':
       foldLot(graph, fact);
+      reviewLot(graph, lotNode(graph, fact.event.lot).index);
       break;
     case 'mes-bridge.operation.v1':
       foldOperation(graph, fact);
       break;
+    case 'mes-bridge.mount.v1':
+      foldMount(graph, fact.event);
+      break;
+    case 'mes-bridge.process-load.v1':
+      foldLoad(graph, fact);
+      break;
+    case 'mes-bridge.product.v1': {
+      const { product, revision, validFrom, bom } = fact.event;
+      const known = graph.floor.products.get(product) ?? [];
+      graph.floor.products.set(product, [...known, { revision, validFrom, bom }]);
+      break;
+    }
     case 'serialization.serial-range.v1':
       foldSerials(graph, fact.event);
       break;

@@ -3,6 +3,7 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
 import type { Fact, Source } from './facts.ts';
+import { createFloor, type Floor } from './floor.ts';
 import { createInterner, type Interner } from './interner.ts';
 
 /** What decides what flows along an edge: propagation.ts. */
@@ -62,6 +63,8 @@ export interface OperationLine {
 export interface InputLine extends OperationLine {
   readonly edge: EdgeKind;
   readonly certainty: Certainty;
+  /** false: nobody named it; it follows from what was mounted, or from the load it was in, and goes when these change. */
+  readonly told: boolean;
 }
 
 /** Units that serialization moved from lot to lot because of an operation. */
@@ -134,6 +137,8 @@ export interface Genealogy {
   readonly streams: Map<string, StreamState>;
   /** topic|aggregate of those that wait for a version. */
   readonly gapped: Set<string>;
+  /** What was mounted, loaded and run on which machine. */
+  readonly floor: Floor;
   /** Operations whose inputs may be missing. */
   readonly wanting: Set<number>;
   /** Lots that somebody mentioned and nobody declared. */
@@ -155,6 +160,7 @@ export const createGenealogy = (): Genealogy => ({
   places: new Map(),
   streams: new Map(),
   gapped: new Set(),
+  floor: createFloor(),
   wanting: new Set(),
   undeclared: new Set(),
   contradicted: new Set(),

@@ -1,0 +1,91 @@
+import type { Quantity } from '@lotwarden/platform/quantity';
+import { createRuns, type Runs } from './runs.ts';
+
+/** A lot on a position of a machine, as told. Plain data. */
+export interface Mount {
+  readonly id: string;
+  equipment: string;
+  position: string;
+  /** The graph's numbers; more than one where reports contradict each other: any of them may have been there. */
+  readonly lots: number[];
+  /** Instants as text; null: nobody has told. */
+  mountedAt: string | null;
+  unmountedAt: string | null;
+  quantity: Quantity | null;
+  remaining: Quantity | null;
+  /** What was left of the filling before mixes in. */
+  mixing: boolean;
+  /** Reports contradict each other: nothing that follows from it is certain. */
+  contradicted: boolean;
+  voided: boolean;
+}
+
+/** What went through a process together, by its time and the machines that it feeds or surrounds. Plain data. */
+export interface ServingLoad {
+  readonly lot: number;
+  startedAt: string;
+  /** null: still going on. */
+  endedAt: string | null;
+  readonly serves: string[];
+  /** Numbers of the operations that were part of it, and of those by which its member lots went through it. */
+  readonly operations: number[];
+  readonly members: number[];
+  voided: boolean;
+}
+
+/** The time in which a mounted lot can have been used. Derived from the mounts of its position, and made anew when one changes. */
+export interface Window {
+  readonly mount: string;
+  /** Milliseconds; infinite where nobody has told. */
+  readonly start: number;
+  readonly end: number;
+  /** Nothing about it is guessed. */
+  readonly sure: boolean;
+}
+
+export interface Machine {
+  /** All operations on it, by the time they began. */
+  readonly runs: Runs;
+  /** Position → ids of its mounts. */
+  readonly positions: Map<string, string[]>;
+  /** Position → windows sorted by their start; left out while it is to be made anew. */
+  readonly windows: Map<string, readonly Window[]>;
+  /** Loads that serve it. */
+  readonly loads: string[];
+}
+
+/** Per machine, not per lot or operation, but for the runs (12 bytes an operation). */
+export interface Floor {
+  readonly machines: Map<string, Machine>;
+  readonly mounts: Map<string, Mount>;
+  /** Lot → ids of its mounts. */
+  readonly mountsOf: Map<number, string[]>;
+  readonly loads: Map<string, ServingLoad>;
+  /** Operation → loads that it, or the load, says it was part of. */
+  readonly loadsOf: Map<number, string[]>;
+  /** Product → its revisions, for how much of an item an operation needed. */
+  readonly products: Map<string, Specified[]>;
+}
+
+export interface Specified {
+  readonly revision: string;
+  readonly validFrom: string;
+  readonly bom: readonly { readonly item: string; readonly quantityPer: string; readonly unit: string }[];
+}
+
+export const createFloor = (): Floor => ({
+  machines: new Map(),
+  mounts: new Map(),
+  mountsOf: new Map(),
+  loads: new Map(),
+  loadsOf: new Map(),
+  products: new Map(),
+});
+
+export function machineOf(floor: Floor, equipment: string): Machine {
+  const known = floor.machines.get(equipment);
+  if (known) return known;
+  const machine: Machine = { runs: createRuns(), positions: new Map(), windows: new Map(), loads: [] };
+  floor.machines.set(equipment, machine);
+  return machine;
+}

@@ -1,0 +1,98 @@
+import type { EventOf } from '@lotwarden/contracts/events';
+import { machineOf, type Mount } from './floor.ts';
+import type { Genealogy } from './genealogy.ts';
+import { lotNode, pushOnce } from './nodes.ts';
+import { changePosition } from './review-floor.ts';
+
+type MountEvent = EventOf<'mes-bridge.mount.v1'>;
+
+/** What was mounted, however it was told: whole, only that it came off, against another report, or taken back. */
+export function foldMount(graph: Genealogy, event: MountEvent): void {
+  const mount = mountNamed(graph, event.mount);
+  const at = 'equipment' in event ? event : mount;
+  // One that is said to be elsewhere leaves the place where it was thought to be.
+  if (mount.equipment !== '' && (mount.equipment !== at.equipment || mount.position !== at.position))
+    changePosition(graph, mount.equipment, mount.position, () => leave(graph, mount));
+  mount.equipment = at.equipment;
+  mount.position = at.position;
+  changePosition(graph, mount.equipment, mount.position, () => {
+    const { positions } = machineOf(graph.floor, mount.equipment);
+    const there = positions.get(mount.position) ?? [];
+    pushOnce(there, mount.id);
+    positions.set(mount.position, there);
+    take(graph, mount, event);
+  });
+}
+
+function take(graph: Genealogy, mount: Mount, event: MountEvent): void {
+  switch (event.type) {
+    case 'MaterialMounted':
+      mount.mountedAt = event.mountedAt;
+      mount.quantity = event.quantity;
+      mount.mixing = event.mixing;
+      addLot(graph, mount, event.lot);
+      break;
+    case 'MaterialUnmounted':
+      mount.unmountedAt = event.unmountedAt;
+      mount.remaining = event.remaining;
+      if (event.lot !== null) addLot(graph, mount, event.lot);
+      break;
+    // Any of the lots may have been there, in the widest time that anybody tells.
+    case 'MaterialMountFlagged':
+      mount.contradicted = true;
+      if (event.lot !== null) addLot(graph, mount, event.lot);
+      mount.mountedAt = earlier(mount.mountedAt, event.mountedAt);
+      mount.unmountedAt = later(mount.unmountedAt, event.unmountedAt);
+      mount.quantity = larger(mount.quantity, event.quantity);
+      mount.remaining = smaller(mount.remaining, event.remaining);
+      break;
+    case 'MaterialMountVoided':
+      mount.voided = true;
+      break;
+  }
+}
+
+function mountNamed({ floor }: Genealogy, id: string): Mount {
+  const known = floor.mounts.get(id);
+  if (known) return known;
+  const mount: Mount = {
+    id,
+    equipment: '',
+    position: '',
+    lots: [],
+    mountedAt: null,
+    unmountedAt: null,
+    quantity: null,
+    remaining: null,
+    mixing: false,
+    contradicted: false,
+    voided: false,
+  };
+  floor.mounts.set(id, mount);
+  return mount;
+}
+
+function leave({ floor }: Genealogy, { id, equipment, position }: Mount): void {
+  const positions = machineOf(floor, equipment).positions;
+  positions.set(
+    position,
+    (positions.get(position) ?? []).filter((other) => other !== id),
+  );
+}
+
+function addLot(graph: Genealogy, mount: Mount, id: string): void {
+  const { index } = lotNode(graph, id);
+  if (mount.lots.length > 0 && !mount.lots.includes(index)) mount.contradicted = true;
+  pushOnce(mount.lots, index);
+  const known = graph.floor.mountsOf.get(index) ?? [];
+  pushOnce(known, mount.id);
+  graph.floor.mountsOf.set(index, known);
+}
+
+type Moment = string | null;
+const earlier = (a: Moment, b: Moment): Moment => (a === null || (b !== null && b < a) ? b : a);
+const later = (a: Moment, b: Moment): Moment => (a === null || (b !== null && b > a) ? b : a);
+
+type Amount = Mount['quantity'];
+const larger = (a: Amount, b: Amount): Amount => (a === null || (b !== null && Number(b.value) > Number(a.value)) ? b : a); // prettier-ignore
+const smaller = (a: Amount, b: Amount): Amount => (a === null || (b !== null && Number(b.value) < Number(a.value)) ? b : a); // prettier-ignore

@@ -1,0 +1,107 @@
+import { addRun, runsWithin } from './runs.ts';
+import { derivedInputs, timeOf } from './derive-inputs.ts';
+import { machineOf, type Window } from './floor.ts';
+import type { Genealogy, InputLine, Operation } from './genealogy.ts';
+import { lotAt, lotNode, members, operationAt, operationNode, pushOnce } from './nodes.ts';
+import { reviewInputs } from './review-inputs.ts';
+import { windowsAt } from './windows.ts';
+
+/**
+ * What follows from mounts and loads is kept as inputs of the operations, as if it had been told, so that a walk needs to
+ * know nothing of it. It is made anew whenever anything changes that it follows from; so the order of arrival makes no
+ * difference.
+ */
+
+/** Takes what follows out again, and leaves what was told. */
+export function dropDerived(graph: Genealogy, operation: Operation): void {
+  if (operation.inputs.every(({ told }) => told)) return;
+  const before = operation.inputs.filter(({ told }) => !told);
+  keepOnly(operation.inputs, ({ told }) => told);
+  forget(graph, operation, before);
+}
+
+/** Whatever of an operation has changed: what follows for it now. */
+export function reviewOperation(graph: Genealogy, operation: Operation): void {
+  const before = operation.inputs.filter(({ told }) => !told);
+  const after = derivedInputs(graph, operation);
+  if (before.length === 0 && after.length === 0) return;
+  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  keepOnly(operation.inputs, ({ told }) => told);
+  operation.inputs.push(...after);
+  for (const { lot } of after) pushOnce(lotNode(graph, lotAt(graph, lot).id).consumedBy, operation.index);
+  forget(graph, operation, before);
+  reviewInputs(graph, operation);
+}
+
+/** Lots that nothing connects with the operation any more. */
+function forget(graph: Genealogy, { index, inputs, moves }: Operation, before: readonly InputLine[]): void {
+  const still = new Set([...inputs.map(({ lot }) => lot), ...moves.map(({ from }) => from)]);
+  for (const { lot } of before.filter((line) => !still.has(line.lot)))
+    keepOnly(lotNode(graph, lotAt(graph, lot).id).consumedBy, (operation) => operation !== index);
+}
+
+/** An operation is heard of for the first time: it ran on its machine. */
+export function enterRun(graph: Genealogy, operation: Operation): void {
+  const time = timeOf(operation);
+  const equipment = operation.head?.equipment;
+  if (time && equipment != null) addRun(machineOf(graph.floor, equipment).runs, operation.index, time.start, time.end);
+}
+
+/** Everything that ran on the machine in this time. */
+export function reviewTime(graph: Genealogy, equipment: string, from: number, to: number): void {
+  const machine = graph.floor.machines.get(equipment);
+  for (const index of machine ? runsWithin(machine.runs, from, to) : []) reviewIndex(graph, index);
+}
+
+export const reviewIndex = (graph: Genealogy, index: number): void =>
+  reviewOperation(graph, operationNode(graph, operationAt(graph, index).id));
+
+/** Changes the mounts of a position, and reviews whatever ran while one of them was there that is not there now, or was not. */
+export function changePosition(graph: Genealogy, equipment: string, position: string, change: () => void): void {
+  const machine = machineOf(graph.floor, equipment);
+  const before = keyed(graph, windowsAt(graph.floor, machine, position));
+  change();
+  machine.windows.delete(position);
+  const after = keyed(graph, windowsAt(graph.floor, machine, position));
+  const differ = [
+    ...[...before].filter(([key]) => !after.has(key)),
+    ...[...after].filter(([key]) => !before.has(key)),
+  ].map(([, window]) => window);
+  if (differ.length === 0) return;
+  const from = Math.min(...differ.map(({ start }) => start));
+  const to = Math.max(...differ.map(({ end, start }) => Math.max(start, end)));
+  reviewTime(graph, equipment, from, to);
+}
+
+const keyed = ({ floor }: Genealogy, windows: readonly Window[]): Map<string, Window> =>
+  new Map(
+    windows.map((window) => {
+      const { mount, start, end, sure } = window;
+      return [[mount, start, end, sure, ...(floor.mounts.get(mount)?.lots ?? [])].join('|'), window];
+    }),
+  );
+
+/** A lot is another one than was thought, or of another item: whatever ran while it was mounted, or names it. */
+export function reviewLot(graph: Genealogy, lot: number): void {
+  const { mounts, mountsOf, machines } = graph.floor;
+  if (mounts.size === 0) return;
+  for (const { index, consumedBy } of members(graph, lot)) {
+    for (const id of mountsOf.get(index) ?? []) {
+      const mount = mounts.get(id);
+      const machine = mount && machines.get(mount.equipment);
+      if (!mount || !machine) continue;
+      const window = windowsAt(graph.floor, machine, mount.position).find((one) => one.mount === id);
+      if (window) reviewTime(graph, mount.equipment, window.start, window.end);
+    }
+    for (const operation of [...consumedBy]) {
+      const equipment = operationAt(graph, operation).head?.equipment;
+      if (equipment != null && (machines.get(equipment)?.positions.size ?? 0) > 0) reviewIndex(graph, operation);
+    }
+  }
+}
+
+function keepOnly<T>(list: T[], is: (item: T) => boolean): void {
+  const kept = list.filter(is);
+  list.length = 0;
+  list.push(...kept);
+}
