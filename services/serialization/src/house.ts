@@ -41,7 +41,11 @@ export const openHouse = ({ aggregate }: Pick<Deps, 'aggregate'>) => ({
     collection: 'followed_operations',
     initial: NOT_FOLLOWED,
     evolve: evolveFollowed,
-    indexes: [byLot('inputs'), byLot('outputs'), byLot('scrap')],
+    indexes: [
+      ...[byLot('inputs'), byLot('outputs'), byLot('scrap')],
+      // Few are relabelled; the others do not burden the index.
+      { key: { 'state.kind': 1 }, partialFilterExpression: { 'state.kind': 'relabel' } },
+    ],
   }),
 });
 

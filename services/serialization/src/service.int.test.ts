@@ -260,6 +260,38 @@ test('rework, split, scrap and void move serials and lose none', async () => {
   );
 });
 
+test('relabelled units are found by both names for ever; taken apart they end; a void takes both back', async () => {
+  const [old, renewed] = [await serialised('F-OLD', 4), await serialised('F-NEW', 3)];
+  const name = (range: SerialRange, nth: number) => `IP${String(range.first + nth - 1).padStart(6, '0')}`;
+  const unit = async (range: SerialRange, nth: number) =>
+    (await call('GET', `/serials/${GTIN}/${name(range, nth)}`)).body as object;
+  await operation(
+    'OP-RL',
+    'relabel',
+    [input('F-OLD', 3, [some(old, 1, 3)])],
+    [output('F-NEW', 3, [some(renewed, 2, 3), some(renewed, 1, 1)])],
+  );
+  await operation('OP-UB', 'unbuild', [input('F-OLD', 1, [some(old, 4, 4)])], []);
+  await has('F-OLD', []);
+  expect(await unit(old, 1)).toMatchObject({
+    lot: 'F-OLD',
+    status: 'relabelled',
+    now: { gtin: GTIN, serial: name(renewed, 2), lot: 'F-NEW' },
+    formerly: null,
+  });
+  expect(await unit(renewed, 1)).toMatchObject({
+    lot: 'F-NEW',
+    status: 'commissioned',
+    now: null,
+    formerly: { gtin: GTIN, serial: name(old, 3), lot: 'F-OLD' },
+  });
+  expect(await unit(old, 4)).toMatchObject({ lot: 'F-OLD', status: 'scrapped', now: null });
+  expect(await findings('F-OLD')).toEqual([]);
+  await Promise.all([voided('OP-RL'), voided('OP-UB')]);
+  await has('F-OLD', [old]);
+  expect(await unit(old, 1)).toMatchObject({ status: 'commissioned', now: null });
+});
+
 test('what was voided goes back, except for units that have moved on', async () => {
   const range = await serialised('F-V', 10);
   for (const lot of ['F-V2', 'F-V3']) await declare(lot);

@@ -53,6 +53,7 @@ export function memoryHouse() {
   const finder: SerialFinder = {
     lots: (ranges) => having(['ranges', 'scrapped'], ranges),
     givenTo: (ranges) => having(['given'], ranges),
+    relabellings: () => Promise.resolve([]),
   };
   return { house, work, finder, lots, events };
 }

@@ -1,7 +1,9 @@
 import type { SerialRange } from '@lotwarden/contracts/events';
 import type { Stored } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
+import type { Followed } from './followed-operation.ts';
 import type { LotSerials } from './lot-serials.ts';
+import { RELABEL } from './relabelled.ts';
 
 const FEW = 500;
 
@@ -14,7 +16,7 @@ const having = (field: string, ranges: readonly SerialRange[]) =>
   ranges.map((range) => ({ [`state.${field}`]: overlaps(range) }));
 
 /** Lots by serials, as it is stored: a unit of work looks again at what it loads. */
-export const serialFinder = ({ serials }: Pick<House, 'serials'>) => {
+export const serialFinder = ({ serials, followed }: Pick<House, 'serials' | 'followed'>) => {
   const some = async (filters: object[]): Promise<readonly Stored<LotSerials>[]> =>
     filters.length === 0 ? [] : (await serials.find({ $or: filters }, { limit: FEW })).items;
   return {
@@ -22,6 +24,14 @@ export const serialFinder = ({ serials }: Pick<House, 'serials'>) => {
     lots: (ranges: readonly SerialRange[]) => some([...having('ranges', ranges), ...having('scrapped', ranges)]),
     /** Lots to which some of these serials were given. */
     givenTo: (ranges: readonly SerialRange[]) => some(having('given', ranges)),
+    /** Operations that gave a unit its name, or another one. */
+    relabellings: async (unit: SerialRange): Promise<readonly Followed[]> => {
+      const named = ['inputs', 'outputs'].map((flow) => ({
+        [`state.${flow}`]: { $elemMatch: { serials: overlaps(unit) } },
+      }));
+      const { items } = await followed.find({ 'state.kind': RELABEL, $or: named }, { limit: FEW });
+      return items.map(({ state }) => state);
+    },
   };
 };
 

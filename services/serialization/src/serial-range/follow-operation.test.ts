@@ -6,6 +6,7 @@ import { followOperation, unfollowOperation, type Look } from './follow-operatio
 import { NOT_FOLLOWED, type Flows, type Followed } from './followed-operation.ts';
 import { holdsOfUnits } from './holds-of-units.mapper.ts';
 import { evolve, NO_SERIALS, type LotSerialsEvent } from './lot-serials.ts';
+import { formerName, nextName } from './relabelled.ts';
 
 const range = (first: number, last: number): SerialRange => ({
   gtin: '09520123456788',
@@ -141,6 +142,36 @@ test('scrapped units: by name, by what did not come out, or a finding', () => {
   expect(scrap([range(3, 3)], []).followed.scrapped).toEqual([{ lot: 'F', ranges: [range(3, 3)] }]);
   expect(scrap([], [range(4, 4)]).followed.scrapped).toEqual([{ lot: 'F', ranges: [range(4, 4)] }]);
   expect(found(scrap([], []).events)).toEqual(['serials-of-scrap-unknown']);
+});
+
+test('units taken apart, or known by another name since, end under the one they had; unnamed ones are a finding', () => {
+  const where = { F: [range(1, 10)], R: [range(21, 22)] };
+  const end = (kind: string, named: SerialRange[], out: OperationOutput[]) =>
+    follow(flows(kind, { inputs: [input('F', 2, named)], outputs: out }), where);
+  expect(end('unbuild', [range(1, 2)], [output('B', 2)]).followed.scrapped).toEqual([
+    { lot: 'F', ranges: [range(1, 2)] },
+  ]);
+  const relabelled = end('relabel', [range(1, 2)], [output('R', 2, [range(21, 22)])]);
+  expect(relabelled.followed).toMatchObject({ moves: [], scrapped: [{ lot: 'F', ranges: [range(1, 2)] }] });
+  expect(found(relabelled.events)).toEqual([]);
+  const oneStays = end('unbuild', [range(1, 2)], [output('F', 1, [range(2, 2)])]).followed.scrapped;
+  expect(oneStays).toEqual([{ lot: 'F', ranges: [range(1, 1)] }]);
+  expect(found(end('unbuild', [], [output('B', 2)]).events)).toEqual(['serials-of-scrap-unknown']);
+});
+
+test('the n-th serial that goes in is the n-th that comes out, both ways, unless it does not come out even', () => {
+  const followed: Followed = {
+    ...NOT_FOLLOWED,
+    ...flows('relabel', {
+      inputs: [input('F', 2, [range(7, 8)]), input('G', 1, [range(3, 3)])],
+      outputs: [output('R', 3, [range(31, 31), range(21, 22)])],
+    }),
+  };
+  expect([7, 8, 3].map((n) => nextName(followed, range(n, n))?.unit.first)).toEqual([31, 21, 22]);
+  expect(formerName(followed, range(22, 22))).toEqual({ lot: 'G', unit: range(3, 3) });
+  expect(nextName(followed, range(9, 9))).toBeUndefined();
+  expect(nextName({ ...followed, voided: true }, range(7, 7))).toBeUndefined();
+  expect(nextName({ ...followed, inputs: [] }, range(7, 7))).toBeUndefined();
 });
 
 test('units that a void puts back take their own part of the holds along', () => {

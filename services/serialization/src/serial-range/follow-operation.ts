@@ -3,7 +3,7 @@ import { intersect, subtract } from '@lotwarden/platform/serial-range';
 import { openDesk, type Desk } from './desk.ts';
 import type { Flows, Followed, SerialMove } from './followed-operation.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
-import { carriesUnits, goesOn, leaves, moveUnits, unitsScrapped, type ProductOf } from './move-units.ts';
+import { carriesUnits, ENDING_UNITS, goesOn, leaves, moveUnits, unitsScrapped, type ProductOf } from './move-units.ts';
 
 /** What is known of serials before the operation is followed. */
 export interface Look {
@@ -29,6 +29,7 @@ interface Following {
 export function followOperation(before: Followed, operation: string, told: Flows, fresh: Flows, look: Look): Following {
   const desk = openDesk(before, operation, look.serialsOf);
   scrapUnits(desk, told, fresh);
+  if (ENDING_UNITS.has(told.kind ?? '')) endUnits(desk, told, fresh);
   moveUnits(desk, told, fresh, look.productOf);
   findMisplaced(desk, told, fresh, look);
   const awaited = [...told.inputs, ...told.outputs, ...told.scrap].flatMap((flow) =>
@@ -71,6 +72,17 @@ function scrapUnits(desk: Desk, told: Flows, fresh: Flows): void {
     }
     if (units.length === 0 && desk.of(scrap.lot).length > 0)
       desk.find('serials-of-scrap-unknown', scrap.lot, [], null, `${scrap.quantity.value} ${scrap.quantity.unit}`);
+  }
+}
+
+/** What is told as scrapped is no unit any more; its serial is found for ever, and given to no other unit. */
+function endUnits(desk: Desk, { outputs }: Flows, fresh: Flows): void {
+  const goingOn = outputs.flatMap(({ serials }) => serials);
+  for (const { lot, serials, quantity } of fresh.inputs.filter(carriesUnits)) {
+    const ranges = subtract(intersect(desk.of(lot), subtract(serials, goingOn)), desk.accounted());
+    if (ranges.length > 0) desk.scrap(lot, ranges);
+    if (serials.length === 0 && desk.of(lot).length > 0)
+      desk.find('serials-of-scrap-unknown', lot, [], null, `${quantity.value} ${quantity.unit}`);
   }
 }
 

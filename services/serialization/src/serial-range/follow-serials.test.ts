@@ -136,7 +136,7 @@ const anyOrder = (messages: readonly Message[], order: readonly number[]): Messa
 
 const lotArb = fc.constantFrom(...LOTS);
 const numbers = fc.uniqueArray(fc.integer({ min: 1, max: UNITS }), { maxLength: 5 });
-const kindArb = fc.constantFrom('make', 'rework', 'split', 'merge', 'scrap', 'adjust');
+const kindArb = fc.constantFrom('make', 'rework', 'repair', 'split', 'merge', 'scrap', 'adjust', 'unbuild', 'relabel');
 const certainty = fc.constantFrom('scanned', 'scanned', 'possible');
 const unnamed = <Flow extends OperationOutput>(flow: Flow, is: boolean): Flow => (is ? { ...flow, serials: [] } : flow);
 const flowArb = fc.tuple(lotArb, numbers, fc.boolean());

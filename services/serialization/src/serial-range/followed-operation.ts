@@ -9,7 +9,7 @@ export interface SerialMove {
 }
 
 export interface Flows {
-  /** make | rework | split | merge | scrap | adjust; null until the source has told the whole operation */
+  /** make | rework | repair | split | merge | scrap | adjust | unbuild | relabel; null until the source has told the whole operation */
   readonly kind: string | null;
   readonly inputs: readonly OperationInput[];
   readonly outputs: readonly OperationOutput[];

@@ -2,7 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
 import { Gtin } from '@lotwarden/platform/http-schemas';
-import { contains, parseSerial } from '@lotwarden/platform/serial-range';
+import { contains, formatSerial, parseSerial } from '@lotwarden/platform/serial-range';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import { containersOf } from '../container/packed-units.ts';
@@ -11,6 +11,7 @@ import { productToSerialise } from '../product/described-lot.ts';
 import { commissionSerials, MOST_AT_ONCE } from './commission.ts';
 import type { SerialFinder } from './find-serials.store.ts';
 import type { SerialFollower } from './follow-serials.store.ts';
+import { formerName, nextName } from './relabelled.ts';
 import { lotSerialsView, LotSerialsView } from './views.routes.ts';
 
 const Commission = z
@@ -25,6 +26,8 @@ const Commission = z
   .refine(({ quantity, first, last }) => (quantity === undefined) === (first !== undefined && last !== undefined), {
     message: 'either quantity, or first and last',
   });
+
+const UnitName = z.object({ gtin: z.string(), serial: z.string(), lot: z.string() });
 
 interface Needs {
   readonly deps: Pick<Deps, 'work'>;
@@ -103,22 +106,35 @@ export const serialRoutes = ({ deps: { work }, house, finder, follower, gate }: 
           serial: z.string(),
           lot: z.string(),
           firstLot: z.string().nullable(),
-          status: z.enum(['commissioned', 'scrapped']),
+          status: z.enum(['commissioned', 'scrapped', 'relabelled']),
           container: z.string().nullable(),
+          now: UnitName.nullable().meta({ description: 'What it is called since it was relabelled' }),
+          formerly: UnitName.nullable().meta({ description: 'What it was called before it was relabelled' }),
         })
         .meta({ id: 'Unit' }),
     },
     errors: ['serial-unknown', 'serial-invalid'],
     handle: async ({ params: { gtin, serial } }) => {
-      const unit = [parseSerial(gtin, serial)];
+      const unit = [parseSerial(gtin, serial)] as const;
       const [known] = await finder.lots(unit);
       if (!known) throw new Rejected('serial-unknown', { gtin, serial });
       const { id: lot, state } = known;
       const [first] = await finder.givenTo(unit);
       const packed = (await house.packed.get(lot))?.state;
       const container = packed ? (containersOf(packed, unit)[0] ?? null) : null;
-      const status = contains(state.ranges, unit) ? ('commissioned' as const) : ('scrapped' as const);
-      return ok({ gtin, serial, lot, firstLot: first?.id ?? null, status, container });
+      const relabellings = await finder.relabellings(unit[0]);
+      const name = (of: typeof nextName) =>
+        relabellings
+          .flatMap((one) => of(one, unit[0]) ?? [])
+          .map((found) => ({
+            gtin: found.unit.gtin,
+            serial: formatSerial(found.unit, found.unit.first),
+            lot: found.lot,
+          }))[0] ?? null;
+      const [now, formerly] = [name(nextName), name(formerName)];
+      const ended = now === null ? ('scrapped' as const) : ('relabelled' as const);
+      const status = contains(state.ranges, unit) ? ('commissioned' as const) : ended;
+      return ok({ gtin, serial, lot, firstLot: first?.id ?? null, status, container, now, formerly });
     },
   }),
 ];
