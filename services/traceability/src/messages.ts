@@ -11,6 +11,11 @@ export const messages = {
     en: 'The name {lot} belongs to several lots: {lots}. Ask again with one of these ids.',
     zh: '名称 {lot} 对应多个批次:{lots}。请使用其中一个标识重新查询。',
   },
+  'search-too-many': {
+    status: 413,
+    en: 'At most {limit} different identifiers are looked up at a time, and there are more. Split the list, or search by a prefix.',
+    zh: '一次最多查找 {limit} 个不同的标识。请拆分列表,或按前缀查找。',
+  },
   'custodian-unknown': {
     status: 404,
     en: 'Nothing was ever sent to or held by {custodian}. Check the party id, or ask field for the party.',

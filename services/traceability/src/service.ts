@@ -8,6 +8,8 @@ import { lotRoutes } from './lot/lot.routes.ts';
 import { messages } from './messages.ts';
 import { OWNERS, unheard } from './owners/owners.ts';
 import { watchOwners } from './owners/watch-owners.job.ts';
+import { createFinder } from './search/find.store.ts';
+import { indexLimits } from './search/index-limits.store.ts';
 import { searchIndex } from './search/search.projection.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import { createEvaluator } from './standing-question/evaluate.job.ts';
@@ -38,7 +40,7 @@ export default service('traceability', config, (deps) => {
     messages,
     http: [
       lotRoutes(replica),
-      searchRoutes(index),
+      searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
       timelineRoutes(replica, entries),
       balanceRoutes(replica),

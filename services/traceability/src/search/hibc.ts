@@ -1,4 +1,4 @@
-import type { ScanElement } from './scan.ts';
+import type { ScanElement } from './scan-element.ts';
 
 /** ANSI/HIBC 2.6, table of the modulo-43 check character. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%';

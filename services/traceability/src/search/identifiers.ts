@@ -2,21 +2,40 @@ import type { EventOf } from '@lotwarden/contracts/events';
 import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 
+export type SubjectKind =
+  | 'lot'
+  | 'operation'
+  | 'container'
+  | 'shipment'
+  | 'return'
+  | 'complaint'
+  | 'party'
+  | 'product'
+  | 'supplier'
+  | 'purchase-order';
+
 /** A name under which something can be found. */
 export interface Identifier {
-  /** lot | alias | placeholder | purchase-order | work-order | operation | container | shipment | return | complaint | party */
+  /**
+   * lot | alias | placeholder | purchase-order | work-order | item | supplier | sample | inspection | operation | container |
+   * shipment | return | complaint | party | product | gtin
+   */
   readonly kind: string;
   readonly value: string;
   /** Whose name it is, for aliases. */
   readonly system: string | null;
   /** What it leads to: lots where the event tells them, else itself. */
   readonly subject: string;
-  readonly subjectKind: 'lot' | 'operation' | 'container' | 'shipment' | 'return' | 'complaint' | 'party';
+  readonly subjectKind: SubjectKind;
 }
 
 /** Events that bring names into the world. */
 type Naming = EventOf<
+  | 'receiving.supplier.v1'
+  | 'receiving.purchase-order.v1'
   | 'receiving.material-lot.v1'
+  | 'mes-bridge.product.v1'
+  | 'qms.inspection.v1'
   | 'mes-bridge.production-lot.v1'
   | 'mes-bridge.operation.v1'
   | 'serialization.serial-range.v1'
@@ -58,6 +77,27 @@ export function identifiersIn(any: AnyEvent): Identifier[] {
       const lot = ofLot(event.lot);
       return [aliasName(event.alias, lot), ...optional('placeholder', event.placeholder, lot)];
     }
+    case 'SupplierRegistered': {
+      const supplier = { subject: event.supplier, subjectKind: 'supplier' } as const;
+      return [name('supplier', event.supplier, supplier), name('supplier', event.name, supplier)];
+    }
+    case 'PurchaseOrderPlaced':
+      return [
+        name('purchase-order', event.purchaseOrder, { subject: event.purchaseOrder, subjectKind: 'purchase-order' }),
+      ];
+    case 'ProductSpecified': {
+      const product = { subject: event.product, subjectKind: 'product' } as const;
+      return [
+        name('product', event.product, product),
+        name('product', event.name, product),
+        ...optional('product', event.nameZh, product),
+        ...optional('gtin', event.gtin, product),
+      ];
+    }
+    case 'InspectionOpened':
+      return [name('inspection', event.inspection, ofLot(event.lot))];
+    case 'InspectionResultRecorded':
+      return [name('sample', event.sample, ofLot(event.lot))];
     case 'ContainerPacked': {
       const container = { subject: event.container, subjectKind: 'container' } as const;
       const lots = new Set(event.contents.map(({ lot }) => lot));
@@ -113,14 +153,31 @@ const aliasName = ({ system, code }: LotRef, subject: Subject): Identifier => ({
   system,
 });
 
-/** Names are found whatever their case and width: scanners and people differ. */
-export const folded = (text: string): string => text.normalize('NFKC').toUpperCase().trim();
+/** Names are found whatever their case and width, and whatever cannot be seen in them: scanners and people differ. */
+export const folded = (text: string): string =>
+  text
+    .replaceAll(/\p{Cf}/gu, '')
+    .normalize('NFKC')
+    .toUpperCase()
+    .trim();
+
+export interface SerialReading {
+  readonly prefix: string;
+  readonly width: number;
+  readonly number: number;
+}
 
 /** Every way to read a text as a serial: its trailing digits may all be its number, or begin with some of the prefix. */
-export function serialReadings(text: string): { prefix: string; width: number; number: number }[] {
+export function serialReadings(text: string): SerialReading[] {
   const digits = /\d{1,15}$/.exec(text)?.[0] ?? '';
   return Array.from({ length: digits.length }, (_, index) => {
     const width = index + 1;
     return { prefix: text.slice(0, -width), width, number: Number(text.slice(-width)) };
   });
 }
+
+/** Ranges of one size class are at most twice as long as the shortest of them: 0 = one, 1 = two or three, … */
+export const sizeClass = (first: number, last: number): number => Math.floor(Math.log2(last - first + 1));
+
+/** A range of this class that ends at `number` or later begins at this or later. */
+export const earliestFirst = (size: number, number: number): number => Math.max(0, number - 2 ** (size + 1) + 2);

@@ -2,15 +2,7 @@ import { gs1CheckDigit } from '@lotwarden/platform/ids';
 import { toDigitalLink } from '../epcis/epc-forms.ts';
 import { endsByLength, faultOf, identifierOf, leadingIdentifier } from './application-identifiers.ts';
 import { readHibc } from './hibc.ts';
-
-export interface ScanElement {
-  /** Application identifier; of HIBC the name of the field. */
-  readonly ai: string;
-  readonly title: string;
-  readonly value: string;
-  /** Why it cannot be right: ai-unknown, length, characters, date, check-digit. */
-  readonly fault: string | null;
-}
+import type { ScanElement } from './scan-element.ts';
 
 /** What a scanned text says. */
 export interface Scan {

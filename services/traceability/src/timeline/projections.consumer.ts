@@ -7,6 +7,8 @@ import { addToTimeline } from './timeline.projection.ts';
 /** What tells something about the life of a lot, beyond what the graph is made of. */
 const TOLD = [
   ...FACT_TOPICS,
+  'receiving.supplier.v1',
+  'receiving.purchase-order.v1',
   'qms.inspection.v1',
   'qms.nonconformance.v1',
   'field.party.v1',
