@@ -42,6 +42,7 @@ test('Kafka, mongod and Redis restart in the middle, and recall is killed after 
     shared: false,
     answerHours: 30 / 3600,
     apart: ['recall', 'traceability'],
+    extra: QUICKLY,
   });
   const [others, first] = await Promise.all([start(ALL_BUT_RECALL, installation), start('recall', installation)]);
   let recall = first;
@@ -87,7 +88,8 @@ test('Kafka, mongod and Redis restart in the middle, and recall is killed after 
   await installation.release();
 }, 280_000);
 
-/** Each kill costs the half minute after which Kafka gives up a dead member of a group. */
+/** Each kill costs the time after which Kafka gives up a dead member of a group: the shortest it takes. */
+const QUICKLY = { KAFKA_SESSION_TIMEOUT: '6000' };
 const ROUNDS = 3;
 
 test('a service killed between commit and publish: each event comes out once in effect', async () => {
@@ -100,7 +102,7 @@ test('a service killed between commit and publish: each event comes out once in 
     shared: true,
     answerHours: 1,
     apart: ['receiving', 'qms'],
-    extra: { OIDC_ISSUER: tokens.issuer, JWKS_URL: jwksOf(issuer) },
+    extra: { ...QUICKLY, OIDC_ISSUER: tokens.issuer, JWKS_URL: jwksOf(issuer) },
   });
   const qms = await start('qms', installation);
   let receiving = await start('receiving', installation);

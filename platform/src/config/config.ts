@@ -41,6 +41,11 @@ export const baseConfig = z.object({
   kafkaBrokers: list()
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port, separated by commas')).min(1))
     .prefault('127.0.0.1:9092'),
+  /**
+   * Milliseconds after which Kafka gives up a member of a consumer group that says nothing: so long nobody hears what a
+   * killed service would have heard. Shorter, and a busy machine loses members that are alive.
+   */
+  kafkaSessionTimeout: z.coerce.number().int().min(6_000).max(300_000).default(30_000),
   redisUrl: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   /** The database is called `<prefix><service>`. */
   databasePrefix: z

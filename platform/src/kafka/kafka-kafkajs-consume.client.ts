@@ -10,13 +10,21 @@ const WELL_AFTER_MS = 120_000;
 /** A start that was under way when we were told to stop ends by itself; this is how long that is waited for. */
 const STARTING_MS = 20_000;
 
+/** A member that says nothing for so many milliseconds is dead, and its partitions go to others. */
+const SESSION_MS = 30_000;
+
 interface SubscribeParts {
   readonly kafka: Kafka;
   readonly prefix: string;
   readonly log: Log;
+  /** Milliseconds; see SESSION_MS. */
+  readonly sessionTimeout?: number | undefined;
 }
 
-export async function subscribe({ kafka, prefix, log }: SubscribeParts, request: ConsumeRequest) {
+export async function subscribe(
+  { kafka, prefix, log, sessionTimeout = SESSION_MS }: SubscribeParts,
+  request: ConsumeRequest,
+) {
   const { group, topics, concurrency = 1, onBatch, onAssigned } = request;
   const ready = Promise.withResolvers<undefined>();
   const failed = Promise.withResolvers<Error>();
@@ -38,8 +46,8 @@ export async function subscribe({ kafka, prefix, log }: SubscribeParts, request:
   const consumer = kafka.consumer({
     groupId: prefix + group,
     allowAutoTopicCreation: false,
-    sessionTimeout: 30_000,
-    heartbeatInterval: 3_000,
+    sessionTimeout,
+    heartbeatInterval: Math.min(3_000, sessionTimeout / 3),
     rebalanceTimeout: 20_000,
     maxWaitTimeInMs: 100,
     retry: {

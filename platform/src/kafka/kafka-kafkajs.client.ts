@@ -21,10 +21,13 @@ export interface KafkaSettings {
   /** Before every topic's and group's name. */
   readonly prefix: string;
   readonly log: Log;
+  /** Milliseconds after which a silent member of a consumer group is given up; 30 s if absent. */
+  readonly sessionTimeout?: number;
 }
 
 /** kafkajs 2.2.4 behind the port, with the settings that lose nothing: never its idempotent producer. */
-export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSettings): Promise<KafkaPort> {
+export async function connectKafka(settings: KafkaSettings): Promise<KafkaPort> {
+  const { brokers, clientId, prefix, log, sessionTimeout } = settings;
   useZstd();
   const kafka = new KafkaClient({
     clientId,
@@ -52,7 +55,7 @@ export async function connectKafka({ brokers, clientId, prefix, log }: KafkaSett
   return {
     send,
     consume: async (request) => {
-      const subscription = await subscribe({ kafka, prefix, log }, request);
+      const subscription = await subscribe({ kafka, prefix, log, sessionTimeout }, request);
       subscriptions.add(subscription);
       const stop = async (): Promise<void> => {
         subscriptions.delete(subscription);

@@ -149,8 +149,8 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
   const kafka: Stage = {
     name: 'kafka',
     start: async () => {
-      const { kafkaBrokers: brokers, topicPrefix: prefix } = config;
-      const connected = await connectKafka({ brokers, clientId: name, prefix, log });
+      const { kafkaBrokers: brokers, topicPrefix: prefix, kafkaSessionTimeout: sessionTimeout } = config;
+      const connected = await connectKafka({ brokers, clientId: name, prefix, log, sessionTimeout });
       has.kafka = connected;
       return async () => {
         delete has.kafka;
