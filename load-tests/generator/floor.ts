@@ -16,6 +16,8 @@ export interface Shape {
   readonly inputs: readonly [low: number, high: number];
   /** How often what is done: make something, or one of the rarer things. */
   readonly work: Readonly<Record<Work, number>>;
+  /** Operations that run on a machine, and how often something is mounted there or loaded with others. */
+  readonly machines: number;
   /** Goods shipped, used, returned, counted … for each operation. */
   readonly movements: number;
   /** Lots spoken of by a name that nobody knows yet. */
@@ -58,6 +60,14 @@ export interface Held {
   serials: SerialRange[];
 }
 
+/** The machines of a plant: what is mounted now, and what ran last. */
+export interface Line {
+  /** Minutes. */
+  now: number;
+  readonly mounted: { readonly mount: string; readonly equipment: string; readonly position: string; readonly lot: OpenLot }[]; // prettier-ignore
+  readonly loads: string[];
+}
+
 /** One plant, with what it has at hand; all of it bounded. */
 export interface Floor {
   readonly site: string;
@@ -66,6 +76,7 @@ export interface Floor {
   readonly levels: readonly OpenLot[][];
   readonly boxes: OpenLot[];
   readonly loads: OpenLot[];
+  readonly line: Line;
   readonly held: Held[];
   readonly onTheWay: (Held & { readonly shipment: string })[];
   readonly done: { readonly operation: OperationDone; readonly lots: ReadonlyMap<string, OpenLot> }[];

@@ -11,6 +11,7 @@ import {
   type OpenLot,
   type Work,
 } from './floor.ts';
+import { onMachine, workLine } from './line.ts';
 import { moveGoods } from './logistics.ts';
 import type { EdgeKind, Goods, Happening, Move, OperationDone, Used } from './world.ts';
 
@@ -23,6 +24,7 @@ export function* runPlant(floor: Floor): Generator<Happening[], undefined> {
     const turn: Happening[] = [];
     if (random.chance(0.25)) turn.push(...receive(floor));
     turn.push(...(WORK[random.pick(bag)](floor) ?? make(floor)));
+    for (let chance = 2 * shape.machines; random.chance(chance); chance -= 1) turn.push(...workLine(floor));
     for (let chance = shape.movements; random.chance(chance); chance -= 1) turn.push(...moveGoods(floor));
     for (const lots of floor.levels)
       for (const lot of lots.filter(({ strange }) => strange !== null && random.chance(0.1)))
@@ -84,6 +86,7 @@ function* operation(floor: Floor, lots: readonly OpenLot[], draft: Draft): Gener
     told: !(dirty && draft.moves !== undefined && draft.moves.length > 0 && random.chance(0.4)),
     lateInputs: random.chance(0.1) ? random.below(draft.inputs.length + 1) : 0,
     lateOutputs: random.chance(0.05) ? random.below(draft.outputs.length + 1) : 0,
+    ...onMachine(floor),
     ...draft,
     ...(dirty && random.chance(0.15) ? { inputs: [] } : {}),
   };

@@ -1,5 +1,5 @@
 import type { EventOf, Records } from '@lotwarden/contracts/events';
-import type { CustodyBooked, Goods, Happening, OperationDone, Shipped, StockBooked, Used } from './world.ts';
+import type { CustodyBooked, Goods, Happening, Loaded, OperationDone, Shipped, StockBooked, Used } from './world.ts';
 
 /** An event as its owner would publish it: numbered within its aggregate. */
 export interface ToldAbout<T extends keyof Records> {
@@ -19,7 +19,12 @@ const DAY = '2026-01-01T08:00:00.000Z';
 const MATERIALS = 'receiving.material-lot.v1';
 const LOTS = 'mes-bridge.production-lot.v1';
 const OPERATIONS = 'mes-bridge.operation.v1';
+const MOUNTS = 'mes-bridge.mount.v1';
+const LOADS = 'mes-bridge.process-load.v1';
 const SERIALS = 'serialization.serial-range.v1';
+
+/** So many minutes after everything began. */
+const moment = (minutes: number): string => new Date(Date.parse(DAY) + minutes * 60_000).toISOString();
 
 const quantity = ({ amount, unit }: Pick<Goods, 'amount' | 'unit'>) => ({ value: String(amount), unit });
 const flow = (goods: Goods) => ({ lot: goods.as, quantity: quantity(goods), serials: goods.serials });
@@ -57,6 +62,20 @@ function* tell(say: Say, happening: Happening): Generator<Told> {
       const { operation, back } = happening;
       yield say(OPERATIONS, operation, { type: 'OperationVoided', operation, reason: 'not so', replacedBy: null });
       yield* tellMoves(say, operation, back.map(({ from, to, ranges }) => ({ from: to, to: from, ranges }))); // prettier-ignore
+      break;
+    }
+    case 'mounted':
+    case 'unmounted':
+    case 'claimed':
+    case 'mount-void':
+      yield tellMount(say, happening);
+      break;
+    case 'load':
+      yield tellLoad(say, happening);
+      break;
+    case 'load-void': {
+      const { load } = happening;
+      yield say(LOADS, load, { type: 'ProcessLoadVoided', load, reason: 'another cycle', replacedBy: null });
       break;
     }
     case 'stock':
@@ -124,16 +143,16 @@ function* tellOperation(say: Say, done: OperationDone): Generator<Told> {
       kind,
       workOrder: null,
       site,
-      equipment: null,
+      equipment: done.equipment,
       operator: null,
       parameters: [],
       tools: [],
       gauges: [],
       softwareVersion: null,
       labelVersion: null,
-      load: null,
-      startedAt: DAY,
-      endedAt: DAY,
+      load: done.load,
+      startedAt: moment(done.startedAt),
+      endedAt: moment(done.endedAt),
       inputs: onTime.map(input),
       outputs: made.map(flow),
       scrap: scrap.map(flow),
@@ -145,6 +164,52 @@ function* tellOperation(say: Say, done: OperationDone): Generator<Told> {
       yield say(OPERATIONS, operation, { type: 'OperationOutputAdded', operation, output: flow(late), inputs: onTime.map(input), violations }); // prettier-ignore
   }
   yield* tellMoves(say, operation, moves);
+}
+
+type OfMount = Extract<Happening, { what: 'mounted' | 'unmounted' | 'claimed' | 'mount-void' }>;
+
+function tellMount(say: Say, happening: OfMount): Told {
+  const { mount } = happening;
+  const common = { mount, sourceSystem: 'MES', sourceMount: mount, operator: null, violations: [] };
+  switch (happening.what) {
+    case 'mounted': {
+      const { site, equipment, position, as: lot, at, mixing } = happening;
+      const place = { site, equipment, position, lot, quantity: null, mixing, mountedAt: moment(at) };
+      return say(MOUNTS, mount, { type: 'MaterialMounted', ...common, ...place });
+    }
+    case 'unmounted': {
+      const { site, equipment, position, said, at, empty } = happening;
+      const remaining = empty ? { value: '0', unit: 'EA' } : null;
+      const place = { site, equipment, position, lot: said?.as ?? null, remaining, unmountedAt: moment(at) };
+      return say(MOUNTS, mount, { type: 'MaterialUnmounted', ...common, ...place });
+    }
+    case 'claimed': {
+      const unsaid = { quantity: null, mountedAt: null, unmountedAt: null, remaining: null };
+      return say(MOUNTS, mount, { type: 'MaterialMountFlagged', mount, lot: happening.as, ...unsaid, violations: [] });
+    }
+    case 'mount-void':
+      return say(MOUNTS, mount, { type: 'MaterialMountVoided', mount, reason: 'not so', replacedBy: null });
+  }
+}
+
+function tellLoad(say: Say, { load, site, startedAt, endedAt, members, operations, serves }: Loaded): Told {
+  return say(LOADS, load, {
+    type: 'ProcessLoadRecorded',
+    load,
+    sourceSystem: `MES-${site}`,
+    sourceLoad: load,
+    kind: 'steriliser',
+    site,
+    equipment: null,
+    operator: null,
+    startedAt: moment(startedAt),
+    endedAt: endedAt === null ? null : moment(endedAt),
+    parameters: [],
+    members: members.map(line),
+    operations,
+    serves,
+    violations: [],
+  });
 }
 
 function* tellMoves(say: Say, operation: string, moves: OperationDone['moves']): Generator<Told> {

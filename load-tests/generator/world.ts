@@ -43,6 +43,47 @@ export interface OperationDone {
   readonly missing: string | null;
   /** false: the message of the operation never came, only the movements of its serials are heard of. */
   readonly told: boolean;
+  /** null: nobody says where. */
+  readonly equipment: string | null;
+  /** Minutes. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** The load that it says it was part of. */
+  readonly load: string | null;
+}
+
+/** A reel, container or filling goes on a position of a machine, or comes off it; times in minutes. */
+interface AtPosition {
+  readonly mount: string;
+  readonly equipment: string;
+  readonly position: string;
+  readonly at: number;
+}
+export interface Mounted extends AtPosition, Mention {
+  readonly what: 'mounted';
+  readonly site: string;
+  /** What was left in the tank mixes in. */
+  readonly mixing: boolean;
+}
+export interface Unmounted extends AtPosition {
+  readonly what: 'unmounted';
+  readonly site: string;
+  /** Said again, or for the first time where nobody told of the mounting. */
+  readonly said: Mention | null;
+  readonly empty: boolean;
+}
+
+/** What went through a process together, and the machines that it served meanwhile. */
+export interface Loaded {
+  readonly what: 'load';
+  readonly load: string;
+  readonly site: string;
+  readonly startedAt: number;
+  /** null: it goes on. */
+  readonly endedAt: number | null;
+  readonly members: readonly Goods[];
+  readonly operations: readonly string[];
+  readonly serves: readonly string[];
 }
 
 /** What the books of the warehouse can say. `void`, `scrap`, `sample` and so on is the cause. */
@@ -103,6 +144,13 @@ export type Happening =
   | OperationDone
   /** `back`: units that the void puts back where they were; those that have moved on stay. */
   | { readonly what: 'void'; readonly operation: string; readonly back: readonly Move[] }
+  | Mounted
+  | Unmounted
+  /** Somebody says that it was another lot. */
+  | ({ readonly what: 'claimed'; readonly mount: string } & Mention)
+  | { readonly what: 'mount-void'; readonly mount: string }
+  | Loaded
+  | { readonly what: 'load-void'; readonly load: string }
   | StockBooked
   | Shipped
   | CustodyBooked;

@@ -49,6 +49,8 @@ function lotsOf(happenings: readonly Happening[]): string[] {
   const lots = new Set<string>();
   for (const one of happenings) {
     if (one.what === 'lot' && one.kind !== 'unknown') lots.add(one.lot);
+    if (one.what === 'load') lots.add(one.load);
+    if (one.what === 'mounted') lots.add(one.lot);
     if (one.what !== 'operation' || !one.told) continue;
     for (const { lot } of [...one.inputs, ...one.outputs]) lots.add(lot);
   }

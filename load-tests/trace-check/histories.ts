@@ -14,6 +14,7 @@ export function historyOf(seed: number): Happening[] {
     open: random.between(3, 9),
     strangeNames: random.chance(0.5) ? 0.25 : 0.05,
     work: random.chance(0.5) ? REALISTIC.work : { ...REALISTIC.work, split: 30, merge: 30, rework: 40, void: 10 },
+    machines: random.chance(0.7) ? 0.6 : 0.1,
     dirt: random.chance(0.33) ? 0.3 : 0,
   };
   return [...runFactory(shape, seed)];

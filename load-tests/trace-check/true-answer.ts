@@ -1,5 +1,6 @@
 import type { SerialRange } from '@lotwarden/contracts/events';
 import type { CustodyBooked, Happening, OperationDone, Shipped } from '../generator/world.ts';
+import { passages, unsaidInputs } from './true-floor.ts';
 
 /**
  * What is affected, who has it and where every unit is: the slow way. It looks at what happened, not at what was told
@@ -19,8 +20,10 @@ const SURE = ['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed
 const sureness = (certainty: string): number => SURE.indexOf(certainty);
 
 export interface World {
-  /** Operations that stand: voided ones count for nothing. */
+  /** Operations that stand, as they were told: voided ones count for nothing. */
   readonly operations: readonly OperationDone[];
+  /** The same with what they were made of or exposed to without saying so, and with what went through loads. */
+  readonly walked: readonly OperationDone[];
   /** Every unit that was ever in a lot. */
   readonly ever: ReadonlyMap<string, Set<string>>;
   readonly happenings: readonly Happening[];
@@ -45,7 +48,10 @@ export function lookAt(happenings: readonly Happening[]): World {
     // Of what was never told only the movements of serials are known.
     operations.set(happening.id, happening.told ? happening : { ...happening, inputs: [], outputs: [], scrap: [] });
   }
-  return { operations: [...operations.values()], ever, happenings };
+  const unsaid = unsaidInputs(happenings);
+  const standing = [...operations.values()];
+  const walked = standing.map((one) => ({ ...one, inputs: [...one.inputs, ...unsaid(one)] }));
+  return { operations: standing, walked: [...walked, ...passages(happenings)], ever, happenings };
 }
 
 /** One lot on one side of an operation. `units` are those that are known to have gone in, or come out. */
@@ -147,7 +153,7 @@ export function trueScope(
     // What an operation only gives back to the lot it took it from did not come into it.
     const brings = ({ inputs, outputs, moves }: OperationDone): boolean =>
       amountOf(outputs, lot) > amountOf(inputs.filter(isUsedUp), lot) || moves.some(({ to }) => to.lot === lot);
-    const makers = world.operations.filter(brings);
+    const makers = world.walked.filter(brings);
     const isWhole = (maker: OperationDone): boolean => {
       const got = given.get(`${maker.id}|${lot}`);
       const out = cameOut(maker).find((each) => each.lot === lot);
@@ -168,7 +174,7 @@ export function trueScope(
   };
   for (let before = ''; before !== fingerprint(reached, goOn);) {
     before = fingerprint(reached, goOn);
-    for (const operation of world.operations) (direction === 'forward' ? forward : backward)(operation);
+    for (const operation of world.walked) (direction === 'forward' ? forward : backward)(operation);
     if (direction === 'forward') for (const lot of reached.keys()) promote(lot);
   }
   return withPaths(reached, roots, [...steps.values()]);

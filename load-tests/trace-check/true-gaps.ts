@@ -1,4 +1,5 @@
 import type { Happening, OperationDone } from '../generator/world.ts';
+import { unsaidInputs } from './true-floor.ts';
 
 /** What nobody told: names that stand for nothing, operations that came out of nothing or were never reported. */
 export function trueGaps(happenings: readonly Happening[]): string[] {
@@ -7,26 +8,42 @@ export function trueGaps(happenings: readonly Happening[]): string[] {
   const operations = new Map<string, OperationDone>();
   for (const one of happenings) {
     if (one.what === 'lot' && one.kind !== 'unknown') declared.add(one.lot);
+    if (one.what === 'load') declared.add(one.load);
     if (one.what === 'operation') operations.set(one.id, one);
     for (const lot of lotsIn(one)) spokenOf.add(lot);
   }
   for (const one of happenings) if (one.what === 'void') operations.delete(one.operation);
   const lots = [...spokenOf].filter((lot) => !declared.has(lot)).map((lot) => `lot-undeclared ${lot}`);
-  return [...lots, ...[...operations.values()].flatMap(gapOf)].sort();
+  const unsaid = unsaidInputs(happenings);
+  const gaps = [...operations.values()].flatMap((one) =>
+    gapOf(
+      one,
+      unsaid(one).some(({ edge }) => edge === 'material'),
+    ),
+  );
+  return [...lots, ...gaps].sort();
 }
 
-function gapOf({ id, told, missing, inputs, moves }: OperationDone): string[] {
+function gapOf({ id, told, missing, inputs, moves }: OperationDone, fed: boolean): string[] {
   if (!told) return [`operation-undeclared ${id}`];
   if (missing !== null) return [`operation-input-missing ${id}: ${missing}`];
-  return inputs.length === 0 && moves.length === 0 ? [`operation-without-inputs ${id}`] : [];
+  return inputs.length === 0 && moves.length === 0 && !fed ? [`operation-without-inputs ${id}`] : [];
 }
 
 function lotsIn(one: Happening): string[] {
   switch (one.what) {
     case 'operation': {
       const lines = one.told ? [...one.inputs, ...one.outputs, ...one.scrap] : [];
-      return [...lines, ...one.moves.flatMap(({ from, to }) => [from, to])].map(({ lot }) => lot);
+      const load = one.told && one.load !== null ? [one.load] : [];
+      return [...load, ...[...lines, ...one.moves.flatMap(({ from, to }) => [from, to])].map(({ lot }) => lot)];
     }
+    case 'mounted':
+    case 'claimed':
+      return [one.lot];
+    case 'unmounted':
+      return one.said === null ? [] : [one.said.lot];
+    case 'load':
+      return one.members.map(({ lot }) => lot);
     case 'shipped':
       return one.lines.map(({ lot }) => lot);
     case 'stock':
@@ -39,6 +56,8 @@ function lotsIn(one: Happening): string[] {
     case 'alias':
     case 'merge':
     case 'void':
+    case 'mount-void':
+    case 'load-void':
       return [];
   }
 }

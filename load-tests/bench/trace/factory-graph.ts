@@ -34,6 +34,7 @@ const shapeOf = (operations: number): Shape => ({
   open: 60,
   inputs: [2, 3],
   work: { make: 1, ...NOTHING_ELSE },
+  machines: 0,
   movements: 0,
   strangeNames: 0,
 });

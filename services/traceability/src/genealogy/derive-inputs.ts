@@ -13,7 +13,7 @@ export function timeOf({ head }: Pick<Operation, 'head'>): { start: number; end:
 
 /** A moment lies in a time that begins with it, not in one that ends with it. */
 export const overlaps = (time: { start: number; end: number }, start: number, end: number): boolean =>
-  time.start === time.end ? start <= time.start && time.start < end : start < time.end && end > time.start;
+  start < end && (time.start === time.end ? start <= time.start && time.start < end : start < time.end && end > time.start); // prettier-ignore
 
 /** What an operation can have been made of although it does not say so. */
 export interface Candidate {

@@ -82,7 +82,6 @@ function leave({ floor }: Genealogy, { id, equipment, position }: Mount): void {
 
 function addLot(graph: Genealogy, mount: Mount, id: string): void {
   const { index } = lotNode(graph, id);
-  if (mount.lots.length > 0 && !mount.lots.includes(index)) mount.contradicted = true;
   pushOnce(mount.lots, index);
   const known = graph.floor.mountsOf.get(index) ?? [];
   pushOnce(known, mount.id);

@@ -53,11 +53,12 @@ function endOf({ mount, start, off }: Placed, later: readonly Placed[]): number 
   if (ranEmpty(mount)) return off;
   const next = later.find((one) => one.start > start);
   if (!next?.mount.mixing) return off === Infinity ? (next?.start ?? Infinity) : off;
-  for (const one of later.slice(later.indexOf(next))) {
+  // The heel stays until the tank ran empty, or something came that does not mix.
+  const ends = later.slice(later.indexOf(next)).map((one) => {
     if (!one.mount.mixing) return one.start;
-    if (ranEmpty(one.mount)) return one.off;
-  }
-  return Infinity;
+    return ranEmpty(one.mount) ? one.off : Infinity;
+  });
+  return Math.min(...ends);
 }
 
 const ranEmpty = ({ unmountedAt, remaining }: Mount): boolean =>
