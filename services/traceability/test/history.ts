@@ -261,6 +261,41 @@ export function createHistory() {
     },
     stocked: (lot: string, quantity: number, id = 'R-1') =>
       stock('StockReceived', lot, quantity, { kind: 'receipt', id }),
+    /** From place to place in the house. */
+    moved: (lot: string, quantity: number, fromLocation: string, toLocation: string) =>
+      say('warehouse.stock.v1', lot, {
+        type: 'StockMoved',
+        lot,
+        quantity: ea(quantity),
+        site: 'SZ1',
+        fromLocation,
+        toLocation,
+        cause: { kind: 'move', id: 'MV-1' },
+        violations: [],
+      }),
+    packed: (container: string, contents: readonly LotLine[], children: readonly string[] = [], level = 'carton') =>
+      say('serialization.container.v1', container, {
+        type: 'ContainerPacked',
+        container,
+        level,
+        children,
+        contents,
+        site: 'SZ1',
+      }),
+    unpacked: (container: string) =>
+      say('serialization.container.v1', container, { type: 'ContainerUnpacked', container, reason: 'repack' }),
+    serialsScrapped: (lot: string, ranges: readonly SerialRange[], operation: string) =>
+      say('serialization.serial-range.v1', lot, { type: 'SerialsScrapped', lot, ranges, operation }),
+    /** A claim against the record; the first record stands. */
+    contradicted: (operation: string) =>
+      say('mes-bridge.operation.v1', operation, {
+        type: 'OperationFlagged',
+        operation,
+        inputs: [],
+        outputs: [],
+        scrap: [],
+        violations: [{ code: 'operation-recorded-twice', lot: null, detail: 'the first record stands' }],
+      }),
     issued: (lot: string, quantity: number, kind = 'work-order') =>
       stock('StockIssued', lot, quantity, { kind, id: 'WO-1' }),
     destroyed: (lot: string, quantity: number) =>

@@ -11,6 +11,8 @@ export interface OperationFlow {
   readonly taken: readonly Quantity[];
   readonly given: readonly Quantity[];
   readonly scrapped: readonly Quantity[];
+  /** What it gives to the lot was part of the units that it took apart. */
+  readonly comesBack: boolean;
 }
 
 /** Where goods are or went, and the accounts that two books share: process and transport must never be overdrawn. */
@@ -83,6 +85,9 @@ export function postings(entries: readonly GoodsEntry[], flows: readonly Operati
   return [...entries.flatMap(postEntry), ...flows.flatMap(postFlow)];
 }
 
+/** Operations that take parts out of what they went into. */
+const TAKING_OUT: readonly string[] = ['rework', 'repair', 'unbuild'];
+
 function postEntry(entry: GoodsEntry): Posting[] {
   const accounts = route(entry);
   if (!accounts) return [];
@@ -91,19 +96,21 @@ function postEntry(entry: GoodsEntry): Posting[] {
   return [{ from, to, amount: toExact(value), unit, source: entry.source, label: entry.cause?.id ?? entry.book }];
 }
 
-function postFlow({ operation, kind, source, taken, given, scrapped }: OperationFlow): Posting[] {
+function postFlow({ operation, kind, source, taken, given, scrapped, comesBack }: OperationFlow): Posting[] {
   const units = new Set([...taken, ...given, ...scrapped].map(({ unit }) => unit));
   return [...units].flatMap((unit) => {
     const lost = total(scrapped, unit);
     const common = { unit, source, label: operation };
     const result: Posting[] = [];
-    if (taken.length === 0 && given.length === 0 && kind !== 'make')
-      // Not in the operation but for its scrap: a component taken out again by rework, or a scrapping by itself.
-      return [{ ...common, from: kind === 'rework' ? 'consumed' : 'process', to: 'scrapped', amount: lost }];
+    if (taken.length === 0 && given.length === 0 && kind !== 'make') {
+      // Not in the operation but for its scrap: a component taken out again, or a scrapping by itself.
+      const from = TAKING_OUT.includes(kind) ? 'consumed' : 'process';
+      return [{ ...common, from, to: 'scrapped', amount: lost }];
+    }
     // What comes back to the lot it was taken from was never consumed: the parent of a split.
     const net = total(taken, unit) - total(given, unit) - lost;
     if (net > 0n) result.push({ ...common, from: 'process', to: 'consumed', amount: net });
-    if (net < 0n) result.push({ ...common, from: 'made', to: 'process', amount: -net });
+    if (net < 0n) result.push({ ...common, from: comesBack ? 'consumed' : 'made', to: 'process', amount: -net });
     if (lost !== 0n) result.push({ ...common, from: 'process', to: 'scrapped', amount: lost });
     return result;
   });

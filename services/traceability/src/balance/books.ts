@@ -38,5 +38,18 @@ function flowOf(graph: Genealogy, operation: Operation, lot: number): OperationF
     taken: own(operation.inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed'))),
     given: own(operation.outputs),
     scrapped: own(operation.scrap),
+    comesBack: operation.head?.kind === UNBUILD && wasPartOf(graph, operation, lot),
   };
+}
+
+/** Kind of an operation that takes units apart. */
+const UNBUILD = 'unbuild';
+
+/** Did the lot go into what the operation takes apart? */
+function wasPartOf(graph: Genealogy, { inputs }: Operation, lot: number): boolean {
+  const apart = inputs.flatMap((line) => meant(graph, line.lot)).flatMap((index) => members(graph, index));
+  return apart
+    .flatMap(({ producedBy }) => [...producedBy])
+    .map((index) => operationAt(graph, index))
+    .some((made) => !made.voided && made.inputs.some((line) => meant(graph, line.lot).includes(lot)));
 }

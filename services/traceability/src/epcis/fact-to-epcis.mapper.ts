@@ -335,13 +335,20 @@ const stock = (
   ...more,
 });
 
+/** Steps of CBV 2.0 for kinds of operations that have one. */
+const STEPS: Readonly<Record<string, string>> = {
+  rework: 'repairing',
+  repair: 'repairing',
+  unbuild: 'disassembling',
+};
+
 type Recorded = Extract<VisibleFact, { type: 'OperationRecorded' }>;
 type Line = Pick<LotLine, 'lot' | 'quantity' | 'serials'>;
 
 function operation(fact: Recorded): Bare[] {
   const { operation: id, inputs, outputs, scrap, kind, site, equipment, workOrder, endedAt } = fact;
   const why = {
-    bizStep: kind === 'rework' ? 'repairing' : inputs.length > 1 ? 'assembling' : 'commissioning',
+    bizStep: STEPS[kind] ?? (inputs.length > 1 ? 'assembling' : 'commissioning'),
     disposition: 'active',
     readPoint: place(site, equipment ?? undefined),
     ...(workOrder !== null && {

@@ -1,0 +1,109 @@
+import { expect } from '@jest/globals';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import fc from 'fast-check';
+import { balanceOf } from '../../src/balance/balance.ts';
+import { booksOf } from '../../src/balance/books.ts';
+import type { Fact } from '../../src/genealogy/facts.ts';
+import { lotsNamed } from '../../src/genealogy/find-lot.ts';
+import { gapsOf } from '../../src/trace/completeness.ts';
+import { scopeOf } from '../../src/trace/answer.ts';
+import type { Direction } from '../../src/trace/propagation.ts';
+import { lotAt } from '../../src/genealogy/nodes.ts';
+import { createHistory, graphOf } from '../history.ts';
+
+/** A plant whose books are kept: what operations take and make is issued and received by the warehouse as well. */
+export function plant() {
+  const { facts, tell } = createHistory();
+  type Sketch = Parameters<typeof tell.operation>[1];
+  return {
+    facts,
+    tell,
+    /** A supplier lot, in the store. */
+    bought: (lot: string, quantity: number, part?: string): void => {
+      tell.received(lot, quantity, lot, part);
+      tell.stocked(lot, quantity);
+    },
+    did: (operation: string, sketch: Sketch): void => {
+      tell.operation(operation, sketch);
+      for (const [lot, quantity, { edge = 'material' } = {}] of sketch.in)
+        if (edge === 'material' || edge === 'installed') tell.issued(lot, quantity, 'operation');
+      for (const [lot, quantity] of sketch.out) tell.stocked(lot, quantity, operation);
+    },
+  };
+}
+
+/** `all`, or the numbers of the units: `41–50`, `1, 7`. */
+type Units = string;
+
+/** What must be answered, whatever the order in which the facts were heard. What is not named is not asked. */
+export interface Answers {
+  readonly forward?: Readonly<Record<string, Readonly<Record<string, Units>>>>;
+  readonly backward?: Readonly<Record<string, Readonly<Record<string, Units>>>>;
+  /** Certainty of each lot in the forward scope of a root. */
+  readonly certainty?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The shortest path to a lot, `root>…>lot`. */
+  readonly paths?: readonly string[];
+  /** Buckets of a lot that are not nothing, and whether its books agree. */
+  readonly balance?: Readonly<Record<string, Readonly<Record<string, number | boolean>>>>;
+  readonly gaps?: readonly string[];
+  /** Lots that a name leads to. */
+  readonly named?: Readonly<Record<string, readonly string[]>>;
+}
+
+const ORDERS = 40;
+
+/** Folds the facts as they were told, the other way round, and in many other orders, some of them twice. */
+export function expectAnswers(facts: readonly Fact[], answers: Answers): void {
+  expect(answered(facts, answers)).toEqual(answers);
+  expect(answered(facts.toReversed(), answers)).toEqual(answers);
+  const everything = { minLength: facts.length, maxLength: facts.length };
+  fc.assert(
+    fc.property(fc.shuffledSubarray([...facts], everything), fc.shuffledSubarray([...facts]), (shuffled, again) => {
+      expect(answered([...again, ...shuffled], answers)).toEqual(answers);
+    }),
+    { numRuns: ORDERS },
+  );
+}
+
+function answered(facts: readonly Fact[], asked: Answers): Answers {
+  const graph = graphOf(facts);
+  const scope = (root: string, direction: Direction) => scopeOf(graph, [root], direction).lots;
+  const reached = (direction: Direction) => (root: string) =>
+    Object.fromEntries(scope(root, direction).map(({ lot, serials }) => [lot, unitsText(serials)]));
+  const balance = (lot: string) => {
+    const index = graph.lotIds.find(lot);
+    if (index === undefined) return {};
+    const { buckets, balanced } = balanceOf(booksOf(graph, lotAt(graph, index)));
+    const counted = Object.entries(buckets).flatMap(([bucket, { value }]) =>
+      value === '0' ? [] : [[bucket, Number(value)] as const],
+    );
+    return { ...Object.fromEntries(counted), balanced };
+  };
+  return {
+    ...each('forward', asked, reached('forward')),
+    ...each('backward', asked, reached('backward')),
+    ...each('certainty', asked, (root) =>
+      Object.fromEntries(scope(root, 'forward').map(({ lot, certainty }) => [lot, certainty])),
+    ),
+    ...(asked.paths && {
+      paths: asked.paths.map((path) => {
+        const [root = '', last = ''] = [path.split('>')[0], path.split('>').at(-1)];
+        const found = scope(root, 'forward').find(({ lot }) => lot === last);
+        return (found?.path ?? []).map(({ lot }) => lot).join('>');
+      }),
+    }),
+    ...each('balance', asked, balance),
+    ...(asked.gaps && { gaps: gapsOf(graph, []) }),
+    ...each('named', asked, (name) => lotsNamed(graph, name)),
+  };
+}
+
+function each<Name extends keyof Answers, Found>(name: Name, asked: Answers, find: (key: string) => Found) {
+  const keys = asked[name];
+  return keys && { [name]: Object.fromEntries(Object.keys(keys).map((key) => [key, find(key)])) };
+}
+
+function unitsText({ mode, ranges }: { readonly mode: string; readonly ranges: readonly SerialRange[] }): Units {
+  if (mode === 'all') return 'all';
+  return ranges.map(({ first, last }) => (first === last ? String(first) : `${first}–${last}`)).join(', ');
+}
