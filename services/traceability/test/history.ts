@@ -237,11 +237,11 @@ export function createHistory() {
         bom: bom.map(([item, quantityPer]) => ({ item, quantityPer, unit: 'EA', alternatives: [] })),
         characteristics: [],
       }),
-    late: (operation: string, lot: string, quantity: number) =>
+    late: (operation: string, lot: string, quantity: number, more: Partial<OperationInput> = {}) =>
       say('mes-bridge.operation.v1', operation, {
         type: 'OperationInputAdded',
         operation,
-        input: input(lot, quantity),
+        input: input(lot, quantity, more),
         outputs: [],
         violations: [],
       }),
