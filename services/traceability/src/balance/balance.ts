@@ -17,6 +17,11 @@ export interface Remainder {
   readonly events: readonly string[];
 }
 
+export interface StatusStock {
+  readonly status: string;
+  readonly quantity: Quantity;
+}
+
 export interface CustodianBalance {
   readonly custodian: string;
   readonly dispatched: Quantity;
@@ -45,6 +50,8 @@ export interface Balance {
     readonly unaccounted: Quantity;
   };
   readonly onHandAt: readonly PlacedStock[];
+  /** The same by status of the goods. */
+  readonly onHandByStatus: readonly StatusStock[];
   readonly consumedInto: readonly Share[];
   readonly flows: { readonly shipped: Quantity; readonly returned: Quantity };
   readonly custodians: readonly CustodianBalance[];
@@ -61,25 +68,39 @@ export interface Books {
   readonly statusAt: (site: string, location: string) => string;
 }
 
-/**
- * The mass balance of a lot, from the books of receiving, operations, warehouse and field (one counting definition
- * for everybody). Each boundary is told by two books (issued by the warehouse, consumed in an operation); what one
- * says and the other does not say yet is in process or in transit, what is overdrawn is a remainder.
- */
-export function balanceOf({ lot, entries, flows, statusAt }: Books): Balance {
+/** Every movement of a lot between accounts, in the lot's unit, and what stands in each account because of it. */
+export interface Ledger {
+  readonly unit: string;
+  readonly own: readonly Posting[];
+  /** Told in another unit: never added up. */
+  readonly foreign: readonly Posting[];
+  readonly at: (account: Account) => bigint;
+  readonly custodians: readonly Account[];
+}
+
+export function ledgerOf({ entries, flows }: Books): Ledger {
   const all = postings(entries, flows);
   const unit = unitOf(all, entries);
   const own = all.filter((posting) => posting.unit === unit);
-  const foreign = all.filter((posting) => posting.unit !== unit);
   const raw = new Map<Account, bigint>();
   for (const { from, to, amount } of own) {
     raw.set(from, (raw.get(from) ?? 0n) - amount);
     raw.set(to, (raw.get(to) ?? 0n) + amount);
   }
-  const at = (account: Account): bigint => raw.get(account) ?? 0n;
+  const foreign = all.filter((posting) => posting.unit !== unit);
+  return { unit, own, foreign, at: (account) => raw.get(account) ?? 0n, custodians: custodianAccounts(raw) };
+}
+
+/**
+ * The mass balance of a lot, from the books of receiving, operations, warehouse and field (one counting definition
+ * for everybody). Each boundary is told by two books (issued by the warehouse, consumed in an operation); what one
+ * says and the other does not say yet is in process or in transit, what is overdrawn is a remainder.
+ */
+export function balanceOf(books: Books): Balance {
+  const { lot, entries, statusAt } = books;
+  const { unit, own, foreign, at, custodians: parties } = ledgerOf(books);
   const positive = (account: Account): bigint => (at(account) > 0n ? at(account) : 0n);
   const q = (exact: bigint): Quantity => ({ value: fromExact(exact), unit });
-  const parties = custodianAccounts(raw);
   const counted = {
     onHand: positive('onHand'),
     inProcess: positive('process'),
@@ -94,9 +115,7 @@ export function balanceOf({ lot, entries, flows, statusAt }: Books): Balance {
   const source = -at('received') - at('made');
   const unaccounted = Object.values(counted).reduce((rest, amount) => rest - amount, source);
   const remainders = [
-    ...(['process', 'onHand', 'consumed', 'transport', ...parties] as const)
-      .filter((account) => at(account) < 0n)
-      .map((account) => remainder(account, at(account), unit, own)),
+    ...overdrawn({ at, custodians: parties }).map((account) => remainder(account, at(account), unit, own)),
     ...own.filter(touches('adjusted')).map((posting) => adjustment(posting)),
     ...foreign.map((posting) => ({
       where: `unit ${posting.unit}`,
@@ -104,12 +123,14 @@ export function balanceOf({ lot, entries, flows, statusAt }: Books): Balance {
       events: posting.source ? [posting.source.id] : [],
     })),
   ];
+  const onHandAt = stockByPlace(entries, unit, statusAt);
   return {
     lot,
     unit,
     source: { received: q(-at('received')), made: q(-at('made')) },
     buckets: { ...mapValues(counted, q), unaccounted: q(unaccounted) },
-    onHandAt: stockByPlace(entries, unit, statusAt),
+    onHandAt,
+    onHandByStatus: byStatus(onHandAt, unit),
     consumedInto: own
       .filter(({ to }) => to === 'consumed')
       .map(({ label, amount }) => ({ of: label, quantity: q(amount) }))
@@ -120,6 +141,18 @@ export function balanceOf({ lot, entries, flows, statusAt }: Books): Balance {
     balanced: remainders.length === 0,
   };
 }
+
+/** Accounts from which more went than ever came in: a remainder each. The others hold what their name says. */
+export const overdrawn = ({ at, custodians }: Pick<Ledger, 'at' | 'custodians'>): Account[] =>
+  (['process', 'onHand', 'consumed', 'transport', ...custodians] as const).filter((account) => at(account) < 0n);
+
+const byStatus = (stock: readonly PlacedStock[], unit: string): StatusStock[] =>
+  [...Map.groupBy(stock, ({ status }) => status)].sort(byName).map(([status, places]) => {
+    const exact = places.reduce((sum, { quantity }) => sum + toExact(quantity.value), 0n);
+    return { status, quantity: { value: fromExact(exact), unit } };
+  });
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 /** All that ever came into the lot: received and made. */
 export function broughtIn({ entries, flows }: Books): Quantity {

@@ -10,6 +10,24 @@ export interface PlacedStock {
   readonly quantity: Quantity;
 }
 
+interface StockMove {
+  readonly entry: GoodsEntry;
+  readonly place: Place;
+  readonly amount: bigint;
+}
+
+/** What the books of the warehouse put into places or took out of them, line by line. */
+export const stockMoves = (entries: readonly GoodsEntry[], unit: string): StockMove[] =>
+  entries.flatMap((entry) => {
+    const sign = SIGNS[entry.book];
+    if (entry.quantity.unit !== unit || sign === undefined) return [];
+    const amount = toExact(entry.quantity.value);
+    return [
+      ...(entry.place ? [{ entry, place: entry.place, amount: sign * amount }] : []),
+      ...(entry.toPlace ? [{ entry, place: entry.toPlace, amount }] : []),
+    ];
+  });
+
 /** What the books of the warehouse say is at each place. */
 export function stockByPlace(
   entries: readonly GoodsEntry[],
@@ -17,18 +35,9 @@ export function stockByPlace(
   statusAt: (site: string, location: string) => string,
 ): PlacedStock[] {
   const amounts = new Map<string, { place: Place; amount: bigint }>();
-  const add = (place: Place | null, amount: bigint): void => {
-    if (!place) return;
+  for (const { place, amount } of stockMoves(entries, unit)) {
     const key = `${place.site}|${place.location}`;
     amounts.set(key, { place, amount: (amounts.get(key)?.amount ?? 0n) + amount });
-  };
-  for (const { book, quantity, place, toPlace } of entries) {
-    if (quantity.unit !== unit) continue;
-    const amount = toExact(quantity.value);
-    const sign = SIGNS[book];
-    if (sign === undefined) continue;
-    add(place, sign * amount);
-    add(toPlace, amount);
   }
   return [...amounts]
     .filter(([, { amount }]) => amount !== 0n)
