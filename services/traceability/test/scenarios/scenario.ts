@@ -1,13 +1,16 @@
 import { expect } from '@jest/globals';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import fc from 'fast-check';
-import { balanceOf } from '../../src/balance/balance.ts';
+import { balanceOf, type Books } from '../../src/balance/balance.ts';
 import { booksOf } from '../../src/balance/books.ts';
 import type { Fact } from '../../src/genealogy/facts.ts';
+import type { Genealogy } from '../../src/genealogy/genealogy.ts';
 import { lotsNamed } from '../../src/genealogy/find-lot.ts';
 import { gapsOf } from '../../src/trace/completeness.ts';
 import { scopeOf } from '../../src/trace/answer.ts';
+import { cyclesIn } from '../../src/trace/cycles.ts';
 import type { Direction } from '../../src/trace/propagation.ts';
+import { atOnce, lotIdAt, trace } from '../../src/trace/trace.ts';
 import { lotAt } from '../../src/genealogy/nodes.ts';
 import { createHistory, graphOf } from '../history.ts';
 
@@ -46,6 +49,10 @@ export interface Answers {
   /** Buckets of a lot that are not nothing, and whether its books agree. */
   readonly balance?: Readonly<Record<string, Readonly<Record<string, number | boolean>>>>;
   readonly gaps?: readonly string[];
+  /** Lots in the forward scope of a root that are their own ancestors, group by group. */
+  readonly cycles?: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Books of a lot that do not agree, `where amount`. */
+  readonly remainders?: Readonly<Record<string, readonly string[]>>;
   /** Lots that a name leads to. */
   readonly named?: Readonly<Record<string, readonly string[]>>;
 }
@@ -71,9 +78,9 @@ function answered(facts: readonly Fact[], asked: Answers): Answers {
   const reached = (direction: Direction) => (root: string) =>
     Object.fromEntries(scope(root, direction).map(({ lot, serials }) => [lot, unitsText(serials)]));
   const balance = (lot: string) => {
-    const index = graph.lotIds.find(lot);
-    if (index === undefined) return {};
-    const { buckets, balanced } = balanceOf(booksOf(graph, lotAt(graph, index)));
+    const [books] = booksAt(graph, lot);
+    if (!books) return {};
+    const { buckets, balanced } = balanceOf(books);
     const counted = Object.entries(buckets).flatMap(([bucket, { value }]) =>
       value === '0' ? [] : [[bucket, Number(value)] as const],
     );
@@ -93,9 +100,28 @@ function answered(facts: readonly Fact[], asked: Answers): Answers {
       }),
     }),
     ...each('balance', asked, balance),
+    ...each('cycles', asked, (root) => cycles(graph, root)),
+    ...each('remainders', asked, (lot) =>
+      booksAt(graph, lot).flatMap((books) =>
+        balanceOf(books).remainders.map(({ where, quantity }) => `${where} ${quantity.value}`),
+      ),
+    ),
     ...(asked.gaps && { gaps: gapsOf(graph, []) }),
     ...each('named', asked, (name) => lotsNamed(graph, name)),
   };
+}
+
+const booksAt = (graph: Genealogy, lot: string): Books[] => {
+  const index = graph.lotIds.find(lot);
+  return index === undefined ? [] : [booksOf(graph, lotAt(graph, index))];
+};
+
+function cycles(graph: Genealogy, root: string): string[][] {
+  const lot = graph.lotIds.find(root) ?? -1;
+  const traced = trace(graph, [{ lot, units: 'all' }], { direction: 'forward' });
+  return atOnce(cyclesIn(graph, traced))
+    .map((group) => group.map((place) => lotIdAt(graph, traced.reached, place)).sort())
+    .sort((a, b) => (String(a) < String(b) ? -1 : 1));
 }
 
 function each<Name extends keyof Answers, Found>(name: Name, asked: Answers, find: (key: string) => Found) {

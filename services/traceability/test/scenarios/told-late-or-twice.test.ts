@@ -173,5 +173,5 @@ const toldInEpcis = (from: string, to: string): Fact => {
       party: '0614141000012',
       roles: ['partner-epcis'],
     },
-  } as Fact;
+  };
 };
