@@ -467,6 +467,8 @@ export type Records = {
       unit: string;
       /** GTIN-14 of a finished product */
       gtin: string | null;
+      /** what it is counted under */
+      productLine: string | null;
       validFrom: Instant;
       bom: readonly BomLine[];
       /** what final inspection checks */

@@ -85,6 +85,7 @@ const specified = (product: string) =>
     kind: 'finished',
     unit: 'EA',
     gtin: '09520123456788',
+    productLine: null,
     validFrom: '2026-01-01T00:00:00.000Z',
     bom: [],
     characteristics: [

@@ -29,6 +29,7 @@ beforeAll(async () => {
     kind: 'finished',
     unit: 'EA',
     gtin: GTIN,
+    productLine: null,
     validFrom: '2026-01-01T00:00:00.000Z',
     bom: [],
     characteristics: [],

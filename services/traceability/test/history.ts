@@ -233,6 +233,7 @@ export function createHistory() {
         kind: 'intermediate',
         unit: 'EA',
         gtin: null,
+        productLine: null,
         validFrom: DAY,
         bom: bom.map(([item, quantityPer]) => ({ item, quantityPer, unit: 'EA', alternatives: [] })),
         characteristics: [],

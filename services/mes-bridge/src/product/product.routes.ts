@@ -24,6 +24,7 @@ const ProductBody = z.object({
   kind: z.enum(['intermediate', 'finished']),
   unit: Unit,
   gtin: Gtin.nullable().default(null),
+  productLine: Code.nullable().default(null).meta({ description: 'What it is counted under' }),
   validFrom: Moment,
   bom: z
     .array(
@@ -50,6 +51,7 @@ const RevisionView = z.object({
   kind: z.string(),
   unit: z.string(),
   gtin: z.string().nullable(),
+  productLine: z.string().nullable(),
   validFrom: Instant,
   bom: z.array(
     z.object({

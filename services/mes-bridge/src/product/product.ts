@@ -12,6 +12,8 @@ export interface ProductRevision {
   readonly kind: string;
   readonly unit: string;
   readonly gtin: string | null;
+  /** What it is counted under. */
+  readonly productLine: string | null;
   readonly validFrom: string;
   readonly bom: readonly BomLine[];
   readonly characteristics: readonly Characteristic[];

@@ -60,6 +60,7 @@ const UNKNOWN_REVISION = {
   kind: 'finished',
   unit: 'EA',
   gtin: null,
+  productLine: null,
   bom: [],
   characteristics: [],
 };
