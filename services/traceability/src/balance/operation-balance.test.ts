@@ -6,7 +6,9 @@ import { operationBalance } from './operation-balance.ts';
 
 const specify = (graph: Genealogy, product: string, bom: readonly (readonly [item: string, per: string])[]): void => {
   const lines = bom.map(([item, quantityPer]) => ({ item, quantityPer, unit: 'EA' }));
-  graph.floor.products.set(product, [{ revision: 'A', validFrom: '2026-01-01T00:00:00.000Z', bom: lines }]);
+  graph.floor.products.set(product, [
+    { revision: 'A', validFrom: '2026-01-01T00:00:00.000Z', productLine: null, bom: lines },
+  ]);
 };
 const shown = (graph: Genealogy, operation: string) => {
   const { items, balanced } = operationBalance(graph, operationNode(graph, operation));

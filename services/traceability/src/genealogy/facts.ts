@@ -15,6 +15,7 @@ export const FACT_TOPICS = [
   'warehouse.shipment.v1',
   'warehouse.return.v1',
   'warehouse.destruction.v1',
+  'field.party.v1',
   'field.custody.v1',
   'qms.release.v1',
   'qms.complaint.v1',

@@ -70,6 +70,8 @@ export interface Floor {
 export interface Specified {
   readonly revision: string;
   readonly validFrom: string;
+  /** What the product is counted under. */
+  readonly productLine: string | null;
   readonly bom: readonly { readonly item: string; readonly quantityPer: string; readonly unit: string }[];
 }
 

@@ -57,9 +57,9 @@ function apply(graph: Genealogy, fact: Fact): void {
       foldLoad(graph, fact);
       break;
     case 'mes-bridge.product.v1': {
-      const { product, revision, validFrom, bom } = fact.event;
+      const { product, revision, validFrom, productLine, bom } = fact.event;
       const known = graph.floor.products.get(product) ?? [];
-      graph.floor.products.set(product, [...known, { revision, validFrom, bom }]);
+      graph.floor.products.set(product, [...known, { revision, validFrom, productLine, bom }]);
       break;
     }
     case 'serialization.serial-range.v1':
@@ -83,6 +83,11 @@ function apply(graph: Genealogy, fact: Fact): void {
       const { markets } = lotNode(graph, fact.event.lot);
       if (fact.event.type === 'LotReleased') markets.add(fact.event.market);
       else markets.delete(fact.event.market);
+      break;
+    }
+    case 'field.party.v1': {
+      const { party, name, nameZh, region, channel, country } = fact.event;
+      graph.parties.set(party, { name, nameZh, region, channel, country });
       break;
     }
     case 'traceability.epcis.v1':

@@ -108,6 +108,14 @@ export interface Container {
   readonly children: Set<string>;
 }
 
+export interface PartyFacts {
+  readonly name: string;
+  readonly nameZh: string | null;
+  readonly region: string;
+  readonly channel: string;
+  readonly country: string;
+}
+
 /** Events of one aggregate: the last version applied, and those that wait for a missing one before them. */
 export interface StreamState {
   version: number;
@@ -132,6 +140,8 @@ export interface Genealogy {
   readonly containers: Map<string, Container>;
   /** Party → lots it ever had to do with. */
   readonly custodians: Map<string, Set<number>>;
+  /** Party → what it is counted under; as it was told last. Plain data, one entry a party. */
+  readonly parties: Map<string, PartyFacts>;
   /** site|location → kind of place. */
   readonly places: Map<string, string>;
   readonly streams: Map<string, StreamState>;
@@ -157,6 +167,7 @@ export const createGenealogy = (): Genealogy => ({
   aliasPlaceholders: new Map(),
   containers: new Map(),
   custodians: new Map(),
+  parties: new Map(),
   places: new Map(),
   streams: new Map(),
   gapped: new Set(),
