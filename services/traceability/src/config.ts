@@ -4,6 +4,12 @@ import { z } from 'zod';
 export const config = z.object({
   /** Milliseconds between two questions to the owners of facts, what of them is not to be seen yet. */
   ownersEvery: z.coerce.number().int().min(50).default(2_000),
+  /** Facts that one answer about the past may take in. */
+  pastFacts: z.coerce.number().int().min(1).default(200_000),
+  /** Hours from when on a timeline says that something was recorded late. */
+  lateAfter: z.coerce.number().min(0).default(24),
+  /** Seconds by which two clocks may differ before a timeline says so. */
+  clockTolerance: z.coerce.number().min(0).default(60),
   /** GS1 company prefixes that we know the length of, separated by commas: only their ids can be said as EPC URNs. */
   companyPrefixes: list()
     .pipe(z.array(z.string().regex(/^\d{6,12}$/, '6 to 12 digits each')))

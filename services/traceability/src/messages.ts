@@ -21,6 +21,26 @@ export const messages = {
     en: 'Nothing was ever sent to or held by {custodian}. Check the party id, or ask field for the party.',
     zh: '没有任何货物曾发往或存放于 {custodian}。请检查机构编号,或向外勤服务查询该机构。',
   },
+  'serial-unknown': {
+    status: 404,
+    en: 'No lot ever had the unit {serial} of {gtin}. Check the text and the GTIN, or find it with /search?q=.',
+    zh: '没有批次包含 {gtin} 的序列号 {serial}。请检查序列号和 GTIN,或通过 /search?q= 查找。',
+  },
+  'past-too-large': {
+    status: 413,
+    en: 'The answer would take in more than {limit} facts. Ask from fewer roots, or backward; pastFacts sets the limit.',
+    zh: '该回答涉及超过 {limit} 条事实。请减少起点或改为反向追溯;上限由 pastFacts 设置。',
+  },
+  'moments-out-of-order': {
+    status: 400,
+    en: 'The first moment {from} is after the second {to}. Ask the other way round.',
+    zh: '起始时刻 {from} 晚于结束时刻 {to}。请交换后重新查询。',
+  },
+  'sequence-unknown': {
+    status: 404,
+    en: 'The question {question} has not said number {sequence} yet; its last is {last}. Ask with one of 0 to {last}.',
+    zh: '问题 {question} 尚无序号 {sequence},最新为 {last}。请使用 0 到 {last} 之间的序号。',
+  },
   'standing-question-unknown': {
     status: 404,
     en: 'Nobody registered the question {question}. Register it with POST /standing-questions.',
@@ -40,6 +60,16 @@ export const messages = {
     status: 503,
     en: 'The genealogy of this replica is being rebuilt. Ask again in a moment, or ask another replica.',
     zh: '此副本的谱系正在重建。请稍后重试,或查询其他副本。',
+  },
+  'graph-busy': {
+    status: 503,
+    en: 'Too many long questions are being answered right now. Ask again after the seconds that Retry-After says, limit it with hops, or ask another replica.',
+    zh: '当前正在回答的长查询过多。请按 Retry-After 指定的秒数后重试,用 hops 限制范围,或查询其他副本。',
+  },
+  'trace-not-kept': {
+    status: 404,
+    en: 'The trace {trace} is not kept any more, or never was. Traces are kept for ten minutes; ask again with POST /traces.',
+    zh: '追溯结果 {trace} 已不再保存或不存在。结果保存十分钟,请通过 POST /traces 重新查询。',
   },
   'epcis-document-invalid': {
     status: 400,

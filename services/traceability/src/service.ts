@@ -1,7 +1,12 @@
 import { service } from '@lotwarden/platform/service';
+import { asOfRoutes } from './as-of/as-of.routes.ts';
+import { createAsOf } from './as-of/as-of.store.ts';
+import { factSource } from './as-of/fact-source.store.ts';
 import { balanceRoutes } from './balance/balance.routes.ts';
 import { config } from './config.ts';
 import { buildEpcis } from './epcis/build-epcis.store.ts';
+import { written as writtenUntil } from './facts/caught-up.store.ts';
+import { openFacts } from './facts/facts.store.ts';
 import { createReplica } from './graph/replica.client.ts';
 import { watermarkRoutes } from './graph/watermarks.routes.ts';
 import { lotRoutes } from './lot/lot.routes.ts';
@@ -15,13 +20,13 @@ import { searchRoutes } from './search/search.routes.ts';
 import { createEvaluator } from './standing-question/evaluate.job.ts';
 import { evolve, UNKNOWN_QUESTION } from './standing-question/standing-question.ts';
 import { standingQuestionRoutes } from './standing-question/standing-question.routes.ts';
-import { projections } from './timeline/projections.consumer.ts';
-import { timelineEntries } from './timeline/timeline.projection.ts';
+import { projections, TOLD } from './timeline/projections.consumer.ts';
 import { timelineRoutes } from './timeline/timeline.routes.ts';
+import { createTimelines } from './timeline/timeline.store.ts';
 import { traceRoutes } from './trace/trace.routes.ts';
 
 export default service('traceability', config, (deps) => {
-  const { kafka, log, random, serviceClient, config: settings } = deps;
+  const { codec, kafka, log, random, serviceClient, config: settings } = deps;
   const questions = deps.aggregate({
     collection: 'standing_questions',
     topic: 'traceability.scope.v1',
@@ -29,7 +34,13 @@ export default service('traceability', config, (deps) => {
     evolve,
     indexes: [{ key: { 'state.status': 1, _id: 1 } }],
   });
-  const entries = timelineEntries(deps);
+  const facts = openFacts(deps);
+  const written = writtenUntil(deps, TOLD);
+  const asOf = createAsOf(factSource(facts, codec), { most: settings.pastFacts });
+  const timelines = createTimelines(facts, codec, {
+    late: settings.lateAfter * 3_600_000,
+    clock: settings.clockTolerance * 1_000,
+  });
   const index = searchIndex(deps);
   const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard) });
   const evaluator = createEvaluator({ questions, replica, log });
@@ -42,13 +53,14 @@ export default service('traceability', config, (deps) => {
       lotRoutes(replica),
       searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
-      timelineRoutes(replica, entries),
+      timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
+      asOfRoutes({ replica, asOf, written, facts, codec, clock: deps.clock }),
       balanceRoutes(replica),
       standingQuestionRoutes({ questions, evaluator, replica }),
       watermarkRoutes(replica),
       ...epcis.http,
     ],
-    consumers: [...projections, ...epcis.consumers],
+    consumers: [...projections(codec), ...epcis.consumers],
     queues: epcis.queues,
     jobs: [evaluator.job, ...epcis.jobs],
     onStart: async () => {

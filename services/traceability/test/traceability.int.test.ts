@@ -224,11 +224,12 @@ test('balance, holdings, search and timeline tell the same story', async () => {
   expect(await found('IP000007')).toMatchObject([{ kind: 'serial', subject: 'F1' }]);
   const timeline = async () => (await request('GET', '/lots/F1/timeline?limit=100')).body.items as { type: string }[];
   const types = async () => [...new Set((await timeline()).map(({ type }) => type))].sort();
-  await until(async () => (await types()).length === 7);
+  await until(async () => (await types()).length === 8);
   expect(await types()).toEqual([
     'CustodyGained',
     'OperationRecorded',
     'ProductionLotDeclared',
+    'ScopeChanged',
     'SerialsCommissioned',
     'ShipmentDispatched',
     'StockReceived',

@@ -8,6 +8,30 @@ export const SourceOffset = z
 /** The answer must have seen these; it waits up to 5 s for them. */
 export const MinOffsets = z.array(SourceOffset).max(2000);
 
+/** The same for what is asked by GET: JSON text. */
+export const minOffsetsQuery = {
+  minOffsets: z
+    .string()
+    .max(200_000)
+    .optional()
+    .transform((text, context) => {
+      const read = MinOffsets.safeParse(text === undefined ? [] : jsonOf(text));
+      if (read.success) return read.data;
+      context.addIssue({ code: 'custom', message: 'a list of {topic, partition, next} as JSON' });
+      return z.NEVER;
+    })
+    .meta({ description: 'JSON: [{"topic","partition","next"}]; the answer must have seen these' }),
+};
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Our id, any name of any system, or a name with its system. */
 export const LotName = z.union([Code, LotRef]);
 

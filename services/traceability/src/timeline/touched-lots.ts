@@ -28,12 +28,12 @@ export function touchedLots(event: object): string[] {
 /** What is told of other lots is left to their own timelines; longer lists that name no lot are only counted. */
 const SHORT_LIST = 20;
 
-/** The event as one lot's timeline shows it: its own lines, and what holds for all. */
-export function detailFor(event: object, lot: string): Record<string, unknown> {
+/** The event as one lot's timeline shows it: its own lines, and what holds for all; of no lot in particular, all lines. */
+export function detailFor(event: object, lot: string | null): Record<string, unknown> {
   const entries = Object.entries(event as Record<string, Json>).flatMap(([name, value]): [string, unknown][] => {
     if (name === 'type') return [];
     if (!isList(value)) return [[name, value]];
-    const own = value.filter((item) => concerns(item, lot));
+    const own = lot === null ? value : value.filter((item) => concerns(item, lot));
     return own.length > SHORT_LIST ? [[`${name}Count`, own.length]] : [[name, own]];
   });
   return Object.fromEntries(entries);

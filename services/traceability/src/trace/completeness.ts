@@ -31,3 +31,28 @@ function wantingOperation(graph: Genealogy, index: number): string {
     ? `operation-input-missing ${id}: ${missingInputs.join('; ')}`
     : `operation-without-inputs ${id}`;
 }
+
+/** One thing that is missing. */
+export interface Gap {
+  readonly kind: string;
+  /** What it is about: a lot, an operation, an aggregate, a stream, an owner. */
+  readonly subject: string;
+  /** How large it is, or what exactly is wrong. */
+  readonly detail: string;
+}
+
+/** How a gap's name ends, where that is no part of what it is about: `: what`, ` (3)`, ` version 4`, ` up to 17`. */
+const ENDING = /(: .*| \(\d+\)| version \d+| up to \d+| offset \d+.*| from \d+ to \d+)$/s;
+
+/** A gap by its name; the same gap has the same kind and subject, however large it is. */
+export function gapNamed(name: string): Gap {
+  const [kind = '', ...rest] = name.split(' ');
+  const told = rest.join(' ');
+  // A message that cannot be read is one gap each.
+  const ending = EACH.includes(kind) ? undefined : ENDING.exec(told)?.[0];
+  return ending === undefined
+    ? { kind, subject: told, detail: '' }
+    : { kind, subject: told.slice(0, -ending.length), detail: ending.replace(/^:? /, '') };
+}
+
+const EACH: readonly string[] = ['undecodable', 'schema-unknown', 'skipped'];

@@ -1,0 +1,79 @@
+import type { Fact } from '../genealogy/facts.ts';
+import { subject, subjectsOf, type Subject, type SubjectKind } from '../facts/subjects.ts';
+
+/** Facts that are needed too: all about a subject, or only those of some topics and of some time. */
+export interface Want {
+  readonly subject: Subject;
+  readonly topics?: readonly string[];
+  /** Overlapping this time; null is open. */
+  readonly span?: { readonly from: string | null; readonly to: string | null };
+}
+
+/** What has no lot in it and is needed for every answer: kinds of places, bills of materials. */
+export const ALWAYS: readonly string[] = ['warehouse.site.v1', 'mes-bridge.product.v1'];
+
+const DECLARATIONS = ['receiving.material-lot.v1', 'mes-bridge.production-lot.v1'];
+const FLOOR = ['mes-bridge.mount.v1', 'mes-bridge.process-load.v1'];
+const OPERATIONS = ['mes-bridge.operation.v1'];
+
+/** Everything about a lot; a process load stands in the graph like a lot, under its own id. */
+export const aboutLot = (lot: string): Want[] => [{ subject: subject('lot', lot) }, { subject: subject('load', lot) }];
+
+/**
+ * What else has to be known for the graph around a lot to be what the whole graph is there, given one fact about it: the
+ * rest of its operations and containers, its other names, what was mounted on their machines. Other lots are not among
+ * it: whether they matter is for the question to say.
+ */
+export function leadsTo({ topic, event }: Fact): Want[] {
+  const named = (...kinds: SubjectKind[]): Want[] =>
+    subjectsOf(event)
+      .filter((one) => kinds.some((kind) => one.startsWith(`${kind}:`)))
+      .map((one) => ({ subject: one }));
+  switch (topic) {
+    // A name stands for a placeholder; under both something may have been told.
+    case 'receiving.material-lot.v1':
+    case 'mes-bridge.production-lot.v1':
+      return named('lot');
+    case 'mes-bridge.operation.v1':
+      return [...named('operation', 'load'), ...named('equipment').map((want) => ({ ...want, topics: FLOOR }))];
+    case 'serialization.serial-range.v1':
+      return named('operation');
+    case 'serialization.container.v1':
+      return named('container');
+    case 'qms.complaint.v1':
+      return named('complaint');
+    case 'mes-bridge.mount.v1':
+      return [
+        ...named('mount'),
+        ...named('lot').map((want) => ({ ...want, topics: DECLARATIONS })),
+        ...named('equipment').map((want) => ({ ...want, topics: FLOOR })),
+      ];
+    case 'mes-bridge.process-load.v1':
+      return [...named('load', 'operation'), ...(event.type === 'ProcessLoadVoided' ? [] : servedBy(event))];
+    case 'traceability.epcis.v1':
+      return [];
+    default:
+      return [];
+  }
+}
+
+interface Serving {
+  readonly serves: readonly string[];
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+/** Whatever ran on the machines that a load fed, in its time. */
+const servedBy = ({ serves, startedAt, endedAt }: Serving): Want[] =>
+  serves.map((machine) => ({
+    subject: subject('equipment', machine),
+    topics: OPERATIONS,
+    span: { from: startedAt, to: endedAt },
+  }));
+
+/** Whatever ran on a machine while a lot was mounted there. */
+export const ranWith = (machine: string, from: string | null, to: string | null): Want => ({
+  subject: subject('equipment', machine),
+  topics: OPERATIONS,
+  span: { from, to },
+});

@@ -1,0 +1,105 @@
+import { fold } from '../genealogy/fold.ts';
+import type { Fact } from '../genealogy/facts.ts';
+import { windowsAt } from '../genealogy/windows.ts';
+import { createGenealogy, type Genealogy } from '../genealogy/genealogy.ts';
+import { meant, members } from '../genealogy/nodes.ts';
+import { gapNamed } from '../trace/completeness.ts';
+import type { Subject } from '../facts/subjects.ts';
+import { aboutLot, leadsTo, ranWith, type Want } from './leads-to.ts';
+
+/** A fact as it may be cited: what brought something, and when we knew it. */
+export interface Cited {
+  readonly topic: string;
+  readonly aggregate: string;
+  readonly version: number;
+  readonly type: string;
+  readonly id: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly subjects: readonly Subject[];
+}
+
+/**
+ * The graph as it was known at a moment, as far as it was asked for: folded with the very same fold from those facts that
+ * had been recorded. Where all facts about a lot are in it, it is around that lot what the whole graph was.
+ */
+export interface Past {
+  readonly at: string;
+  readonly graph: Genealogy;
+  /** Lots around which nothing is left out. */
+  readonly lots: Set<string>;
+  /** By topic|aggregate|version. */
+  readonly cited: Map<string, Cited>;
+  readonly asked: Set<string>;
+}
+
+export const createPast = (at: string): Past => ({
+  at,
+  graph: createGenealogy(),
+  lots: new Set(),
+  cited: new Map(),
+  asked: new Set(),
+});
+
+/** Takes in what had been recorded; tells what else is needed because of it. A fact that is there already is left out. */
+export function takeIn(past: Past, fact: Fact, cited: Cited): Want[] {
+  const id = `${fact.topic}|${fact.aggregate}|${String(fact.version)}`;
+  if (past.cited.has(id)) return [];
+  past.cited.set(id, cited);
+  fold(past.graph, fact);
+  return leadsTo(fact);
+}
+
+/** Those of the wants that nobody asked for yet; from now on they are asked for. */
+export function news(past: Past, wants: readonly Want[]): Want[] {
+  return wants.filter((want) => {
+    const key = JSON.stringify([want.subject, want.topics, want.span]);
+    if (past.asked.has(want.subject) || past.asked.has(key)) return false;
+    past.asked.add(want.topics ? key : want.subject);
+    return true;
+  });
+}
+
+/** What has to be known of lots that an answer reaches; empty when it is. */
+export function wantsOf(past: Past, lots: readonly string[]): Want[] {
+  for (const lot of lots) past.lots.add(lot);
+  return news(past, [...lots.flatMap(aboutLot), ...lots.flatMap((lot) => ranWithMounted(past, lot))]);
+}
+
+/** What ran on a machine while the lot was there was made of it without saying so. */
+function ranWithMounted({ graph }: Past, lot: string): Want[] {
+  const index = graph.lotIds.find(lot);
+  const { floor } = graph;
+  return (index === undefined ? [] : (floor.mountsOf.get(index) ?? [])).flatMap((id) => {
+    const mount = floor.mounts.get(id);
+    const machine = mount && floor.machines.get(mount.equipment);
+    if (!mount || !machine) return [];
+    return windowsAt(floor, machine, mount.position)
+      .filter((window) => window.mount === id)
+      .map(({ start, end }) => ranWith(mount.equipment, instant(start), instant(end)));
+  });
+}
+
+const instant = (ms: number): string | null => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
+
+/** The lots' placeholders, and the lots that they stand for, as far as was known. */
+export function namesOf({ graph }: Past, lots: readonly string[]): string[] {
+  const known = lots.flatMap((lot) => graph.lotIds.find(lot) ?? []);
+  const all = known.flatMap((lot) => meant(graph, lot)).flatMap((lot) => members(graph, lot).map(({ id }) => id));
+  return [...new Set([...lots, ...all])];
+}
+
+const ABOUT_LOTS: readonly string[] = ['lot-undeclared', 'alias-ambiguous'];
+
+/** A lot that was only mentioned, and not asked for, looks undeclared from here: that says nothing. */
+export const isOwnGap = ({ lots }: Past, gap: string): boolean => {
+  const { kind, subject } = gapNamed(gap);
+  return !ABOUT_LOTS.includes(kind) || lots.has(subject);
+};
+
+/** Aggregates of which a later event is there and an earlier one is not. */
+export function heldBack({ cited }: Past, among: readonly Cited[]): Pick<Cited, 'topic' | 'aggregate'>[] {
+  const before = ({ topic, aggregate, version }: Cited): string => `${topic}|${aggregate}|${String(version - 1)}`;
+  const lacking = among.filter((one) => one.version > 1 && !cited.has(before(one)));
+  return [...new Map(lacking.map((one) => [`${one.topic}|${one.aggregate}`, one])).values()];
+}

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createCodec } from '@lotwarden/contracts/codec';
+import type { KafkaPort } from '@lotwarden/platform/kafka';
+import { startService, type TestService } from '@lotwarden/platform/testing/service';
+import { until } from '@lotwarden/platform/testing/until';
+import traceability from '../src/service.ts';
+import { createHistory, line, serials } from './history.ts';
+
+const codec = createCodec();
+const { facts, tell } = createHistory();
+const GTIN = '06901234567892';
+let running: TestService;
+let kafka: KafkaPort;
+let published = 0;
+
+/** What was told since, as its owners recorded it at that moment. */
+async function publish(recordedAt: string) {
+  const news = facts.slice(published);
+  published = facts.length;
+  const positions = await kafka.send(
+    news.map(({ topic, aggregate, version, id, occurredAt, event }) => ({
+      topic,
+      key: aggregate,
+      value: codec.encode(topic, event),
+      headers: {
+        ce_id: id,
+        ce_subject: encodeURIComponent(aggregate),
+        ce_aggregateversion: String(version),
+        ce_occurredat: occurredAt,
+        ce_time: recordedAt,
+        ce_actor: 'mes-1',
+        ce_source: '/mes-bridge',
+      },
+    })),
+  );
+  return positions.map(({ partition, offset }, index) => ({ topic: news[index]!.topic, partition, next: offset + 1 }));
+}
+
+async function request(
+  method: string,
+  path: string,
+  body?: unknown,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- replies are compared with what is expected
+): Promise<{ status: number; body: any; text: string }> {
+  const authorization = await running.tokens.headers({ roles: ['quality-manager'] });
+  const reply = await fetch(`${running.address}${path}`, {
+    method,
+    headers: { ...authorization, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await reply.text();
+  return { status: reply.status, text, body: text.startsWith('{') ? JSON.parse(text) : undefined };
+}
+
+const seeing = (minOffsets: unknown): string => `minOffsets=${encodeURIComponent(JSON.stringify(minOffsets))}`;
+
+let decided: { topic: string; partition: number; next: number }[];
+let later: typeof decided;
+
+beforeAll(async () => {
+  const build: typeof traceability.build = (deps) => {
+    ({ kafka } = deps);
+    return traceability.build(deps);
+  };
+  running = await startService({ ...traceability, build }, { environment: { OWNERS_EVERY: '60000' } });
+  tell.received('M1', 100, 'L-7');
+  for (const lot of ['F1', 'F2']) tell.declared(lot);
+  tell.operation('OP-1', { in: [['M1', 10]], out: [['F1', 10]] });
+  tell.operation('OP-2', { in: [], out: [['F2', 10]] });
+  tell.commissioned('F1', serials(1, 10));
+  tell.dispatched('S-1', 'HOSPITAL', [line('F1', 2, serials(1, 2))]);
+  tell.arrived('S-1', 'HOSPITAL', line('F1', 2, serials(1, 2)));
+  decided = await publish('2026-11-01T09:00:00.000Z');
+  tell.late('OP-2', 'M1', 5);
+  tell.operation('OP-3', { kind: 'split', in: [['F1', 1]], out: [['F2', 1]] });
+  tell.serialsMoved('F1', 'F2', serials(3, 3), 'OP-3');
+  tell.used('HOSPITAL', line('F1', 1, serials(1, 1)));
+  later = await publish('2026-11-03T09:00:00.000Z');
+});
+afterAll(() => running.end());
+
+test('a timeline tells who, when, where, status and document; what was told late stands right behind its event', async () => {
+  const { body } = await request('GET', `/lots/M1/timeline?${seeing(later)}`);
+  expect(body.items.map(({ type }: { type: string }) => type)).toEqual([
+    'OperationRecorded',
+    'OperationInputAdded',
+    'recorded-late',
+    'MaterialLotReceived',
+  ]);
+  expect(body.items.at(-1)).toMatchObject({
+    status: 'pending',
+    documents: [{ kind: 'purchase-order', id: 'PO-1' }],
+    where: [
+      { kind: 'site', id: 'SZ1' },
+      { kind: 'location', id: 'DOCK' },
+    ],
+    source: { topic: 'receiving.material-lot.v1', aggregate: 'M1', version: 1, system: 'receiving' },
+  });
+  const recorded = await request(
+    'GET',
+    '/lots/M1/timeline?order=recorded&kinds=OperationInputAdded&from=2026-11-02T00:00:00Z',
+  );
+  expect(recorded.body.items).toMatchObject([{ entry: 'event' }, { entry: 'finding', type: 'recorded-late' }]);
+  const then = await request('GET', '/lots/M1/timeline?asOf=2026-11-02T00:00:00Z');
+  expect(then.body.items).toHaveLength(2);
+  const csv = await request('GET', '/lots/M1/timeline?format=csv');
+  expect(csv.text.split('\r\n')).toHaveLength(6);
+  const first = (await request('GET', '/lots/M1/timeline?limit=1')).body;
+  expect((await request('GET', `/lots/M1/timeline?cursor=${first.next}`)).body.items).toHaveLength(3);
+});
+
+test('a unit has the lots it was in, and of these only what is its; party and operation have theirs', async () => {
+  const { body } = await request('GET', `/serials/${GTIN}/IP000003/timeline?${seeing(later)}`);
+  expect(body.lots).toMatchObject([
+    { lot: 'F1', from: null, broughtBy: null, takenBy: 'OP-3' },
+    { lot: 'F2', to: null, broughtBy: 'OP-3', takenBy: null },
+  ]);
+  const types = new Set(body.items.map(({ type }: { type: string }) => type));
+  expect(types).toContain('SerialsMovedIn');
+  expect(types).not.toContain('UnitsUsed');
+  const used = await request('GET', `/serials/${GTIN}/IP000001/timeline`);
+  expect(used.body.items.map(({ type }: { type: string }) => type)).toContain('UnitsUsed');
+  expect(await request('GET', `/serials/${GTIN}/IP999999/timeline`)).toMatchObject({
+    status: 404,
+    body: { code: 'serial-unknown' },
+  });
+  const party = await request('GET', '/custodians/HOSPITAL/timeline');
+  expect(party.body.items.filter(({ entry }: { entry: string }) => entry === 'event')).toHaveLength(3);
+  const operation = await request('GET', '/traced-operations/OP-2/timeline');
+  expect(operation.body.items).toMatchObject([
+    { type: 'OperationRecorded', status: 'recorded' },
+    { type: 'OperationInputAdded' },
+    { entry: 'finding', type: 'recorded-late' },
+  ]);
+});
+
+test('as of a moment an answer is made of what had been recorded; what was recorded later is named', async () => {
+  const ask = { roots: ['M1'], asOf: '2026-11-02T00:00:00Z', minOffsets: later };
+  const { status, body } = await request('POST', '/traces/as-of', ask);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ totalLots: 2, lots: [{ lot: 'M1' }, { lot: 'F1' }], complete: false });
+  expect(body.recordedLater.total).toBe(5);
+  expect(body.gaps).toEqual([expect.stringContaining('recorded-later 5 facts')]);
+  const now = await request('POST', '/traces/as-of', { ...ask, asOf: '2026-12-01T00:00:00Z' });
+  expect(now.body).toMatchObject({ totalLots: 3, complete: true, gaps: [] });
+});
+
+test('what we knew when we decided, and what brought the rest', async () => {
+  const ask = { roots: ['M1'], from: '2026-11-02T00:00:00Z', to: '2026-12-01T00:00:00Z' };
+  const { body } = await request('POST', '/scope-differences', ask);
+  expect(body.totals).toMatchObject({ 'lots came': 1 });
+  expect(body.items[0]).toMatchObject({
+    what: 'lot',
+    subject: 'F2',
+    change: 'came',
+    because: expect.arrayContaining([expect.objectContaining({ type: 'OperationInputAdded', aggregate: 'OP-2' })]),
+  });
+  const paged = await request('POST', '/scope-differences', { ...ask, limit: 1 });
+  expect(paged.body).toMatchObject({ items: [{ subject: 'F2' }], total: body.total });
+  expect(await request('POST', '/scope-differences', { ...ask, to: '2026-11-01T00:00:00Z' })).toMatchObject({
+    status: 400,
+    body: { code: 'moments-out-of-order' },
+  });
+});
+
+test('between two things that a standing question said lies what came in between', async () => {
+  await request('POST', '/standing-questions', { question: 'RC-9', roots: ['M1'] });
+  await until(async () => (await request('GET', '/standing-questions/RC-9')).body.sequence >= 1);
+  const ask = { roots: ['M1'], from: { question: 'RC-9', sequence: 99 } };
+  expect(await request('POST', '/scope-differences', ask)).toMatchObject({
+    status: 404,
+    body: { code: 'sequence-unknown' },
+  });
+  const known = { ...ask, from: { question: 'RC-9', sequence: 1 } };
+  await until(async () => (await request('POST', '/scope-differences', known)).status === 200);
+  expect((await request('POST', '/scope-differences', known)).body).toMatchObject({ total: 0, items: [] });
+});
+
+test('whoever asks for more than is read is told how far it is', async () => {
+  const beyond = decided.map((offset) => ({ ...offset, next: offset.next + 1000 }));
+  expect(await request('GET', `/containers/X/timeline?${seeing(beyond)}`)).toMatchObject({
+    status: 503,
+    body: { code: 'not-caught-up' },
+  });
+  expect(await request('GET', '/containers/X/timeline?minOffsets=nonsense')).toMatchObject({ status: 400 });
+});
