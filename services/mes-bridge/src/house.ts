@@ -1,7 +1,10 @@
 import type { Deps } from '@lotwarden/platform/service';
 import { evolve as evolveEquipment, UNKNOWN_EQUIPMENT } from './equipment/equipment.ts';
 import { MATERIALS, type Material } from './material/material.ts';
+import { evolve as evolveMount, UNKNOWN_MOUNT } from './material-mount/material-mount.ts';
+import { MACHINE_MOUNTS, type MachineMounts } from './material-mount/mounted-now.ts';
 import { evolve as evolveOperation, UNKNOWN_OPERATION } from './operation/operation.ts';
+import { evolve as evolveLoad, UNKNOWN_LOAD } from './process-load/process-load.ts';
 import { evolve as evolveProduct, UNKNOWN_PRODUCT } from './product/product.ts';
 import { evolve as evolveLot, UNKNOWN_LOT } from './production-lot/production-lot.ts';
 import { PLACEHOLDER_USES } from './production-lot/placeholder-uses.ts';
@@ -40,6 +43,24 @@ export const openHouse = ({ aggregate, collection }: Pick<Deps, 'aggregate' | 'c
       { key: { 'state.scrap.lot': 1, _id: 1 } },
     ],
   }),
+  mounts: aggregate({
+    collection: 'material_mounts',
+    topic: 'mes-bridge.mount.v1',
+    initial: UNKNOWN_MOUNT,
+    evolve: evolveMount,
+    indexes: [{ key: { 'state.place.equipment': 1, _id: 1 } }, { key: { 'state.lot': 1, _id: 1 } }],
+  }),
+  loads: aggregate({
+    collection: 'process_loads',
+    topic: 'mes-bridge.process-load.v1',
+    initial: UNKNOWN_LOAD,
+    evolve: evolveLoad,
+    indexes: [
+      { key: { 'state.exposure.members.lot': 1, _id: 1 } },
+      { key: { 'state.exposure.operations': 1, _id: 1 } },
+    ],
+  }),
+  machineMounts: collection<MachineMounts>(MACHINE_MOUNTS),
   materials: collection<Material>(MATERIALS),
   sites: collection<Site>(SITES),
   placeholderUses: collection(PLACEHOLDER_USES),

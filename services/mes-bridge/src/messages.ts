@@ -102,4 +102,59 @@ export const messages = {
     en: 'The operation was voided; this report of it is kept but counts for nothing.',
     zh: '该工序已作废;此上报仅作留存。',
   },
+  'mount-unknown': {
+    status: 404,
+    en: "Nobody has told of this mounting. Search by the source's id with ?system=, and find the record of when it went on.",
+    zh: '没有该上料记录。可用 ?system= 按来源系统编号查询,并补录上料时间。',
+  },
+  'mount-voided': {
+    status: 422,
+    en: 'The mounting was voided; this report of it is kept but feeds nothing.',
+    zh: '该上料记录已作废;此上报仅作留存。',
+  },
+  'mount-recorded-twice': {
+    status: 422,
+    en: 'The source reported this mounting again with other content. For a recall both may have been there; void and record again.',
+    zh: '来源系统以不同内容重复上报该上料。召回时两者均视为可能;请作废后重新记录。',
+  },
+  'mount-lot-other': {
+    status: 422,
+    en: 'Another lot came off than went on. For a recall both may have been there; find out which it was, then void and record again.',
+    zh: '下料批次与上料批次不一致。召回时两者均视为可能;请查明后作废并重新记录。',
+  },
+  'mount-time-absurd': {
+    status: 422,
+    en: 'It came off before it went on. Nothing that follows from it is certain; correct the times by voiding and recording again.',
+    zh: '下料时间早于上料时间,推断不可靠。请作废后重新记录时间。',
+  },
+  'mount-remaining-exceeds': {
+    status: 422,
+    en: 'More was left than had been mounted. Count again, then void and record again.',
+    zh: '剩余量大于上料量。请重新清点,作废后重新记录。',
+  },
+  'mount-overlap': {
+    status: 422,
+    en: 'Another lot was on the same position at the same time. Each is possible for what ran there; correct the log that is wrong.',
+    zh: '同一料位同时存在其他批次。期间产品对各批次均视为可能;请更正错误记录。',
+  },
+  'load-unknown': {
+    status: 404,
+    en: "No such process load. Search by the source's id with ?system=.",
+    zh: '工艺批不存在。可用 ?system= 按来源系统编号查询。',
+  },
+  'load-voided': {
+    status: 422,
+    en: 'The load was voided; this report of it is kept but counts for nothing.',
+    zh: '该工艺批已作废;此上报仅作留存。',
+  },
+  'load-recorded-twice': {
+    status: 422,
+    en: 'The source reported this load again with another kind, machine or parameters. The first record stands; void and replace it.',
+    zh: '来源系统以不同类别、设备或参数重复上报该工艺批。以首次记录为准;请作废后替换。',
+  },
+  'load-time-absurd': {
+    status: 422,
+    en: 'The load ended before it started. Correct it by voiding and recording again.',
+    zh: '工艺批的结束时间早于开始时间。请作废后重新记录。',
+  },
 } as const satisfies Messages;

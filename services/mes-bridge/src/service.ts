@@ -5,12 +5,14 @@ import { config } from './config.ts';
 import { equipmentRoutes } from './equipment/equipment.routes.ts';
 import { openHouse } from './house.ts';
 import { materialsHeard } from './material/materials.consumer.ts';
+import { materialMountRoutes } from './material-mount/material-mount.routes.ts';
 import { messages } from './messages.ts';
 import { invariants } from './operation/invariants.store.ts';
 import { mesReported } from './operation/mes-reported.consumer.ts';
 import { operationRoutes } from './operation/operation.routes.ts';
 import { reassessing } from './operation/reassess.store.ts';
 import { startCheckRoutes } from './operation/start-check.routes.ts';
+import { processLoadRoutes } from './process-load/process-load.routes.ts';
 import { productRoutes } from './product/product.routes.ts';
 import { productsSpecified } from './product/products.consumer.ts';
 import { lotNames } from './production-lot/name-lots.store.ts';
@@ -41,6 +43,8 @@ export default service('mes-bridge', config, (deps) => {
       productionLotRoutes({ deps, house, names }),
       startCheckRoutes({ deps, house, directory, gate }),
       operationRoutes(house),
+      materialMountRoutes(house),
+      processLoadRoutes(house),
     ],
     invariants: invariants(deps, house),
     gates: [gate],

@@ -44,6 +44,55 @@ beforeAll(async () => {
 });
 afterAll(() => s.end());
 
+test('what is mounted is kept and told; the line does not start on a held reel, nor may it be mounted', async () => {
+  await s.received('L-REEL', 'CAP-100');
+  await until(async () => (await s.startCheck('BRD-10', boards('L-REEL', 1))).answer === 'go');
+  const reel = supplier('L-REEL', 1).lot;
+  await s.mounted('R-1', reel);
+  await s.unmounted('R-1', { occurredAt: '2026-11-02T04:00:00.000Z' });
+  await s.unmounted('R-2', { lot: supplier('L-NOBODY', 1).lot, occurredAt: '2026-11-02T05:00:00.000Z' });
+  await s.mounted('R-3', reel, { occurredAt: '2026-11-02T06:00:00.000Z' });
+  const mount = async (code: string) => (await s.call('GET', `/material-mounts/${code}?system=MES-SZ`)).body as object;
+  await until(async () => (await s.call('GET', '/material-mounts/R-3?system=MES-SZ')).status === 200);
+  await until(async () => (await s.call('GET', '/material-mounts/R-2?system=MES-SZ')).status === 200);
+  await until(async () => (await s.call('GET', '/material-mounts/R-1?system=MES-SZ')).body.status === 'unmounted');
+  expect(await mount('R-1')).toMatchObject({ lot: 'M-L-REEL', mountedAt: '2026-11-02T02:00:00.000Z', violations: [] });
+  expect(await mount('R-2')).toMatchObject({
+    lot: placeholderLotId(supplier('L-NOBODY', 1).lot),
+    violations: [{ code: 'mount-unknown' }],
+  });
+  expect((await s.call('GET', '/material-mounts?equipment=SMT-9')).body.items).toHaveLength(3);
+  expect((await s.call('GET', '/equipment/SMT-9/mounted')).body).toMatchObject({ mounted: [{ lot: 'M-L-REEL' }] });
+  expect((await s.call('GET', '/material-mounts/R-9?system=MES-SZ')).body.code).toBe('mount-unknown');
+  // The reel on the machine is the capacitor that nobody scanned.
+  const boardOnly = [supplier('PCB-1', 1)];
+  expect(await s.startCheck('BRD-10', boardOnly, 'SMT-9')).toEqual({ answer: 'go', reasons: [] });
+  const place = { site: 'SZ1', equipment: 'SMT-9', position: 'F2', lot: reel };
+  expect((await s.call('POST', '/mount-checks', place)).body).toEqual({ answer: 'go', reasons: [] });
+  await s.held('H-REEL', ['M-L-REEL']);
+  const onHold = { answer: 'stop', reasons: [{ code: 'lot-on-hold', lot: 'M-L-REEL', detail: 'H-REEL' }] };
+  await until(async () => (await s.startCheck('BRD-10', boardOnly, 'SMT-9')).answer === 'stop');
+  expect(await s.startCheck('BRD-10', boardOnly, 'SMT-9')).toEqual(onHold);
+  expect((await s.call('POST', '/mount-checks', place)).body).toEqual(onHold);
+  const types = async () => (await s.others.heard('mes-bridge.mount.v1')).map(({ type }) => type).sort();
+  await until(async () => (await types()).length === 4);
+  expect(await types()).toEqual(['MaterialMounted', 'MaterialMounted', 'MaterialUnmounted', 'MaterialUnmounted']);
+});
+
+test('a load is kept with its members and operations, and grows when it is told again', async () => {
+  const line = { lot: supplier('L-1042', 1).lot, quantity: ea(5), serials: [], containers: [] };
+  await s.loaded('ETO-77', { members: [line], operations: ['B1'] });
+  await s.loaded('ETO-77', { endedAt: '2026-11-02T05:00:00.000Z', serves: ['SMT-9'] });
+  const load = async () => (await s.call('GET', '/process-loads/ETO-77?system=MES-SZ')).body as { exposure?: { endedAt: string | null } }; // prettier-ignore
+  await until(async () => (await load()).exposure?.endedAt != null);
+  expect(await load()).toMatchObject({
+    load: 'LD-MES-SZ:ETO-77',
+    exposure: { members: [{ lot: 'M-L-1042' }], operations: ['OP-MES-SZ:B1'], serves: ['SMT-9'] },
+    violations: [],
+  });
+  expect((await s.call('GET', '/process-loads?lot=M-L-1042')).body.items).toHaveLength(1);
+});
+
 test('boards, pumps, rework, split and scrap: each name is one lot, nothing is out of balance', async () => {
   await s.recorded('B1', {
     inputs: boards('L-1042', 100),

@@ -1,4 +1,4 @@
-import type { EventOf, InboundInput, InboundOutput } from '@lotwarden/contracts/events';
+import type { EventOf, InboundInput, InboundOutput, RecordOf } from '@lotwarden/contracts/events';
 import { holdDigest } from '@lotwarden/platform/hold-digest';
 import type { Role } from '@lotwarden/platform/permissions';
 import { refusals } from '@lotwarden/platform/testing/bad-input';
@@ -136,6 +136,27 @@ export async function story() {
       return report({ type: 'OperationVoided', ...facts, operation: code, reason: 'wrong lot scanned', replacedBy });
     },
 
+    mounted: (
+      mount: string,
+      lot: InboundInput['lot'],
+      more: Partial<RecordOf<'mes.inbound.v1', 'MaterialMounted'>> = {},
+    ) => {
+      const { workOrder: _, ...facts } = inbound();
+      const place = { mount, equipment: 'SMT-9', position: 'F1', lot, quantity: ea(1000), mixing: false };
+      return report({ type: 'MaterialMounted', ...facts, ...place, ...more });
+    },
+    unmounted: (mount: string, more: Partial<RecordOf<'mes.inbound.v1', 'MaterialUnmounted'>> = {}) => {
+      const { workOrder: _, ...facts } = inbound();
+      const place = { mount, equipment: 'SMT-9', position: 'F1', lot: null, remaining: ea(10) };
+      return report({ type: 'MaterialUnmounted', ...facts, ...place, ...more });
+    },
+    loaded: (load: string, more: Partial<RecordOf<'mes.inbound.v1', 'ProcessLoadRecorded'>> = {}) => {
+      const { workOrder: _, ...facts } = inbound();
+      const time = { startedAt: '2026-11-02T01:00:00.000Z', endedAt: null };
+      const shared = { load, kind: 'steriliser', equipment: 'ETO-1', ...time, parameters: [], members: [], operations: [], serves: [] }; // prettier-ignore
+      return report({ type: 'ProcessLoadRecorded', ...facts, ...shared, ...more });
+    },
+
     /** A supplier lot of receiving's, `M-<code>`. */
     received: async (code: string, part: string, accepted = true) => {
       const lot = `M-${code}`;
@@ -175,9 +196,10 @@ export async function story() {
       );
     },
 
-    startCheck: async (product: string, inputs: readonly InboundInput[]) => {
+    startCheck: async (product: string, inputs: readonly InboundInput[], equipment: string | null = null) => {
       const asked = inputs.map(({ lot, quantity }) => ({ lot, quantity }));
-      return (await call('POST', '/start-checks', { workOrder: 'WO-1', site: 'SZ1', product, inputs: asked })).body;
+      const body = { workOrder: 'WO-1', site: 'SZ1', product, equipment, inputs: asked };
+      return (await call('POST', '/start-checks', body)).body;
     },
 
     end: async () => {

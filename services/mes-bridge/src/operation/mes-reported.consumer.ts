@@ -11,6 +11,8 @@ import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import { inheritHolds } from '../production-lot/inherit-holds.store.ts';
 import type { LotNames, Made } from '../production-lot/name-lots.store.ts';
+import { mountsReported } from '../material-mount/mounts-reported.store.ts';
+import { loadsReported } from '../process-load/loads-reported.store.ts';
 import { loadId } from '../process-load/process-load.ts';
 import { absurdTimes } from './absurd.ts';
 import { assess } from './assess-operation.ts';
@@ -120,6 +122,9 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
     await work.change(operations, operation, (known) => voidOperation(known, { operation, reason, replacedBy }));
   }
 
+  const mounts = mountsReported({ house, names });
+  const loads = loadsReported({ house, names });
+
   return consumer({
     topic: 'mes.inbound.v1',
     group: 'mes-bridge.operation',
@@ -128,6 +133,11 @@ export const mesReported = ({ house, names }: { house: House; names: LotNames })
       MaterialConsumed: ({ event }, work) => keep(() => consumed(event, work)),
       UnitsProduced: ({ event }, work) => keep(() => produced(event, work)),
       OperationVoided: ({ event }, work) => keep(() => voided(event, work)),
+      MaterialMounted: ({ event }, work) => keep(() => mounts.mounted(event, work)),
+      MaterialUnmounted: ({ event }, work) => keep(() => mounts.unmounted(event, work)),
+      MaterialMountVoided: ({ event }, work) => keep(() => mounts.voided(event, work)),
+      ProcessLoadRecorded: ({ event }, work) => keep(() => loads.recorded(event, work)),
+      ProcessLoadVoided: ({ event }, work) => keep(() => loads.voided(event, work)),
     },
   });
 };

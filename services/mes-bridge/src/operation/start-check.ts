@@ -15,8 +15,15 @@ export interface StopReason {
   readonly detail: string;
 }
 
-/** Why the line must not start; empty = go. Anything doubtful stops: an operator can wait, a pump cannot be unmade. */
-export function stopReasons(inputs: readonly AskedInput[], bomItems: readonly string[] | undefined): StopReason[] {
+/**
+ * Why the line must not start; empty = go. Anything doubtful stops: an operator can wait, a pump cannot be unmade. What is
+ * mounted on the machine goes in whether it is named or not; it may be there for another product as well.
+ */
+export function stopReasons(
+  inputs: readonly AskedInput[],
+  bomItems: readonly string[] | undefined,
+  mounted: readonly AskedInput[] = [],
+): StopReason[] {
   const reasons = inputs.flatMap((input) => [
     ...statusReasons(input),
     ...input.heldBy.map((hold) => ({ code: 'lot-on-hold', lot: input.lot, detail: hold })),
@@ -24,9 +31,15 @@ export function stopReasons(inputs: readonly AskedInput[], bomItems: readonly st
       ? [{ code: 'item-not-in-bom', lot: input.lot, detail: input.item }]
       : []),
   ]);
-  const missing = (bomItems ?? []).filter((item) => !inputs.some((input) => input.item === item));
+  const there = [...inputs, ...mounted];
+  const missing = (bomItems ?? []).filter((item) => !there.some((input) => input.item === item));
   const noBom = bomItems ? [] : [{ code: 'product-unknown', lot: null, detail: 'no bill of material in force' }];
-  return [...reasons, ...noBom, ...missing.map((item) => ({ code: 'component-missing', lot: null, detail: item }))];
+  return [
+    ...reasons,
+    ...inputViolations(mounted),
+    ...noBom,
+    ...missing.map((item) => ({ code: 'component-missing', lot: null, detail: item })),
+  ];
 }
 
 function statusReasons({ lot, status }: AskedInput): StopReason[] {

@@ -111,6 +111,14 @@ export const lotNames = ({ deps, house, directory, placeholders, timeZone }: Nee
       return named.lot;
     },
 
+    /** What was mounted, or went through a load: named, not used up; a name that nobody knows gets a placeholder. */
+    mentioned: async (work: Work, ref: LotRef, site: string): Promise<string> => {
+      const [named] = await resolve([ref], work);
+      if (!named) throw new Error('a name is always resolved');
+      if (!named.known) await placeholders.declare(work, named.lot, ref, site);
+      return named.lot;
+    },
+
     /** For readers: changes nothing. */
     find: async (ref: LotRef): Promise<Stored<ProductionLot> | undefined> => {
       const [named] = await directory.resolve([ref]);

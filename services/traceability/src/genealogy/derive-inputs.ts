@@ -22,7 +22,7 @@ export interface Candidate {
 }
 
 /** These only divide, join or write off what is there: nothing is fed to them. */
-const TAKE_NOTHING: readonly string[] = ['split', 'merge', 'scrap', 'adjust', 'epcis', 'process-load'];
+const TAKE_NOTHING: readonly string[] = ['split', 'merge', 'scrap', 'adjust', 'unbuild', 'epcis', 'process-load'];
 
 /**
  * The lots that were mounted on the operation's machine in its time, of items of which it names no lot (backflush).

@@ -20,8 +20,10 @@ export function foldLoad(graph: Genealogy, fact: LoadFact): void {
   const { event } = fact;
   const load = loadNamed(graph, event.load);
   const before = { ...load, serves: [...load.serves] };
-  if (event.type === 'ProcessLoadVoided') load.voided = true;
-  else {
+  if (event.type === 'ProcessLoadVoided') {
+    load.voided = true;
+    graph.undeclared.delete(load.lot);
+  } else {
     load.startedAt = event.startedAt;
     load.endedAt = event.endedAt;
     for (const machine of event.serves) {
