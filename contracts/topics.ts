@@ -310,6 +310,15 @@ export const topics = {
     readers: ['recall', ...WATCHERS],
     writers: ['traceability'],
   },
+  /** What is missing for answers to be complete, and who sees to it. */
+  'traceability.gap.v1': {
+    ...FACTS,
+    owner: 'traceability',
+    key: 'gap',
+    records: ['GapOpened', 'GapReopened', 'GapAssigned', 'GapCommented', 'GapPostponed', 'GapClosed'],
+    readers: [...WATCHERS],
+    writers: ['traceability'],
+  },
   /** What partners and middleware told in EPCIS; whoever captured it stands in the event. */
   'traceability.epcis.v1': {
     ...FACTS,

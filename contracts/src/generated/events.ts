@@ -1295,6 +1295,62 @@ export type Records = {
       question: string;
     };
   };
+  'traceability.gap.v1': {
+    /** Something is missing for answers to be complete; it stays until it is there. */
+    GapOpened: {
+      type: 'GapOpened';
+      /** digest of kind and subject: the same gap has the same id whenever it comes */
+      gap: string;
+      /** version-missing | operation-without-inputs | lot-undeclared | owner-parked | … */
+      kind: string;
+      /** what it is about: a lot, an operation, an aggregate, a stream, an owner */
+      subject: string;
+      /** how large it is, or what exactly is wrong */
+      detail: string;
+      /** service or system that has to give what is missing */
+      source: string;
+      /** who has to see to it */
+      team: string;
+      /** when it was first seen */
+      since: Instant;
+      dueAt: Instant;
+    };
+    /** It went and has come back. */
+    GapReopened: {
+      type: 'GapReopened';
+      gap: string;
+      detail: string;
+      team: string;
+      since: Instant;
+      dueAt: Instant;
+    };
+    /** Somebody takes it, gets it, or gives it back. */
+    GapAssigned: {
+      type: 'GapAssigned';
+      gap: string;
+      /** account; null: nobody any more */
+      assignee: string | null;
+      reason: string;
+    };
+    /** What was found out about it. */
+    GapCommented: {
+      type: 'GapCommented';
+      gap: string;
+      comment: string;
+    };
+    /** It is due later, for a reason. */
+    GapPostponed: {
+      type: 'GapPostponed';
+      gap: string;
+      dueAt: Instant;
+      reason: string;
+    };
+    /** What was missing is there; nobody closes a gap by hand. */
+    GapClosed: {
+      type: 'GapClosed';
+      gap: string;
+    };
+  };
   'traceability.epcis.v1': {
     /** Somebody outside told us an EPCIS 2.0 event; valid by the standard's schema, otherwise as it came. */
     EpcisEventCaptured: {
