@@ -1328,6 +1328,9 @@ export type Records = {
     GapAssigned: {
       type: 'GapAssigned';
       gap: string;
+      /** account */
+      by: string;
+      at: Instant;
       /** account; null: nobody any more */
       assignee: string | null;
       reason: string;
@@ -1336,12 +1339,18 @@ export type Records = {
     GapCommented: {
       type: 'GapCommented';
       gap: string;
+      /** account */
+      by: string;
+      at: Instant;
       comment: string;
     };
     /** It is due later, for a reason. */
     GapPostponed: {
       type: 'GapPostponed';
       gap: string;
+      /** account */
+      by: string;
+      at: Instant;
       dueAt: Instant;
       reason: string;
     };
