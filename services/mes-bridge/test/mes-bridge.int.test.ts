@@ -190,6 +190,28 @@ test('material that is accepted after it was used was used before it was: that s
   expect(await s.violations('B-OWN')).toEqual(['material-not-accepted']);
 });
 
+test('an approved alternative starts and counts, units are taken apart by their bill, absurd times are told', async () => {
+  const alternative = { ...component('CAP-100', '4'), alternatives: ['CAP-200'] };
+  await s.call('POST', '/products', product('BRD-ALT', 'intermediate', [alternative]));
+  await s.received('L-ALT', 'CAP-200');
+  const caps = [supplier('L-ALT', 40)];
+  await until(async () => (await s.startCheck('BRD-ALT', caps)).answer === 'go');
+  await s.recorded('ALT-1', { inputs: caps, outputs: [made('ALT', 'BRD-ALT', 10)] });
+  await isRecorded('ALT-1');
+  expect(await s.violations('ALT-1')).toEqual([]);
+  const parts = { lot: { system: 'supplier:SUP-HX', code: 'L-ALT' }, product: 'CAP-200', quantity: ea(8), serials: [] };
+  await s.recorded('ALT-2', {
+    kind: 'unbuild',
+    inputs: [mes('ALT', 2)],
+    outputs: [parts],
+    endedAt: '2999-01-01T00:00:00.000Z',
+  });
+  await isRecorded('ALT-2');
+  expect(await s.violations('ALT-2')).toEqual(['operation-time-absurd']);
+  // What came back is the supplier's lot, not a new one of ours.
+  expect((await s.operation('ALT-2')).outputs).toMatchObject([{ lot: 'M-L-ALT' }]);
+});
+
 test('a product that is specified after it was made has lots of that revision, and its bill of material counts', async () => {
   await s.recorded('L1', { inputs: boards('L-1042', 1), outputs: [made('L1', 'BRD-LATE', 1)] });
   await isRecorded('L1');

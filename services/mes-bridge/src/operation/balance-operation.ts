@@ -65,18 +65,18 @@ export function imbalances({ kind = null, inputs, outputs, scrap }: Material, bo
 /** Kind of an operation that takes units apart. */
 export const UNBUILD = 'unbuild';
 
-/** Takes what alternatives contributed out of `into`, as far as the item itself does not suffice. */
-function stoodIn(into: Map<string, Big>, { item, alternatives }: BomLine, needed: Big): Big {
-  let open = needed.minus(at(into, item));
+/** Takes what alternatives contributed out of what was seen, as far as the item itself does not suffice. */
+function stoodIn(seen: Map<string, Big>, { item, alternatives }: BomLine, needed: Big): Big {
+  let open = needed.minus(at(seen, item));
   let covered = new Big(0);
   for (const alternative of alternatives) {
-    const used = open.lt(at(into, alternative)) ? open : at(into, alternative);
+    const used = open.lt(at(seen, alternative)) ? open : at(seen, alternative);
     if (used.lte(0)) continue;
     covered = covered.plus(used);
     open = open.minus(used);
-    const left = at(into, alternative).minus(used);
-    if (left.eq(0)) into.delete(alternative);
-    else into.set(alternative, left);
+    const left = at(seen, alternative).minus(used);
+    if (left.eq(0)) seen.delete(alternative);
+    else seen.set(alternative, left);
   }
   return covered;
 }
@@ -88,15 +88,20 @@ function partsLost(
   bomOf: BomOf,
 ): Violation[] {
   const expected = new Map<string, Big>();
+  const came = new Map(out);
+  for (const [item, amount] of scrapped) increase(came, item, amount);
   for (const [item, amount] of into) {
     // What comes out whole, or is scrapped whole, was not taken apart.
-    const apart = amount.minus(at(out, item)).minus(at(scrapped, item));
-    for (const line of bomOf(item) ?? []) increase(expected, line.item, apart.times(line.quantityPer));
+    const apart = amount.minus(at(came, item));
+    came.delete(item);
+    for (const line of bomOf(item) ?? []) {
+      const inside = apart.times(line.quantityPer);
+      increase(expected, line.item, inside.minus(stoodIn(came, line, inside)));
+    }
   }
-  const items = new Set([...expected.keys(), ...[...out.keys(), ...scrapped.keys()].filter((item) => !into.has(item))]);
+  const items = new Set([...expected.keys(), ...came.keys()]);
   return [...items].flatMap((item): Violation[] => {
-    const seen = at(out, item).plus(at(scrapped, item));
-    const wanted = at(expected, item);
+    const [seen, wanted] = [at(came, item), at(expected, item)];
     if (seen.eq(wanted)) return [];
     const detail = `${item}: expected ${wanted.toFixed()} to come out, seen ${seen.toFixed()}`;
     return [{ code: 'operation-unbalanced', lot: null, detail }];

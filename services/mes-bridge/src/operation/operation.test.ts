@@ -221,16 +221,17 @@ test('the line starts only on accepted, free, known material of the bill', () =>
     { lot: 'CAP', status: 'accepted', item: 'CAP-100', heldBy: [] },
     { lot: 'PCB', status: 'accepted', item: 'PCB-200', heldBy: [] },
   ];
-  const items = board.map((line) => line.item);
   const [cap, pcb] = good as [AskedInput, AskedInput];
-  const codes = (inputs: AskedInput[], bom: string[] | undefined = items) =>
-    stopReasons(inputs, bom).map((r) => r.code);
+  const codes = (inputs: AskedInput[], bom: readonly BomLine[] = board) => stopReasons(inputs, bom).map((r) => r.code);
   expect(codes(good)).toEqual([]);
   expect(codes([{ ...cap, status: 'pending' }, pcb])).toEqual(['material-not-accepted']);
   expect(codes([{ ...cap, status: 'unknown' }, pcb])).toEqual(['lot-unknown']);
   expect(codes([{ ...cap, heldBy: ['H-RC-2026-1'] }, pcb])).toEqual(['lot-on-hold']);
   expect(codes([cap])).toEqual(['component-missing']);
   expect(codes([cap, pcb, { ...pcb, item: 'HSG-300' }])).toEqual(['item-not-in-bom']);
+  const approved = board.map((line) => ({ ...line, alternatives: line.item === 'CAP-100' ? ['CAP-200'] : [] }));
+  expect(codes([{ ...cap, item: 'CAP-200' }, pcb], approved)).toEqual([]);
+  expect(codes([{ ...cap, item: 'CAP-200' }, pcb])).toEqual(['item-not-in-bom', 'component-missing']);
   expect(stopReasons(good, undefined).map((r) => r.code)).toEqual(['product-unknown']);
   expect(inputViolations([{ ...cap, status: 'rejected', heldBy: ['H'] }]).map((r) => r.code)).toEqual([
     'material-not-accepted',

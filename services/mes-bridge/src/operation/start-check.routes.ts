@@ -63,9 +63,8 @@ export const startCheckRoutes = ({ deps: { work, clock }, house, directory, gate
         const [specified] = await unit.load(house.products, [product]);
         const bom = specified && revisionInForce(specified.state, clock.instant())?.bom;
         const facts = (lot: string) => ({ lot, ...known.lot(lot), heldBy: known.lot(lot).heldBy([]) });
-        const wanted = bom?.map(({ item }) => item);
         const mounted = fed.filter((lot) => !lots.includes(lot)).map(facts);
-        return stopReasons(lots.map(facts), wanted, mounted);
+        return stopReasons(lots.map(facts), bom, mounted);
       });
       return answer(reasons);
     },

@@ -1,3 +1,5 @@
+import type { BomLine } from '@lotwarden/contracts/events';
+
 /** As supplier lots are decided; `made` for our own. */
 export type LotStatus = 'unknown' | 'pending' | 'accepted' | 'rejected' | 'made';
 
@@ -21,24 +23,26 @@ export interface StopReason {
  */
 export function stopReasons(
   inputs: readonly AskedInput[],
-  bomItems: readonly string[] | undefined,
+  bom: readonly Pick<BomLine, 'item' | 'alternatives'>[] | undefined,
   mounted: readonly AskedInput[] = [],
 ): StopReason[] {
+  const fits = (item: string | null) => (line: Pick<BomLine, 'item' | 'alternatives'>) =>
+    item !== null && (line.item === item || line.alternatives.includes(item));
   const reasons = inputs.flatMap((input) => [
     ...statusReasons(input),
     ...input.heldBy.map((hold) => ({ code: 'lot-on-hold', lot: input.lot, detail: hold })),
-    ...(bomItems && input.item !== null && !bomItems.includes(input.item)
+    ...(bom && input.item !== null && !bom.some(fits(input.item))
       ? [{ code: 'item-not-in-bom', lot: input.lot, detail: input.item }]
       : []),
   ]);
   const there = [...inputs, ...mounted];
-  const missing = (bomItems ?? []).filter((item) => !there.some((input) => input.item === item));
-  const noBom = bomItems ? [] : [{ code: 'product-unknown', lot: null, detail: 'no bill of material in force' }];
+  const missing = (bom ?? []).filter((line) => !there.some((input) => fits(input.item)(line)));
+  const noBom = bom ? [] : [{ code: 'product-unknown', lot: null, detail: 'no bill of material in force' }];
   return [
     ...reasons,
     ...inputViolations(mounted),
     ...noBom,
-    ...missing.map((item) => ({ code: 'component-missing', lot: null, detail: item })),
+    ...missing.map(({ item }) => ({ code: 'component-missing', lot: null, detail: item })),
   ];
 }
 
