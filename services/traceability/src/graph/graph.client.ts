@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SourceOffset } from '@lotwarden/contracts/events';
-import { Transient } from '@lotwarden/platform/errors';
+import { Rejected, Transient } from '@lotwarden/platform/errors';
 import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
@@ -10,6 +10,8 @@ export interface AskOptions {
   readonly minOffsets?: readonly SourceOffset[];
   /** Milliseconds to wait for them; 5 s if absent. */
   readonly patience?: number;
+  /** Whoever asked has left: what is not answered yet is given up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Hears of a change in the graph, with the traceparent of the last fact of the batch that made one and has one. */
@@ -17,7 +19,10 @@ export type OnChange = (trace?: string) => void;
 
 /** The graph of this replica, as the service sees it. */
 export interface Graph {
-  /** Throws `not-caught-up` (503) where `minOffsets` are not reached in time, `graph-unavailable` when it has ended. */
+  /**
+   * Throws `not-caught-up` (503) where `minOffsets` are not reached in time, `graph-unavailable` when it has ended,
+   * `graph-busy` (503) where too much is asked at once.
+   */
   ask<Name extends QuestionName>(
     name: Name,
     ask: Questions[Name]['ask'],
@@ -40,6 +45,8 @@ interface Pending {
 }
 
 const PATIENCE = 5_000;
+/** Questions that may wait for their answers at once: more would only wait longer, and keep facts from being read. */
+const MOST_ASKED = 200;
 
 /** Starts the graph's thread. `onUnreadable` hears of messages that leave a gap. */
 export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly string[]) => void }): Graph {
@@ -73,20 +80,32 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
     const pending = questions.get(message.id);
     questions.delete(message.id);
     if (message.kind === 'answer') pending?.resolve(message.answer as never);
+    else if (message.kind === 'busy') pending?.reject(new Transient('graph-busy'));
+    else if (message.kind === 'rejected') pending?.reject(new Rejected(message.code, message.detail));
     else if (message.kind === 'behind') pending?.reject(notCaughtUp(message));
     else pending?.reject(new Error(message.reason));
   });
 
   const post = (message: ToGraph): void => worker.postMessage(message);
   return {
-    ask: (name, ask, { minOffsets = [], patience = PATIENCE } = {}) =>
+    ask: (name, ask, { minOffsets = [], patience = PATIENCE, signal } = {}) =>
       new Promise((resolve, reject) => {
         if (ended) {
           reject(new Transient('graph-unavailable', {}, { cause: ended }));
           return;
         }
+        if (questions.size >= MOST_ASKED) {
+          reject(new Transient('graph-busy'));
+          return;
+        }
         const id = nextId++;
-        questions.set(id, { resolve, reject });
+        const leave = (): void => {
+          if (questions.delete(id)) post({ kind: 'forget', id });
+          reject(new Transient('graph-busy'));
+        };
+        signal?.addEventListener('abort', leave, { once: true });
+        const stay = <T>(settle: (value: T) => void) => (value: T): void => { signal?.removeEventListener('abort', leave); settle(value); }; // prettier-ignore
+        questions.set(id, { resolve: stay(resolve), reject: stay(reject) });
         const question = { name, ask } as Extract<ToGraph, { kind: 'ask' }>['question'];
         post({ kind: 'ask', id, question, minOffsets, patience });
       }),

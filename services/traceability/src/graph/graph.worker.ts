@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { createCodec } from '@lotwarden/contracts/codec';
 import type { SourceOffset } from '@lotwarden/contracts/events';
+import { Rejected } from '@lotwarden/platform/errors';
 import { createGenealogy } from '../genealogy/genealogy.ts';
 import { fold } from '../genealogy/fold.ts';
+import type { Fact } from '../genealogy/facts.ts';
+import { keptTraces } from '../trace/kept-traces.ts';
+import type { Pausing } from '../trace/walk.ts';
 import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
 import { answerers, type Knowledge } from './questions.ts';
 import { isFactTopic, readFact } from './read-fact.mapper.ts';
+import { createTurns } from './turns.worker.ts';
 import { advance, lacking, nextOf, vectorOf, type Watermarks } from './watermarks.ts';
 
 /**
@@ -14,7 +20,16 @@ import { advance, lacking, nextOf, vectorOf, type Watermarks } from './watermark
  */
 function serve(port: NonNullable<typeof parentPort>): void {
   const marks: Watermarks = new Map();
-  const known: Knowledge = { graph: createGenealogy(), marks, expected: { targets: [], missing: [] }, unreadable: [] };
+  const known: Knowledge = {
+    graph: createGenealogy(),
+    marks,
+    expected: { targets: [], missing: [] },
+    unreadable: [],
+    traces: keptTraces({ now: Date.now, unique: randomUUID }),
+  };
+  const turns = createTurns({ now: () => performance.now(), later: setImmediate });
+  /** Long answers that are being found, by id; each can be given up. */
+  const underWay = new Map<number, () => void>();
   const codec = createCodec();
   const waiting = new Map<number, { ask: Ask; timer: NodeJS.Timeout }>();
   const say = (message: FromGraph): void => port.postMessage(message);
@@ -22,12 +37,32 @@ function serve(port: NonNullable<typeof parentPort>): void {
   const missing = ({ minOffsets }: Ask): SourceOffset[] => lacking(marks, minOffsets, isFactTopic);
 
   const answer = ({ id, question }: Ask): void => {
+    // Each question goes to the answerer of its own name; TypeScript cannot follow the pair through the union.
+    const answerer = answerers[question.name] as (knowledge: Knowledge, ask: unknown) => unknown;
+    const done = (found: unknown): void => {
+      underWay.delete(id);
+      port.postMessage({ kind: 'answer', id, answer: found } satisfies FromGraph, bytesIn(found));
+    };
+    const failed = (error: unknown): void => {
+      underWay.delete(id);
+      if (error instanceof Rejected) say({ kind: 'rejected', id, code: error.code, detail: error.detail });
+      else say({ kind: 'failed', id, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    };
+    const refused = (): void => {
+      underWay.delete(id);
+      say({ kind: 'busy', id });
+    };
+    if (question.name === 'scope' || question.name === 'trace') {
+      const begin = () => answerer(known, question.ask) as Pausing<unknown>;
+      underWay.set(id, () => undefined);
+      const giveUp = turns.start(begin, { done, failed, refused });
+      if (underWay.has(id)) underWay.set(id, giveUp);
+      return;
+    }
     try {
-      // Each question goes to the answerer of its own name; TypeScript cannot follow the pair through the union.
-      const answerer = answerers[question.name] as (knowledge: Knowledge, ask: unknown) => unknown;
-      say({ kind: 'answer', id, answer: answerer(known, question.ask) });
+      done(answerer(known, question.ask));
     } catch (error) {
-      say({ kind: 'failed', id, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      failed(error);
     }
   };
 
@@ -52,6 +87,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
       if ('fact' in read) {
         const applied = fold(known.graph, read.fact);
         changed += applied;
+        if (rewrites(read.fact)) turns.rewritten();
         if (applied > 0) trace = message.headers['traceparent'] ?? trace;
       } else if (!known.unreadable.includes(read.unreadable)) unreadable.push(read.unreadable);
       advance(marks, message.topic, message.partition, message.offset + 1);
@@ -66,13 +102,39 @@ function serve(port: NonNullable<typeof parentPort>): void {
     }
   };
 
+  const forget = (id: number): void => {
+    const asked = waiting.get(id);
+    if (asked) clearTimeout(asked.timer);
+    waiting.delete(id);
+    underWay.get(id)?.();
+    underWay.delete(id);
+  };
+
   port.on('message', (message: ToGraph) => {
-    if (message.kind === 'expect') known.expected = message;
+    if (message.kind === 'forget') forget(message.id);
+    else if (message.kind === 'expect') known.expected = message;
     else if (message.kind === 'feed') feed(message.messages);
     else if (missing(message).length === 0) answer(message);
     else wait(message);
   });
 }
+
+/** Bytes go over to whoever asked; they are nobody else's. */
+function bytesIn(answer: unknown): ArrayBuffer[] {
+  const parts = answer instanceof Uint8Array ? [answer] : isRecord(answer) ? Object.values(answer) : [];
+  return parts.flatMap((one) => (ownsBytes(one) ? [one.buffer] : []));
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const ownsBytes = (value: unknown): value is Uint8Array<ArrayBuffer> =>
+  value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength;
+
+/** Does the fact more than add? What is found while it is heard might miss something otherwise. */
+const rewrites = ({ event: { type } }: Fact): boolean => !ADDING.has(type);
+
+/** Adds lines, goods or units; nothing that was there is taken back or counted as something else from now on. */
+const ADDING: ReadonlySet<string> = new Set(['OperationRecorded', 'OperationInputAdded', 'OperationOutputAdded', 'StockReceived', 'StockIssued', 'StockMoved', 'StockShipped', 'StockReturned', 'StockScrapped', 'ShipmentDispatched', 'CustodyGained', 'CustodyReduced', 'UnitsUsed', 'SerialsCommissioned', 'SerialsMovedIn', 'SerialsMovedOut', 'ContainerPacked', 'ContainerSealed']); // prettier-ignore
 
 type Ask = Extract<ToGraph, { kind: 'ask' }>;
 

@@ -1,4 +1,5 @@
 import type { SourceOffset } from '@lotwarden/contracts/events';
+import type { ErrorDetail } from '@lotwarden/platform/errors';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
 
@@ -19,6 +20,8 @@ export type Asked = {
 export type ToGraph =
   | ({ readonly kind: 'expect' } & Expected)
   | { readonly kind: 'feed'; readonly messages: readonly StreamMessage[] }
+  /** Whoever asked has left. */
+  | { readonly kind: 'forget'; readonly id: number }
   | {
       readonly kind: 'ask';
       readonly id: number;
@@ -46,4 +49,8 @@ export type FromGraph =
       readonly lacking: readonly SourceOffset[];
       readonly at: readonly SourceOffset[];
     }
+  /** Too many long questions at once: nothing was done about this one. */
+  | { readonly kind: 'busy'; readonly id: number }
+  /** The question cannot be answered as it is. */
+  | { readonly kind: 'rejected'; readonly id: number; readonly code: string; readonly detail: ErrorDetail }
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string };

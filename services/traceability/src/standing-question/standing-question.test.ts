@@ -3,6 +3,8 @@ import { given as givenEvents } from '@lotwarden/platform/testing/given';
 import { createHistory, graphOf, line, serials } from '../../test/history.ts';
 import type { Fact } from '../genealogy/facts.ts';
 import { answerers, type ScopeAnswer } from '../graph/questions.ts';
+import { keptTraces } from '../trace/kept-traces.ts';
+import { atOnce } from '../trace/trace.ts';
 import { publishScope } from './publish-scope.ts';
 import { closeQuestion, registerQuestion } from './register-question.ts';
 import { evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.ts';
@@ -11,9 +13,11 @@ const CASE = 'RC-2026-1';
 const given = (...history: ScopeEvent[]) => givenEvents(UNKNOWN_QUESTION, evolve, history);
 const registered: ScopeEvent = { type: 'StandingQuestionRegistered', question: CASE, roots: ['L0'] };
 const answer = (facts: readonly Fact[], missing: readonly string[] = []): ScopeAnswer =>
-  answerers.scope(
-    { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing }, unreadable: [] },
-    { roots: ['L0'], direction: 'forward' },
+  atOnce(
+    answerers.scope(
+      { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing }, unreadable: [], traces: keptTraces({ now: () => 0, unique: () => 'T' }) }, // prettier-ignore
+      { roots: ['L0'], direction: 'forward' },
+    ),
   );
 
 function boards() {

@@ -4,13 +4,13 @@ import { broughtIn } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { lotAt, members } from '../genealogy/nodes.ts';
+import { lotAt } from '../genealogy/nodes.ts';
 import type { Units } from './carry-serials.ts';
-import { custodyLines } from './custody.ts';
+import { custodyOf } from './custody.ts';
 import { certaintyAt, edgeOf, sureness } from './edges.ts';
 import type { Direction } from './propagation.ts';
-import { lotIdAt, trace, type Traced } from './trace.ts';
-import { unitsAt, type Start } from './walk.ts';
+import { atOnce, lotIdAt, tracing, type Traced } from './trace.ts';
+import { unitsAt, type Pausing, type Start } from './walk.ts';
 import { waysTo } from './ways.ts';
 
 export interface Scope {
@@ -20,16 +20,32 @@ export interface Scope {
 }
 
 /** Everything in scope of these roots, and why. A root that nobody mentioned yet is in the scope all the same. */
-export function scopeOf(graph: Genealogy, roots: readonly string[], direction: Direction, hops?: number): Scope {
+export function* scoping(
+  graph: Genealogy,
+  roots: readonly string[],
+  direction: Direction,
+  hops?: number,
+): Pausing<Scope> {
   const known = roots.flatMap((root) => graph.lotIds.find(root) ?? []);
   const starts = known.map((lot): Start => ({ lot, units: 'all' }));
-  const traced = trace(graph, starts, { direction, hops });
+  const traced = yield* tracing(graph, starts, { direction, hops });
   const places = Array.from({ length: traced.reached.places.size }, (_, place) => place);
+  const affected: ScopeLot[] = [];
+  for (const place of places) {
+    affected.push(scopeLot(graph, traced, place));
+    if (place % LINES === LINES - 1) yield;
+  }
   const unheardOf = [...new Set(roots.filter((root) => graph.lotIds.find(root) === undefined))];
-  const lots = [...places.map((place) => scopeLot(graph, traced, place)), ...unheardOf.map(unknownRoot)];
+  const lots = [...affected, ...unheardOf.map(unknownRoot)];
   lots.sort((a, b) => a.path.length - b.path.length || (a.lot < b.lot ? -1 : 1));
   return { lots, custodians: direction === 'forward' ? custodiansOf(graph, traced, places) : [] };
 }
+
+/** The same in one go. */
+export const scopeOf = (...asked: Parameters<typeof scoping>): Scope => atOnce(scoping(...asked));
+
+/** Lines between two pauses. */
+const LINES = 20;
 
 const unknownRoot = (lot: string): ScopeLot => ({
   lot,
@@ -57,7 +73,11 @@ function scopeLot(graph: Genealogy, traced: Traced, place: number): ScopeLot {
 }
 
 /** From the root to the lot: each step names the operation that leads on and how sure that link is. */
-function pathTo(graph: Genealogy, { reached, paths: { shortest, onward } }: Traced, place: number): PathStep[] {
+export function pathTo(
+  graph: Genealogy,
+  { reached, paths: { shortest, onward } }: Pick<Traced, 'reached' | 'paths'>,
+  place: number,
+): PathStep[] {
   const steps: PathStep[] = [{ lot: lotIdAt(graph, reached, place), operation: null, edge: null, certainty: null }];
   for (let [tree, at] = [shortest, place]; (tree.via[at] ?? 0) >= 0; [tree, at] = [onward, tree.via[at] ?? 0])
     steps.push({
@@ -70,7 +90,7 @@ function pathTo(graph: Genealogy, { reached, paths: { shortest, onward } }: Trac
 }
 
 /** All that ever came into the lot, or as many units as are affected; null where nobody said how much there is. */
-function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | null {
+export function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | null {
   const whole = broughtIn(booksOf(graph, lotAt(graph, lot)));
   if (units !== 'all') return { value: String(count(units)), unit: whole.unit };
   return whole.value === '0' ? null : whole;
@@ -80,7 +100,7 @@ function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | nul
 function custodiansOf(graph: Genealogy, { reached }: Traced, places: readonly number[]): ScopeCustodian[] {
   const lines = new Map<string, ScopeCustodian['lines'][number][]>();
   for (const place of places) {
-    for (const [party, line] of linesOf(graph, reached.places.keys[place] ?? 0, unitsAt(reached, place))) {
+    for (const [party, line] of custodyOf(graph, reached.places.keys[place] ?? 0, unitsAt(reached, place))) {
       const own = lines.get(party) ?? [];
       lines.set(party, own);
       own.push(line);
@@ -91,13 +111,5 @@ function custodiansOf(graph: Genealogy, { reached }: Traced, places: readonly nu
     .map(([custodian, own]) => ({ custodian, lines: own.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)) }));
 }
 
-function linesOf(graph: Genealogy, lot: number, units: Units): [string, ScopeCustodian['lines'][number]][] {
-  const entries = members(graph, lot).flatMap(({ goods }) => goods);
-  const parties = new Set(entries.flatMap(({ party }) => (party === null ? [] : [party])));
-  return [...parties].flatMap((party) =>
-    custodyLines(graph.lotIds.text(lot), party, entries, units).map((line): [string, typeof line] => [party, line]),
-  );
-}
-
 /** One lot may be booked in more than one unit. */
-const placeOf = ({ lot, quantity }: ScopeCustodian['lines'][number]): string => `${lot} ${quantity.unit}`;
+export const placeOf = ({ lot, quantity }: ScopeCustodian['lines'][number]): string => `${lot} ${quantity.unit}`;

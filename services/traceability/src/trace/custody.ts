@@ -2,9 +2,24 @@ import type { ScopeCustodian } from '@lotwarden/contracts/events';
 import { count, intersect, subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import { fromExact, toExact } from '../balance/exact.ts';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import { members } from '../genealogy/nodes.ts';
 import type { Units } from './carry-serials.ts';
 
 type Line = ScopeCustodian['lines'][number];
+
+/** Everybody, or one party, who must be told of a lot, each with a line for each unit that it was booked in. */
+export function custodyOf(graph: Genealogy, lot: number, units: Units, only?: string): [party: string, line: Line][] {
+  const nodes = members(graph, lot);
+  const parties = new Set<string>();
+  for (const { goods } of nodes)
+    for (const { party } of goods) if (party !== null && party === (only ?? party)) parties.add(party);
+  if (parties.size === 0) return [];
+  const entries = nodes.flatMap(({ goods }) => goods);
+  return [...parties].flatMap((party) =>
+    custodyLines(graph.lotIds.text(lot), party, entries, units).map((line): [string, Line] => [party, line]),
+  );
+}
 
 /**
  * What one party must be told about one lot, a line for each unit it was booked in: what it has, what is on its way to
@@ -14,12 +29,7 @@ type Line = ScopeCustodian['lines'][number];
  * `entries` stand in the order of each book, those of placeholders first. Where every unit is known by serial, only
  * affected ones count; otherwise the whole quantity does.
  */
-export function custodyLines(
-  lot: string,
-  party: string,
-  entries: readonly GoodsEntry[],
-  affected: Units,
-): readonly Line[] {
+function custodyLines(lot: string, party: string, entries: readonly GoodsEntry[], affected: Units): readonly Line[] {
   const own = entries.filter((entry) => entry.party === party);
   const held = serialsOf(own);
   const units = [...new Set(own.map(({ quantity }) => quantity.unit))].sort();

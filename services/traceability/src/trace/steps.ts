@@ -35,6 +35,10 @@ export interface Stepper {
   readonly through: (operation: number, from: From, to?: number) => readonly Step[];
   /** Lots that went in (forward) or came out (back), after placeholders are resolved: from these it can be gone through. */
   readonly sidesOf: (operation: number) => readonly number[];
+  /** Lots that came out and had not gone in: to what is given back nothing was added. */
+  readonly madeBy: (operation: number) => readonly number[];
+  /** Did it become part of what was made? A box or a load does not. */
+  readonly usesUp: (operation: number, lot: number) => boolean;
   /** Is all that ever came into the lot among what these operations gave it? */
   readonly isWhollyAffected: (lot: number, given: ReadonlyMap<number, Units>) => boolean;
 }
@@ -42,13 +46,18 @@ export interface Stepper {
 /** Beyond so many the memory is worth more than the time. */
 const REMEMBERED = 20_000;
 
-export function createStepper(graph: Genealogy, direction: Direction): Stepper {
+/** @param look how an operation is seen: as it is, or as it would be with evidence that is still missing */
+export function createStepper(
+  graph: Genealogy,
+  direction: Direction,
+  look = (index: number): Operation => operationAt(graph, index),
+): Stepper {
   const known = new Map<number, Resolved>();
   const ever = new Map<number, readonly SerialRange[]>();
   const everInLot = (lot: number): readonly SerialRange[] => remember(ever, lot, () => everIn(graph, lot));
   const resolve = (index: number): Resolved =>
     remember(known, index, () => {
-      const operation = operationAt(graph, index);
+      const operation = look(index);
       const inputs = inputsOf(graph, operation);
       const outputs = outputsOf(graph, operation);
       let all: readonly SerialRange[] | undefined;
@@ -72,10 +81,19 @@ export function createStepper(graph: Genealogy, direction: Direction): Stepper {
       const { inputs, outputs } = resolve(operation);
       return [...new Set((direction === 'forward' ? inputs : outputs).map(({ lot }) => lot))];
     },
+    madeBy: (operation) => {
+      const { inputs, outputs } = resolve(operation);
+      const taken = new Set(inputs.map(({ lot }) => lot));
+      return outputs.map(({ lot }) => lot).filter((lot) => !taken.has(lot));
+    },
+    usesUp: (operation, lot) =>
+      resolve(operation).inputs.some(
+        (input) => input.lot === lot && (input.edge === 'material' || input.edge === 'installed'),
+      ),
     isWhollyAffected: (lot, given) =>
       !isReceived(graph, lot) &&
       producersOf(graph, lot).every(
-        (one) => !bringsInto(graph, one, lot) || isWhole(lot, one.index, given.get(one.index)),
+        (one) => !bringsInto(graph, look(one.index), lot) || isWhole(lot, one.index, given.get(one.index)),
       ),
   };
 }

@@ -1,4 +1,4 @@
-import type { LotLine, Quantity } from '@lotwarden/contracts/events';
+import type { LotLine, PathStep, Quantity } from '@lotwarden/contracts/events';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Certainty, EdgeKind } from '../genealogy/genealogy.ts';
 
@@ -57,17 +57,18 @@ export interface TraceStep {
   readonly operation: string;
   readonly edge: EdgeKind;
   readonly certainty: Certainty;
-  /** How much of `lot` went into the operation; null where only its serials are known. */
+  /** How much of the lot that went in the operation took; null where only its serials are known. */
   readonly taken: Quantity | null;
-  /** How much came out of it of the lot that the step leads to (backward: of the lot it comes from). */
+  /** How much came out of the lot that it made. Backward the line's own lot went in, and `lot` came out. */
   readonly given: Quantity | null;
 }
 
-/** A line of `lots`: nearest to a root first, then by id. */
+/** A line of `lots`: nearest to a root first. */
 export interface TracedLot {
   readonly lot: string;
   readonly item: string | null;
   readonly quantity: Quantity | null;
+  /** `all`: every unit that was ever in it; `only` these. */
   readonly serials: { readonly mode: 'all' | 'only'; readonly ranges: readonly SerialRange[] };
   /** How many units these are; null where the lot has no serials. */
   readonly units: number | null;
@@ -124,5 +125,17 @@ export interface TracePageAsk {
   readonly cursor?: string;
 }
 
-/** `{"items":[…],"next":…}` in UTF-8, made where the answer is kept; null: it is not kept any more, ask again. */
-export type TracePage = { readonly json: Uint8Array } | null;
+/** `{"items":[…],"next":…}` in UTF-8, made where the answer is kept. Null: it is not kept any more; ask again. */
+export type TracePage = Uint8Array | null;
+
+export interface TraceAnswer extends TraceSummary {
+  /** The first lots, as many as were asked for: a page of `lots`. */
+  readonly lots: Uint8Array;
+}
+
+/** Why a lot is in scope: the shortest path to it from a root, step by step. */
+export interface TraceWhy {
+  readonly lot: string;
+  readonly certainty: Certainty;
+  readonly path: readonly PathStep[];
+}

@@ -3,7 +3,7 @@ import { meant, operationAt } from '../genealogy/nodes.ts';
 import { outputsOf, inputsOf } from './links.ts';
 import { findPaths, stepsOf, type Paths, type Steps } from './paths.ts';
 import type { Direction } from './propagation.ts';
-import { createStepper } from './steps.ts';
+import { createStepper, type Stepper } from './steps.ts';
 import { walk, type Pausing, type Reached, type Start } from './walk.ts';
 
 export interface TraceOptions {
@@ -18,6 +18,7 @@ export interface Traced {
   readonly reached: Reached;
   readonly paths: Paths;
   readonly steps: Steps;
+  readonly stepper: Stepper;
 }
 
 export function* tracing(
@@ -30,7 +31,7 @@ export function* tracing(
   const reached = yield* walk(graph, starts, stepper, { direction, hops });
   const steps = stepsOf(graph, reached, stepper, direction);
   const paths = yield* findPaths(graph, reached, steps);
-  return { direction, reached, paths, steps };
+  return { direction, reached, paths, steps, stepper };
 }
 
 /** The same in one go. */

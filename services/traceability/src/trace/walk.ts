@@ -33,6 +33,8 @@ export interface Reached {
   readonly units: Map<number, readonly SerialRange[]>;
   /** With what units they were last walked from; those that are not here were whole. */
   readonly walked: Map<number, readonly SerialRange[]>;
+  /** Operations that were gone through: plain ones, and the others. */
+  readonly through: readonly [plain: Places, others: Places];
   /** Lots at which the limit of hops stopped the walk although their turn would have come. */
   stopped: readonly number[];
   /** Every lot was walked from once and nothing is boxed: the walk itself has met every lot on its shortest path. */
@@ -43,6 +45,8 @@ export interface Limits {
   readonly direction: Direction;
   /** Operations from a root. */
   readonly hops?: number | undefined;
+  /** Operations that the stepper sees otherwise than they are. */
+  readonly changed?: ReadonlySet<number> | undefined;
 }
 
 /**
@@ -71,8 +75,9 @@ export function* walk(
   graph: Genealogy,
   starts: readonly Start[],
   stepper: Stepper,
-  { direction, hops: limit = Infinity }: Limits,
+  { direction, hops: limit = Infinity, changed }: Limits,
 ): Pausing<Reached> {
+  const passed = createPassed();
   const reached: Reached = {
     places: createPlaces(),
     hops: new Int32Array(512),
@@ -80,11 +85,12 @@ export function* walk(
     flags: new Uint8Array(512),
     units: new Map(),
     walked: new Map(),
+    through: [passed.places, createPlaces()],
     stopped: [],
     simple: true,
   };
   const { places, units, walked } = reached;
-  const passed = createPassed();
+  const [, others] = reached.through;
   const row: OperationRow = { inputs: createNumbers(), marks: createNumbers(), outputs: createNumbers() };
   const readOnward = direction === 'forward' ? readConsumers : readProducers;
   const operations = createNumbers();
@@ -160,7 +166,7 @@ export function* walk(
     if (isPassed(passed, operation, level, reached.sure[place] ?? 0)) return 1;
     const kind = readOperation(graph, operation, row);
     if (kind === VOIDED) return 1;
-    if (kind !== PLAIN) return goThrough(operation, place, lot);
+    if (kind !== PLAIN || changed?.has(operation)) return goThrough(operation, place, lot);
     const { inputs, marks, outputs } = row;
     const sure = reached.sure[place] ?? 0;
     if (direction === 'backward') {
@@ -182,6 +188,7 @@ export function* walk(
     const whole = walked.get(place);
     const isRoot = ((reached.flags[place] ?? 0) & ROOT) > 0;
     const steps = stepper.through(operation, { lot, units: whole ?? 'all', isRoot });
+    if (steps.length > 0 && placeOf(others, operation) < 0) addPlace(others, operation);
     for (const step of steps) reachSome(operation, place, step);
     return 5 + 10 * steps.length;
   };
