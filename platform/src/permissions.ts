@@ -50,6 +50,7 @@ export const permissions = [
   'use.record',
   'trace.read',
   'scope.question',
+  'gap.work',
   'epcis.capture',
   'epcis.read',
   'epcis.query',
@@ -114,6 +115,7 @@ const person = [...reading, 'record.sign'] as const satisfies readonly Permissio
 export const roles = {
   administrator: [
     ...person,
+    'gap.work',
     'account.manage',
     'supplier.manage',
     'part.manage',
@@ -131,6 +133,7 @@ export const roles = {
   planner: [...person, 'production-lot.declare', 'part.manage', 'product.manage', 'equipment.manage'],
   'production-lead': [
     ...person,
+    'gap.work',
     'operation.start',
     'production-lot.declare',
     'equipment.manage',
@@ -143,6 +146,7 @@ export const roles = {
   ],
   'quality-engineer': [
     ...person,
+    'gap.work',
     'part.manage',
     'inspection.decide',
     'nonconformance.open',
@@ -153,6 +157,7 @@ export const roles = {
   ],
   'quality-manager': [
     ...person,
+    'gap.work',
     'supplier.manage',
     'part.manage',
     'inspection.decide',
@@ -181,6 +186,7 @@ export const roles = {
   ],
   'shipping-lead': [
     ...person,
+    'gap.work',
     'stock.issue',
     'stock.move',
     'stock.adjust',
@@ -194,6 +200,7 @@ export const roles = {
   ],
   'recall-manager': [
     ...person,
+    'gap.work',
     'complaint.record',
     'recall.draft',
     'recall.launch',

@@ -41,6 +41,21 @@ export const messages = {
     en: 'The question {question} has not said number {sequence} yet; its last is {last}. Ask with one of 0 to {last}.',
     zh: '问题 {question} 尚无序号 {sequence},最新为 {last}。请使用 0 到 {last} 之间的序号。',
   },
+  'gap-unknown': {
+    status: 404,
+    en: 'There is no gap {gap} in the worklist. GET /gaps lists those that there are.',
+    zh: '工作清单中没有缺口 {gap}。可通过 GET /gaps 查看。',
+  },
+  'gap-closed': {
+    status: 409,
+    en: 'What was missing by {gap} is there by now; nothing is left to do. If it comes back, so does the gap.',
+    zh: '缺口 {gap} 所缺数据已补齐,无需处理;若再次缺失,缺口会重新打开。',
+  },
+  'gap-due-in-past': {
+    status: 400,
+    en: 'The gap {gap} cannot be due at {dueAt}: that is past. Give a later moment.',
+    zh: '缺口 {gap} 的期限 {dueAt} 已过。请提供更晚的时间。',
+  },
   'standing-question-unknown': {
     status: 404,
     en: 'Nobody registered the question {question}. Register it with POST /standing-questions.',

@@ -36,4 +36,5 @@ const perTopic = (what: string, owner: Owner, of: readonly OfReader[]): string[]
   );
 
 /** A gap without how large it is: only a gap that comes or goes is news. */
-export const nameOfGap = (gap: string): string => gap.replace(/ (\(\d+\)|up to \d+)$/, '');
+export const nameOfGap = (gap: string): string =>
+  gap.replace(/ (\(\d+\)|up to \d+)$/, '').replace(/^and \d+ more/, 'and more');

@@ -7,9 +7,6 @@ import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
 /** Lots and custodians' lines per event: well below what one message may weigh, and below 500 for those who hold them. */
 const CHUNK = 400;
 
-/** A scope with ten thousand gaps is not better known by the names of all; how many more there are is said. */
-const NAMED_GAPS = 200;
-
 /** So many ways into a lot weigh as much as the rest of it. */
 const WAYS_OF_ONE = 10;
 
@@ -30,7 +27,7 @@ export function publishScope(
   const custodians = changedCustodians(known, answer.custodians);
   const lotChunks = chunks(lots, ({ ways }) => Math.max(1, Math.ceil(ways.length / WAYS_OF_ONE)));
   const custodianChunks = chunks(custodians, ({ lines }) => Math.max(1, lines.length));
-  const news = also.gaps && !sameGaps(known.gaps, namedGaps(answer.gaps)) ? 1 : 0;
+  const news = also.gaps && !sameGaps(known.gaps, answer.gaps) ? 1 : 0;
   const count = Math.max(lotChunks.length, custodianChunks.length, news);
   return Array.from({ length: count }, (_, index) => ({
     type: 'ScopeChanged',
@@ -41,14 +38,9 @@ export function publishScope(
     totalLots: answer.lots.length,
     offsets: answer.offsets,
     complete: answer.complete,
-    gaps: namedGaps(answer.gaps),
+    gaps: answer.gaps,
   }));
 }
-
-export const namedGaps = (gaps: readonly string[]): readonly string[] =>
-  gaps.length <= NAMED_GAPS
-    ? gaps
-    : [...gaps.slice(0, NAMED_GAPS), `and ${gaps.length - NAMED_GAPS} more: GET /watermarks names all`];
 
 const sameGaps = (a: readonly string[], b: readonly string[]): boolean =>
   a.map(nameOfGap).join('|') === b.map(nameOfGap).join('|');

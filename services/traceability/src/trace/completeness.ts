@@ -1,20 +1,40 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
+import { versionOf } from '../genealogy/streams.ts';
 
-/** What stands between this answer and completeness, each by name (correctness rule 25); empty = complete. */
+/** Gaps that one answer names: that there are more is said, and where all are named. */
+const NAMED = 200;
+
+/**
+ * What stands between this answer and completeness, each by name (correctness rule 25); empty = complete. Of very many
+ * the first are named, those that hide most before the others, and how many more there are.
+ */
 export function gapsOf(graph: Genealogy, unread: readonly string[]): string[] {
-  return [
-    ...[...graph.gapped].map((name) => missingVersions(graph, name)),
-    ...[...graph.wanting].map((index) => wantingOperation(graph, index)),
-    ...[...graph.undeclared].map((index) => `lot-undeclared ${lotAt(graph, index).id}`),
-    ...[...graph.contradicted].map((index) => ambiguousAlias(graph, index)),
-    ...unread,
-  ].sort();
+  const total = unread.length + [graph.gapped, graph.contradicted, graph.wanting, graph.undeclared].reduce((sum, { size }) => sum + size, 0); // prettier-ignore
+  const named = [...take(allGaps(graph, unread), NAMED)].sort();
+  return total <= NAMED ? named : [...named, `and ${total - NAMED} more: GET /watermarks/gaps names all`];
+}
+
+/** Every gap there is now, in no order. */
+export function* allGaps(graph: Genealogy, unread: readonly string[]): Generator<string, void, undefined> {
+  yield* unread;
+  for (const name of graph.gapped) yield missingVersions(graph, name);
+  for (const index of graph.contradicted) yield ambiguousAlias(graph, index);
+  for (const index of graph.wanting) yield wantingOperation(graph, index);
+  for (const index of graph.undeclared) yield `lot-undeclared ${lotAt(graph, index).id}`;
+}
+
+function* take<T>(items: Iterable<T>, most: number): Generator<T, void, undefined> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ === most) return;
+    yield item;
+  }
 }
 
 function missingVersions(graph: Genealogy, name: string): string {
   const [topic = '', ...aggregate] = name.split('|');
-  const version = (graph.streams.get(name)?.version ?? 0) + 1;
+  const version = versionOf(graph.streams, name) + 1;
   return `version-missing ${topic} ${aggregate.join('|')} version ${version}`;
 }
 
@@ -42,7 +62,7 @@ export interface Gap {
 }
 
 /** How a gap's name ends, where that is no part of what it is about: `: what`, ` (3)`, ` version 4`, ` up to 17`. */
-const ENDING = /(: .*| \(\d+\)| version \d+| up to \d+| offset \d+.*| from \d+ to \d+)$/s;
+const ENDING = /(: .*| \(\d+\)| version \d+| up to \d+)$/s;
 
 /** A gap by its name; the same gap has the same kind and subject, however large it is. */
 export function gapNamed(name: string): Gap {

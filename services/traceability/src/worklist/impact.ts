@@ -1,0 +1,43 @@
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import { lotAt, operationAt } from '../genealogy/nodes.ts';
+import { scopeOf } from '../trace/answer.ts';
+import { outputsOf } from '../trace/links.ts';
+import type { Gap } from '../trace/completeness.ts';
+
+/** Lots that something is missing of: itself and all that came of it. */
+export interface Impact {
+  readonly gap: string;
+  /** Null: nobody can tell, it may be any. */
+  readonly lots: number | null;
+  /** The nearest of them. */
+  readonly some: readonly string[];
+}
+
+/** Enough to find out which open questions have already come there. */
+const SOME = 1_000;
+
+/** What a gap may hide paths to: everything downstream of what it is about. */
+export function impactOf(graph: Genealogy, gap: Gap & { readonly id: string }): Impact {
+  const starts = startsOf(graph, gap);
+  if (starts === null) return { gap: gap.id, lots: null, some: [] };
+  const { lots } = scopeOf(graph, starts, 'forward');
+  return { gap: gap.id, lots: lots.length, some: lots.slice(0, SOME).map(({ lot }) => lot) };
+}
+
+const OPERATIONS = 'mes-bridge.operation.v1';
+
+function startsOf(graph: Genealogy, { kind, subject }: Gap): string[] | null {
+  if (kind === 'lot-undeclared' || kind === 'alias-ambiguous') return [subject];
+  if (kind.startsWith('operation-')) return madeBy(graph, subject);
+  if (kind !== 'version-missing') return null;
+  const [topic = '', ...rest] = subject.split(' ');
+  const aggregate = rest.join(' ');
+  if (topic === OPERATIONS) return madeBy(graph, aggregate);
+  return graph.lotIds.find(aggregate) === undefined ? null : [aggregate];
+}
+
+function madeBy(graph: Genealogy, id: string): string[] | null {
+  const index = graph.operationIds.find(id);
+  if (index === undefined) return null;
+  return outputsOf(graph, operationAt(graph, index)).map(({ lot }) => lotAt(graph, lot).id);
+}
