@@ -38,6 +38,8 @@ export interface Posting {
   readonly unit: string;
   readonly source: Source | null;
   readonly label: string;
+  /** What kind of thing the label names: operation, shipment, receipt, … */
+  readonly cause: string;
 }
 
 /** Goods issued for these go to nobody's production: they are used up by looking at them. */
@@ -93,14 +95,15 @@ function postEntry(entry: GoodsEntry): Posting[] {
   if (!accounts) return [];
   const { value, unit } = entry.quantity;
   const [from, to] = accounts;
-  return [{ from, to, amount: toExact(value), unit, source: entry.source, label: entry.cause?.id ?? entry.book }];
+  const of = { label: entry.cause?.id ?? entry.book, cause: entry.cause?.kind ?? entry.book };
+  return [{ from, to, amount: toExact(value), unit, source: entry.source, ...of }];
 }
 
 function postFlow({ operation, kind, source, taken, given, scrapped, comesBack }: OperationFlow): Posting[] {
   const units = new Set([...taken, ...given, ...scrapped].map(({ unit }) => unit));
   return [...units].flatMap((unit) => {
     const lost = total(scrapped, unit);
-    const common = { unit, source, label: operation };
+    const common = { unit, source, label: operation, cause: 'operation' };
     const result: Posting[] = [];
     if (taken.length === 0 && given.length === 0 && kind !== 'make') {
       // Not in the operation but for its scrap: a component taken out again, or a scrapping by itself.

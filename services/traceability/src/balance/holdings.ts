@@ -1,8 +1,8 @@
 import type { LotLine } from '@lotwarden/contracts/events';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { lotAt, meant, members } from '../genealogy/nodes.ts';
+import { lotAt, meant } from '../genealogy/nodes.ts';
 import { union } from '@lotwarden/platform/serial-range';
-import { custodyLines } from '../trace/custody.ts';
+import { custodyOf } from '../trace/custody.ts';
 import { balanceOf, type CustodianBalance } from './balance.ts';
 import { booksOf } from './books.ts';
 
@@ -22,8 +22,7 @@ export function holdingsOf(graph: Genealogy, custodian: string): Holding[] {
     .flatMap((lot) => {
       const counted = balanceOf(booksOf(graph, lot)).custodians.find((one) => one.custodian === custodian);
       if (!counted) return [];
-      const entries = members(graph, lot.index).flatMap(({ goods }) => goods);
-      const lines = custodyLines(lot.id, custodian, entries, 'all');
+      const lines = custodyOf(graph, lot.index, 'all', custodian).map(([, line]) => line);
       const known = {
         serials: lines.reduce<LotLine['serials']>((all, { serials }) => union(all, serials), []),
         containers: [...new Set(lines.flatMap(({ containers }) => containers))].sort(),

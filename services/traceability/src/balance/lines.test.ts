@@ -7,7 +7,6 @@ import { balanceOf } from './balance.ts';
 import { booksOf } from './books.ts';
 import { fromExact, toExact } from './exact.ts';
 import { linesAt, linesOf, numberIn, NUMBERS } from './lines.ts';
-import { countedIn, COUNTED, sumBalances } from './sums.ts';
 
 const LOTS = ['M-1', 'F-1', 'F-2'];
 const booksIn = (facts: readonly Fact[]) => {
@@ -64,26 +63,6 @@ test('the lines behind each number add up to it, whatever was told', () => {
       }
     }),
     { numRuns: 200 },
-  );
-});
-
-test('the sum of many lots is the sum of each of their numbers, and sources are all that there is', () => {
-  fc.assert(
-    fc.property(anyHistory, (facts) => {
-      const balances = booksIn(facts).map(balanceOf);
-      const sums = sumBalances();
-      for (const balance of balances) sums.add('ITEM', balance);
-      const { items, lots, unbalanced } = sums.result();
-      expect(lots).toBe(LOTS.length);
-      expect(unbalanced).toEqual(balances.flatMap(({ lot, balanced }) => (balanced ? [] : [lot])).sort());
-      const numbers = { ...items[0]!.source, ...items[0]!.buckets, ...items[0]!.flows };
-      for (const number of COUNTED)
-        expect(numbers[number].value).toBe(sum(balances.map((one) => ({ quantity: countedIn(one)[number] }))));
-      const { received, made } = items[0]!.source;
-      expect(sum(Object.values(items[0]!.buckets).map((quantity) => ({ quantity })))).toBe(
-        sum([{ quantity: received }, { quantity: made }]),
-      );
-    }),
   );
 });
 

@@ -30,7 +30,8 @@ export interface BalanceLine {
   /** The account that the number counts, and the one on the other side; of flows and places the book. */
   readonly account: string;
   readonly against: string;
-  /** Operation, shipment, receipt, … that caused it. */
+  /** What caused it: an operation, shipment, receipt, …, and which. */
+  readonly cause: string;
   readonly of: string;
   readonly custodian: string | null;
   readonly event: string | null;
@@ -98,12 +99,13 @@ const ACCOUNTS: Readonly<
 
 const CUSTODIAN = 'custodian ';
 
-function lineOf({ from, to, unit, source, label }: Posting, account: Account, exact: bigint): BalanceLine {
+function lineOf({ from, to, unit, source, label, cause }: Posting, account: Account, exact: bigint): BalanceLine {
   const party = [account, from, to].find((one) => one.startsWith(CUSTODIAN));
   return {
     quantity: { value: fromExact(exact), unit },
     account,
     against: account === to ? from : to,
+    cause,
     of: label,
     custodian: party?.slice(CUSTODIAN.length) ?? null,
     event: source?.id ?? null,
@@ -120,7 +122,8 @@ const ofUnit =
 const entryLine = ({ book, quantity: { unit }, cause, party, source }: GoodsEntry, exact: bigint): BalanceLine => ({
   quantity: { value: fromExact(exact), unit },
   account: book,
-  against: cause?.kind ?? '',
+  against: '',
+  cause: cause?.kind ?? book,
   of: cause?.id ?? book,
   custodian: party,
   event: source.id,

@@ -1,0 +1,33 @@
+import { aggregate, type AggregateRow, type Dimension } from './aggregate.ts';
+import { isBalanced } from './is-balanced.ts';
+import { sliceOf, type LotSet } from './lot-set.ts';
+
+export interface AggregateAsk {
+  readonly set: LotSet;
+  readonly by: readonly Dimension[];
+  /** Where to begin, and how many lots to look at. */
+  readonly from: number;
+  readonly most: number;
+}
+
+export interface AggregateAnswer {
+  readonly rows: readonly AggregateRow[];
+  readonly lots: number;
+  /** Lots whose balance leaves a remainder. */
+  readonly unbalanced: number;
+  readonly next: number | null;
+}
+
+/** Null: the trace is not kept any more. */
+export function aggregateSlice(known: Parameters<typeof sliceOf>[0], ask: AggregateAsk): AggregateAnswer | null {
+  const slice = sliceOf(known, ask.set, ask.from, ask.most);
+  if (!slice) return null;
+  const sums = aggregate(ask.by);
+  for (const lot of slice.lots) sums.add(known.graph, lot);
+  return {
+    rows: sums.rows(),
+    lots: slice.lots.length,
+    unbalanced: slice.lots.filter((lot) => !isBalanced(known.graph, lot)).length,
+    next: slice.next,
+  };
+}

@@ -1,0 +1,138 @@
+import type { Quantity } from '@lotwarden/platform/quantity';
+import type { Books } from '../balance/balance.ts';
+import { booksOf } from '../balance/books.ts';
+import { fromExact, toExact } from '../balance/exact.ts';
+import { linesOf, NUMBERS, type BalanceLine, type BalanceNumber } from '../balance/lines.ts';
+import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
+import { members } from '../genealogy/nodes.ts';
+
+/** What numbers of balances can be divided by. */
+export const DIMENSIONS = [
+  'item',
+  'productLine',
+  'kind',
+  'site',
+  'supplier',
+  'custodian',
+  'region',
+  'channel',
+  'country',
+  'month',
+] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** One group: its keys in the order of the dimensions (null: not known, or nobody's), and what falls into it. */
+export interface AggregateRow {
+  readonly keys: readonly (string | null)[];
+  readonly unit: string;
+  /** Lots that add something to it. */
+  readonly lots: number;
+  readonly amounts: Readonly<Record<BalanceNumber, Quantity>>;
+}
+
+/** What crosses our dock: whose it is, its shipment or return says. */
+const OUTSIDE: readonly BalanceNumber[] = ['inTransit', 'shipped', 'returned'];
+
+interface Group {
+  readonly keys: readonly (string | null)[];
+  readonly unit: string;
+  lots: number;
+  readonly exact: Map<BalanceNumber, bigint>;
+}
+
+export interface Aggregate {
+  add(graph: Genealogy, lot: Lot): void;
+  /** What was added up elsewhere, over other lots. */
+  take(rows: readonly AggregateRow[]): void;
+  rows(): AggregateRow[];
+}
+
+/**
+ * Adds up balances, line by line: each line behind a number falls into one group, so the groups of a number add up to the
+ * sum of the balances, whatever it is divided by. What belongs to no custodian of ours or is not known has null as its key.
+ */
+export function aggregate(by: readonly Dimension[]): Aggregate {
+  const groups = new Map<string, Group>();
+  const groupOf = (keys: readonly (string | null)[], unit: string): Group => {
+    const name = JSON.stringify([keys, unit]);
+    const group = groups.get(name) ?? { keys, unit, lots: 0, exact: new Map<BalanceNumber, bigint>() };
+    groups.set(name, group);
+    return group;
+  };
+  const count = (group: Group, number: BalanceNumber, quantity: Quantity): void => {
+    group.exact.set(number, (group.exact.get(number) ?? 0n) + toExact(quantity.value));
+  };
+
+  return {
+    add(graph, lot) {
+      const books = booksOf(graph, lot);
+      const ofLot = lotKeys(graph, lot);
+      const partyOf = partiesIn(books);
+      const touched = new Set<Group>();
+      for (const number of NUMBERS)
+        for (const line of linesOf(books, number)) {
+          const party =
+            line.custodian ?? (OUTSIDE.includes(number) ? partyOf.get(`${line.cause}|${line.of}`) : null) ?? null;
+          const keys = by.map((dimension) => ofLot[dimension] ?? lineKey(graph, dimension, line, party));
+          const group = groupOf(keys, line.quantity.unit);
+          count(group, number, line.quantity);
+          touched.add(group);
+        }
+      for (const group of touched) group.lots += 1;
+    },
+    take(rows) {
+      for (const { keys, unit, lots, amounts } of rows) {
+        const group = groupOf(keys, unit);
+        group.lots += lots;
+        for (const number of NUMBERS) count(group, number, amounts[number]);
+      }
+    },
+    rows: () =>
+      [...groups]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, { keys, unit, lots, exact }]) => ({
+          keys,
+          unit,
+          lots,
+          amounts: Object.fromEntries(
+            NUMBERS.map((number) => [number, { value: fromExact(exact.get(number) ?? 0n), unit }]),
+          ) as Record<BalanceNumber, Quantity>,
+        })),
+  };
+}
+
+/** The same for every line of a lot. */
+function lotKeys(graph: Genealogy, lot: Lot): Partial<Record<Dimension, string | null>> {
+  // What is told under a placeholder is told of the lot; it is declared under either name.
+  const declaration = lot.declaration ?? members(graph, lot.index).find((node) => node.declaration)?.declaration;
+  const item = declaration?.item ?? null;
+  return {
+    item,
+    productLine: item === null ? null : (graph.floor.products.get(item)?.at(-1)?.productLine ?? null),
+    kind: declaration?.kind ?? null,
+    site: declaration?.site ?? null,
+    supplier: declaration?.supplier ?? null,
+  };
+}
+
+function lineKey(
+  graph: Genealogy,
+  dimension: Dimension,
+  { occurredAt }: BalanceLine,
+  party: string | null,
+): string | null {
+  if (dimension === 'month') return occurredAt === null || occurredAt === '' ? null : occurredAt.slice(0, 7);
+  if (dimension === 'custodian') return party;
+  if (dimension === 'region' || dimension === 'channel' || dimension === 'country')
+    return party === null ? null : (graph.parties.get(party)?.[dimension] ?? null);
+  return null;
+}
+
+/** Shipment or return → whose it is: the warehouse tells only its number. */
+function partiesIn({ entries }: Books): ReadonlyMap<string, string> {
+  const parties = new Map<string, string>();
+  for (const { cause, party } of entries)
+    if (cause !== null && party !== null && ['shipment', 'return'].includes(cause.kind))
+      parties.set(`${cause.kind}|${cause.id}`, party);
+  return parties;
+}

@@ -1,0 +1,52 @@
+import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
+import { lotAt } from '../genealogy/nodes.ts';
+import type { KeptTraces } from '../trace/kept-traces.ts';
+
+/** Lots by their ids, those of a kept trace, or all that there are. */
+export type LotSet =
+  | { readonly kind: 'lots'; readonly lots: readonly string[] }
+  | { readonly kind: 'trace'; readonly trace: string }
+  | { readonly kind: 'all' };
+
+export interface LotSlice {
+  readonly lots: readonly Lot[];
+  /** Where the next slice begins; null after the last. */
+  readonly next: number | null;
+}
+
+/**
+ * Some of the lots of a set, so that nobody waits long for its turn. A placeholder that turned out to be a lot is counted
+ * with it. Undefined: the trace is not kept any more.
+ */
+export function sliceOf(
+  { graph, traces }: { readonly graph: Genealogy; readonly traces: KeptTraces },
+  set: LotSet,
+  from: number,
+  most: number,
+): LotSlice | undefined {
+  const numbers = numbersOf(graph, traces, set);
+  if (!numbers) return undefined;
+  const [size, at] = numbers;
+  const to = Math.min(size, from + most);
+  const lots: Lot[] = [];
+  for (let index = from; index < to; index++) {
+    const number = at(index);
+    if (number === undefined) continue;
+    const lot = lotAt(graph, number);
+    if (set.kind !== 'all' || lot.standsFor.length === 0) lots.push(lot);
+  }
+  return { lots, next: to < size ? to : null };
+}
+
+function numbersOf(
+  graph: Genealogy,
+  traces: KeptTraces,
+  set: LotSet,
+): readonly [size: number, at: (index: number) => number | undefined] | undefined {
+  if (set.kind === 'all') return [graph.lotIds.size, (index) => index];
+  if (set.kind === 'lots') return [set.lots.length, (index) => graph.lotIds.find(set.lots[index] ?? '')];
+  const trace = traces.get(set.trace);
+  if (!trace) return undefined;
+  const { order, reached } = trace;
+  return [order.length, (index) => reached.places.keys[order[index] ?? -1]];
+}
