@@ -36,11 +36,12 @@ export function answerOf(route: Route, reply: Reply<number, unknown>, check: boo
       headers: { ...headers, 'content-type': declared.mediaType },
       content: bytes(reply.body),
     };
-  if (check) declared.parse(reply.body);
+  const written = reply.json && Buffer.from(reply.json.buffer, reply.json.byteOffset, reply.json.byteLength);
+  if (check) declared.parse(written ? JSON.parse(written.toString('utf8')) : reply.body);
   return {
     status: reply.status,
     headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    content: JSON.stringify(reply.body),
+    content: written ?? JSON.stringify(reply.body),
   };
 }
 

@@ -21,9 +21,14 @@ export interface ReplyOptions {
 export interface Reply<Status extends number, Body> extends ReplyOptions {
   readonly status: Status;
   readonly body: Body;
+  /** The body as it leaves, where somebody else has written it. */
+  readonly json?: Uint8Array;
 }
 
 export const ok = <const B>(body: B, options: ReplyOptions = {}): Reply<200, B> => ({ status: 200, body, ...options });
+
+/** JSON that is written already, by whoever had it: it is not taken apart and put together again. */
+export const okJson = (json: Uint8Array): Reply<200, never> => ({ status: 200, body: undefined as never, json });
 
 export const created = <const B>(body: B, options: ReplyOptions = {}): Reply<201, B> => ({
   status: 201,

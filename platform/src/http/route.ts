@@ -7,7 +7,7 @@ import type { Principal } from '../principal.ts';
 import type { Reply, Wire } from './replies.ts';
 import type { Table } from './table.ts';
 
-export { accepted, created, noContent, ok, type Reply } from './replies.ts';
+export { accepted, created, noContent, ok, okJson, type Reply } from './replies.ts';
 export { table } from './table.ts';
 export { decodeCursor, encodeCursor, page, pageOf, pageQuery } from './pages.ts';
 
