@@ -52,7 +52,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
       underWay.delete(id);
       say({ kind: 'busy', id });
     };
-    if (question.name === 'scope' || question.name === 'trace') {
+    if (question.name === 'scope' || question.name === 'trace' || question.name === 'impacts') {
       const begin = () => answerer(known, question.ask) as Pausing<unknown>;
       underWay.set(id, () => undefined);
       const giveUp = turns.start(begin, { done, failed, refused });

@@ -1,21 +1,35 @@
 import type { ScopeCustodian, ScopeLot, SourceOffset } from '@lotwarden/contracts/events';
 import type { LotRef } from '@lotwarden/platform/lot-ref';
+import { aggregateSlice, type AggregateAnswer, type AggregateAsk } from '../aggregate/aggregate-question.ts';
 import { balanceOf, type Balance } from '../balance/balance.ts';
+import { linesIn, type LinesAnswer, type LinesAsk } from '../balance/lines-question.ts';
+import { operationBalance, type OperationBalance } from '../balance/operation-balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { holdingsOf, type Holding } from '../balance/holdings.ts';
+import {
+  comparedLots,
+  overlapOf,
+  type ComparedLots,
+  type ComparedLotsAsk,
+  type Overlap,
+} from '../compare/compare-scopes.ts';
+import { supplyOf, type Supply, type SupplyAsk } from '../compare/supply.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
 import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
-import { lotAt, members } from '../genealogy/nodes.ts';
+import { lotAt, members, operationAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
+import { shrinking, type Shrink, type ShrinkAsk } from '../shrink/shrink.ts';
+import { usesOf, usesPage, type Uses } from '../shrink/uses.ts';
 import { scoping } from '../trace/answer.ts';
 import { askTrace } from '../trace/ask-trace.ts';
-import { gapsOf } from '../trace/completeness.ts';
+import { allGaps, gapsOf, type Gap } from '../trace/completeness.ts';
 import type { KeptTraces } from '../trace/kept-traces.ts';
 import type { Direction } from '../trace/propagation.ts';
 import { pageOf } from '../trace/trace-page.ts';
 import { whyIn } from '../trace/why.ts';
 import type { TraceAnswer, TraceAsk, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
 import type { Pausing } from '../trace/walk.ts';
+import { impactOf, type Impact } from '../worklist/impact.ts';
 import { lacking, vectorOf, type Expected, type Watermarks } from './watermarks.ts';
 
 /** What a replica knows: its graph, how far it read, and what it could not read. */
@@ -57,13 +71,41 @@ export interface Questions {
   readonly ids: { ask: { lot: string }; answer: readonly string[] };
   /** null for a lot nobody knows. */
   readonly balances: { ask: { lots: readonly string[] }; answer: readonly (Balance | null)[] };
+  /** Null for a lot nobody knows. */
+  readonly balanceLines: { ask: LinesAsk; answer: LinesAnswer | null };
+  /** Null for an operation nobody knows. */
+  readonly operationBalance: { ask: { operation: string }; answer: OperationBalance | null };
+  /** Balances of some lots of a set, divided; null: the trace is not kept any more, as with the next two. */
+  readonly aggregate: { ask: AggregateAsk; answer: AggregateAnswer | null };
+  readonly overlap: { ask: { traces: readonly string[] }; answer: Overlap | null };
+  readonly comparedLots: { ask: ComparedLotsAsk; answer: ComparedLots | null };
+  readonly supply: { ask: SupplyAsk; answer: readonly Supply[] };
   readonly holdings: { ask: { custodian: string }; answer: readonly Holding[] };
   readonly limits: { ask: null; answer: Limits };
+  /** Which missing evidence would clear how much of what the roots affect. */
+  readonly shrink: { ask: ShrinkAsk; answer: Shrink & Limits };
+  /** Where a lot was used, between which amounts; null for a lot nobody knows. */
+  readonly uses: {
+    ask: { lot: string; after: string | null; limit: number };
+    answer: (Uses & Limits & { readonly next: string | null }) | null;
+  };
+  /** All gaps by name, in order, after a name; without a limit all of them. */
+  readonly gaps: { ask: { after: string; limit: number | null }; answer: Gaps };
+  /** What each of these gaps may hide paths to. */
+  readonly impacts: { ask: { gaps: readonly (Gap & { readonly id: string })[] }; answer: readonly Impact[] };
+}
+
+export interface Gaps {
+  readonly gaps: readonly string[];
+  /** There are more. */
+  readonly more: boolean;
+  /** The graph has not read as far as it knows it has to: what it lacks may only not be read yet. */
+  readonly behind: boolean;
 }
 
 export type QuestionName = keyof Questions;
 /** Questions whose answers may take long: they are worked on in turns with everything else. */
-type LongName = 'scope' | 'trace';
+type LongName = 'scope' | 'trace' | 'impacts' | 'overlap' | 'comparedLots' | 'supply' | 'shrink';
 type Answer<Name extends QuestionName, Result> = (known: Knowledge, ask: Questions[Name]['ask']) => Result;
 export type Answerers = {
   readonly [Name in Exclude<QuestionName, LongName>]: Answer<Name, Questions[Name]['answer']>;
@@ -96,18 +138,51 @@ export const answerers: Answerers = {
   ids: ({ graph }, { lot }) => map(find(graph, lot), (node) => members(graph, node.index).map(({ id }) => id)) ?? [],
   balances: ({ graph }, { lots }) =>
     lots.map((lot) => map(find(graph, lot), (node) => balanceOf(booksOf(graph, node)))),
+  balanceLines: ({ graph }, ask) => map(find(graph, ask.lot), (node) => linesIn(booksOf(graph, node), ask)),
+  operationBalance: ({ graph }, { operation }) =>
+    map(graph.operationIds.find(operation) ?? null, (index) => operationBalance(graph, operationAt(graph, index))),
+  aggregate: (known, ask) => aggregateSlice(known, ask),
+  overlap: ({ graph, traces }, ask) => overlapOf(graph, traces, ask.traces),
+  comparedLots: ({ graph, traces }, ask) => comparedLots(graph, traces, ask),
+  supply: ({ graph }, ask) => supplyOf(graph, ask),
   holdings: ({ graph }, { custodian }) => holdingsOf(graph, custodian),
   limits: (known) => limitsOf(known, []),
+  *shrink(known, ask) {
+    const limits = limitsOf(known, ask.roots);
+    return { ...(yield* shrinking(known.graph, ask)), ...limits };
+  },
+  uses: (known, { lot, ...part }) =>
+    map(find(known.graph, lot), ({ index }) => ({ ...usesPage(usesOf(known.graph, index), part), ...limitsOf(known, [lot]) })), // prettier-ignore
+  gaps: (known, { after, limit }) => {
+    const all = [...allGaps(known.graph, toldGaps(known))].filter((gap) => gap > after).sort();
+    const end = limit ?? all.length;
+    return { gaps: all.slice(0, end), more: end < all.length, behind: unreadBy(known).length > 0 };
+  },
+  *impacts({ graph }, { gaps }) {
+    const impacts: Impact[] = [];
+    for (const gap of gaps) {
+      impacts.push(impactOf(graph, gap));
+      yield;
+    }
+    return impacts;
+  },
 };
 
-function limitsOf({ graph, marks, expected, unreadable }: Knowledge, roots: readonly string[]): Limits {
-  const unread = lacking(marks, expected.targets, () => true).map(
-    ({ topic, partition, next }) => `unread ${topic}/${partition} up to ${next}`,
-  );
+/** What is missing beyond what the graph itself knows of. */
+const toldGaps = (known: Knowledge): string[] => [
+  ...unreadBy(known).map(({ topic, partition, next }) => `unread ${topic}/${partition} up to ${next}`),
+  ...known.expected.missing,
+  ...known.unreadable,
+];
+
+const unreadBy = ({ marks, expected }: Knowledge): SourceOffset[] => lacking(marks, expected.targets, () => true);
+
+function limitsOf(known: Knowledge, roots: readonly string[]): Limits {
+  const { graph, marks } = known;
   const unheardOf = roots
     .filter((root) => graph.lotIds.find(root) === undefined)
     .map((root) => `lot-undeclared ${root}`);
-  const gaps = gapsOf(graph, [...unread, ...unreadable, ...unheardOf, ...expected.missing]);
+  const gaps = gapsOf(graph, [...toldGaps(known), ...unheardOf]);
   return { offsets: vectorOf(marks), complete: gaps.length === 0, gaps };
 }
 
