@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createInterner } from './interner.ts';
 
-test('each text has one number, in the order in which they came, and is had back by it', () => {
+test('each text has the number that a Map would give it, in the order in which they came, and is had back by it', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 400 }), (texts) => {
       const interner = createInterner();
@@ -10,30 +10,45 @@ test('each text has one number, in the order in which they came, and is had back
       for (const text of texts.map((one) => one.toWellFormed())) {
         const known = numbers.get(text);
         expect(interner.find(text)).toBe(known);
-        expect(interner.intern(text)).toBe(known ?? numbers.size);
         if (known === undefined) numbers.set(text, numbers.size);
+        expect(interner.intern(text)).toBe(numbers.get(text));
       }
       expect(interner.size).toBe(numbers.size);
-      for (const [text, number] of numbers) expect([interner.find(text), interner.text(number)]).toEqual([number, text]);
+      for (const [text, number] of numbers)
+        expect([interner.find(text), interner.text(number)]).toEqual([number, text]);
+      expect(() => interner.text(numbers.size)).toThrow(RangeError);
     }),
   );
 });
 
-test('it grows, and what was found before is found', () => {
+test('tables grow; a text longer than a piece is kept whole', () => {
   const interner = createInterner();
-  const names = Array.from({ length: 50_000 }, (_, index) => `F-SZ1-260115-${String(index).padStart(5, '0')}`);
-  names.forEach((name, index) => expect(interner.intern(name)).toBe(index));
-  for (const index of [0, 1, 63, 64, 4_711, 49_999]) {
-    expect(interner.text(index)).toBe(names[index]);
-    expect(interner.find(names[index] ?? '')).toBe(index);
-  }
-  expect(interner.find('F-SZ1-260115-50000')).toBeUndefined();
+  for (let index = 0; index < 20_000; index++) interner.intern(`lot-${index}`);
+  for (let index = 0; index < 20_000; index++)
+    if (interner.find(`lot-${index}`) !== index) throw new Error(`lot-${index}`);
+  const long = 'x'.repeat(1_200_000);
+  expect([interner.intern('a'), interner.intern(long), interner.intern('b')]).toEqual([20_000, 20_001, 20_002]);
+  expect(interner.text(20_001) === long).toBe(true);
+  expect(interner.find(`${long}y`)).toBeUndefined();
+  expect(interner.text(20_002)).toBe('b');
+  expect(() => interner.text(-1)).toThrow(RangeError);
 });
 
-test('a number that no text has is an error', () => {
+test('what is frozen is what there was, although more comes while its bytes are saved; a thawed one goes on', () => {
   const interner = createInterner();
-  interner.intern('');
-  expect(interner.text(0)).toBe('');
-  expect(() => interner.text(1)).toThrow(RangeError);
-  expect(() => interner.text(-1)).toThrow(RangeError);
+  for (let index = 0; index < 5_000; index++) interner.intern(`lot-${index}`);
+  const frozen = interner.freeze();
+  for (let index = 5_000; index < 6_000; index++) interner.intern(`lot-${index}`);
+  const saved = Object.fromEntries(
+    Object.entries(frozen.parts).map(([name, pieces]) => [name, pieces.map((piece) => piece.slice())]),
+  );
+  const thawed = createInterner();
+  thawed.thaw({ meta: frozen.meta, parts: saved });
+  expect(thawed.size).toBe(5_000);
+  expect(thawed.find('lot-5500')).toBeUndefined();
+  for (let index = 0; index < 5_000; index++)
+    if (thawed.find(`lot-${index}`) !== index) throw new Error(`lot-${index}`);
+  for (let index = 9_999; index > 4_999; index--) thawed.intern(`lot-${index}`);
+  expect(thawed.text(5_000)).toBe('lot-9999');
+  expect([thawed.size, interner.size]).toEqual([10_000, 6_000]);
 });

@@ -1,4 +1,6 @@
-import { append, bytes, counts, get, reserve, type Column } from './columns.ts';
+import { createWriter, readText, writeText, type Reader } from '../packed/bytes.ts';
+import { asBytes, bufferOf, createColumn } from '../packed/column.ts';
+import type { Frozen } from '../packed/frozen.ts';
 
 /** Gives each text a dense number, 0, 1, 2, …, so that the graph can be kept in arrays. */
 export interface Interner {
@@ -7,104 +9,189 @@ export interface Interner {
   intern: (text: string) => number;
   find: (text: string) => number | undefined;
   text: (index: number) => string;
-  readonly dictionary: Dictionary;
+  freeze: () => Frozen;
+  /** Only into an empty one. */
+  thaw: (frozen: Frozen) => void;
+  bytes: () => number;
 }
+
+/** Texts lie in pieces of so many bytes (2^20) and never across two of them. */
+const BITS = 20;
+const PIECE = 1 << BITS;
+/** The table is as many small ones, so that growing never stops the thread: 10^8 texts are 10^5 in each. */
+const TABLES = 1024;
+/** Of each number in a table the highest bits are of the hash: nearly all others need not be looked up in the texts. */
+const INDEX_BITS = 27;
+const INDEX_MASK = 2 ** INDEX_BITS - 1;
 
 /**
- * The texts in UTF-8, one after the other, and a table that finds them: about 13 bytes each beside the text itself. A Map of
- * strings takes some 160 and ends at 16.7 million.
+ * Texts as UTF-8 bytes in pieces, where each begins, and open addressing by hash: about 12 bytes a text besides the text
+ * itself, where a Map costs 160 and ends at 16.7 million. Holds 134 million.
  */
-export interface Dictionary {
-  readonly letters: Column<Uint8Array>;
-  /** Where the next text begins, for each. */
-  readonly ends: Column<Uint32Array>;
-  /** Open addressing: number + 1, or 0 for none. At most half of it is taken. */
-  table: Uint32Array;
-}
+export function createInterner(): Interner {
+  const pieces: Uint8Array[] = [];
+  let filled = PIECE;
+  const starts = createColumn(4);
+  const tables: (Uint32Array | undefined)[] = [];
+  const counts: number[] = [];
+  let size = 0;
+  const wanted = createWriter();
+  const reader: Reader = { bytes: wanted.bytes, at: 0, self: '' };
 
-const FIRST_TABLE = 128;
-
-export const createDictionary = (): Dictionary => ({ letters: bytes(), ends: counts(), table: new Uint32Array(FIRST_TABLE) }); // prettier-ignore
-
-export function createInterner(dictionary: Dictionary = createDictionary()): Interner {
-  const { letters, ends } = dictionary;
-  const encoder = new TextEncoder();
-  let scratch = new Uint8Array(256);
-  let view = Buffer.from(letters.values.buffer);
-
-  /** The text as bytes in `scratch`; how many. */
-  const encode = (text: string): number => {
-    if (scratch.length < 3 * text.length) scratch = new Uint8Array(6 * text.length);
-    return encoder.encodeInto(text, scratch).written;
+  /** The number of the text in `wanted`, or -1. */
+  const look = (hash: number, table: Uint32Array): number => {
+    const mask = table.length - 1;
+    const tag = hash >>> INDEX_BITS;
+    for (let place = placeOf(hash) & mask; ; place = (place + 1) & mask) {
+      const entry = table[place] ?? 0;
+      if (entry === 0) return -1;
+      if (entry >>> INDEX_BITS === tag && isWanted((entry & INDEX_MASK) - 1)) return (entry & INDEX_MASK) - 1;
+    }
   };
-  const startOf = (index: number): number => (index === 0 ? 0 : get(ends, index - 1));
 
-  const isText = (index: number, length: number): boolean => {
-    const start = startOf(index);
-    if (get(ends, index) - start !== length) return false;
-    for (let at = 0; at < length; at++) if (letters.values[start + at] !== scratch[at]) return false;
+  const isWanted = (index: number): boolean => {
+    const start = starts.get(index);
+    const bytes = pieces[start >>> BITS] ?? NONE;
+    const from = start & (PIECE - 1);
+    for (let at = 0; at < wanted.size; at++) if (bytes[from + at] !== wanted.bytes[at]) return false;
     return true;
   };
 
-  /** Where the text in `scratch` stands in the table, or would stand. */
-  const slotOf = (length: number): number => {
-    const mask = dictionary.table.length - 1;
-    let slot = hashOf(scratch, 0, length) & mask;
-    for (let entry = dictionary.table[slot] ?? 0; entry !== 0; entry = dictionary.table[slot] ?? 0) {
-      if (isText(entry - 1, length)) return slot;
-      slot = (slot + 1) & mask;
-    }
-    return slot;
+  const hashAt = (index: number): number => {
+    const start = starts.get(index);
+    reader.bytes = pieces[start >>> BITS] ?? NONE;
+    reader.at = start & (PIECE - 1);
+    const from = reader.at;
+    return hashOf(reader.bytes, from, from + lengthAt(reader));
   };
 
-  const rehash = (): void => {
-    const table = new Uint32Array(2 * dictionary.table.length);
-    const mask = table.length - 1;
-    for (let index = 0; index < ends.size; index++) {
-      let slot = hashOf(letters.values, startOf(index), get(ends, index)) & mask;
-      while (table[slot] !== 0) slot = (slot + 1) & mask;
-      table[slot] = index + 1;
+  const enlarge = (number: number): Uint32Array => {
+    const before = tables[number];
+    const grown = new Uint32Array(before ? 2 * before.length : 8);
+    for (const entry of before ?? []) if (entry !== 0) put(grown, entry, hashAt((entry & INDEX_MASK) - 1));
+    tables[number] = grown;
+    return grown;
+  };
+
+  const store = (): number => {
+    if (size === INDEX_MASK - 1) throw new RangeError('too many texts');
+    if (filled + wanted.size > PIECE) {
+      pieces.push(new Uint8Array(Math.max(PIECE, wanted.size)));
+      filled = 0;
     }
-    dictionary.table = table;
+    pieces.at(-1)?.set(wanted.bytes.subarray(0, wanted.size), filled);
+    starts.set(size, (pieces.length - 1) * PIECE + filled);
+    filled += wanted.size;
+    return size++;
+  };
+
+  const prepare = (text: string): number => {
+    wanted.size = 0;
+    writeText(wanted, text);
+    return hashOf(wanted.bytes, 0, wanted.size);
   };
 
   return {
-    dictionary,
     get size() {
-      return ends.size;
+      return size;
     },
     intern(text) {
-      const length = encode(text);
-      const slot = slotOf(length);
-      const known = dictionary.table[slot] ?? 0;
-      if (known !== 0) return known - 1;
-      const start = letters.size;
-      // 4 GiB of names is where the places of this table end; better to say so than to mix two lots up.
-      if (start + length > 0xffff_ffff) throw new RangeError('the dictionary of names is full');
-      reserve(letters, start + length);
-      letters.values.set(scratch.subarray(0, length), start);
-      letters.size = start + length;
-      if (view.buffer !== letters.values.buffer) view = Buffer.from(letters.values.buffer);
-      const index = append(ends, start + length);
-      dictionary.table[slot] = index + 1;
-      if (2 * ends.size > dictionary.table.length) rehash();
+      const hash = prepare(text);
+      const number = tableOf(hash);
+      let table = tables[number] ?? enlarge(number);
+      const found = look(hash, table);
+      if (found >= 0) return found;
+      const count = (counts[number] ?? 0) + 1;
+      counts[number] = count;
+      if (4 * count > 3 * table.length) table = enlarge(number);
+      const index = store();
+      put(table, ((hash >>> INDEX_BITS) * 2 ** INDEX_BITS + index + 1) >>> 0, hash);
       return index;
     },
-    find(text) {
-      const known = dictionary.table[slotOf(encode(text))] ?? 0;
-      return known === 0 ? undefined : known - 1;
+    find: (text) => {
+      const hash = prepare(text);
+      const table = tables[tableOf(hash)];
+      const found = table ? look(hash, table) : -1;
+      return found < 0 ? undefined : found;
     },
     text(index) {
-      if (!(index >= 0 && index < ends.size)) throw new RangeError(`no text has the number ${String(index)}`);
-      return view.toString('utf8', startOf(index), get(ends, index));
+      if (!(index >= 0 && index < size)) throw new RangeError(`no text has the number ${index}`);
+      const start = starts.get(index);
+      reader.bytes = pieces[start >>> BITS] ?? NONE;
+      reader.at = start & (PIECE - 1);
+      return readText(reader);
     },
+    freeze: () => ({
+      meta: { size },
+      parts: {
+        pieces: pieces.map((piece, at) => (at === pieces.length - 1 ? piece.subarray(0, filled) : piece)),
+        starts: starts.freeze(),
+        tables: Array.from({ length: TABLES }, (_, number) => asBytes(tables[number] ?? new Uint32Array(0))),
+      },
+    }),
+    thaw: ({ meta, parts }) => {
+      size = Number(meta['size']);
+      starts.thaw(parts['starts'] ?? []);
+      for (const bytes of parts['pieces'] ?? []) pieces.push(bytes);
+      const last = pieces.pop();
+      if (last) {
+        filled = last.length;
+        const whole = new Uint8Array(Math.max(PIECE, filled));
+        whole.set(last);
+        pieces.push(whole);
+      }
+      for (const [number, bytes] of (parts['tables'] ?? []).entries()) {
+        if (bytes.length === 0) continue;
+        const table = new Uint32Array(bufferOf(bytes));
+        tables[number] = table;
+        counts[number] = keepBelow(table, size);
+      }
+    },
+    bytes: () =>
+      pieces.length * PIECE + starts.bytes() + tables.reduce((sum, table) => sum + (table?.byteLength ?? 0), 0),
   };
 }
 
-/** FNV-1a, mixed once more so that its low bits depend on all. */
-function hashOf(of: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (of[at] ?? 0), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
+const NONE = new Uint8Array(0);
+
+/** A text with the number before it that says how long it is. */
+function lengthAt(reader: Reader): number {
+  const from = reader.at;
+  let head = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = reader.bytes[reader.at++] ?? 0;
+    head |= (byte & 127) << shift;
+    if (byte < 128) return reader.at - from + (head >>> 1);
+  }
+}
+
+/** What came after the snapshot was taken may stand in its tables: it was put behind everything that counts. */
+function keepBelow(table: Uint32Array, size: number): number {
+  let count = 0;
+  for (let place = 0; place < table.length; place++) {
+    const index = (table[place] ?? 0) & INDEX_MASK;
+    if (index > size) table[place] = 0;
+    else if (index > 0) count += 1;
+  }
+  return count;
+}
+
+function put(table: Uint32Array, entry: number, hash: number): void {
+  const mask = table.length - 1;
+  let place = placeOf(hash) & mask;
+  while (table[place] !== 0) place = (place + 1) & mask;
+  table[place] = entry;
+}
+
+const tableOf = (hash: number): number => hash & (TABLES - 1);
+/** Other bits than those that chose the table, and mostly others than those kept in it. */
+const placeOf = (hash: number): number => hash >>> 10;
+
+/** FNV-1a, mixed at the end as MurmurHash3 does. */
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01_00_01_93);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,0 +1,201 @@
+import { instant, milliseconds } from '@lotwarden/platform/instant';
+import type { Quantity } from '@lotwarden/platform/quantity';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import type { Interner } from '../genealogy/interner.ts';
+import {
+  readByte,
+  readNumber,
+  readText,
+  writeByte,
+  writeNumber,
+  writeText,
+  type Reader,
+  type Writer,
+} from './bytes.ts';
+
+/** How one thing is written as bytes, and read again: what comes back equals what was written. */
+export interface Field<T> {
+  readonly write: (out: Writer, value: T) => void;
+  readonly read: (from: Reader) => T;
+}
+
+export const number: Field<number> = { write: writeNumber, read: readNumber };
+
+export const flag: Field<boolean> = {
+  write: (out, value) => writeByte(out, value ? 1 : 0),
+  read: (from) => readByte(from) === 1,
+};
+
+/** A text that is nearly always another one. */
+export const text: Field<string> = { write: writeText, read: readText };
+
+/** For what has no form of its own: takes room, but any plain data comes back. */
+export const json = <T>(): Field<T> => ({
+  write: (out, value) => writeText(out, JSON.stringify(value)),
+  read: (from) => JSON.parse(readText(from)) as T,
+});
+
+export const nullable = <T>(field: Field<T>): Field<T | null> => ({
+  write: (out, value) => {
+    writeByte(out, value === null ? 0 : 1);
+    if (value !== null) field.write(out, value);
+  },
+  read: (from) => (readByte(from) === 0 ? null : field.read(from)),
+});
+
+/** Both of lists and of those that nobody may change. */
+export interface ListField<T> {
+  readonly write: (out: Writer, values: readonly T[]) => void;
+  readonly read: (from: Reader) => T[];
+}
+
+export const list = <T>(field: Field<T>): ListField<T> => ({
+  write: (out, values) => {
+    writeNumber(out, values.length);
+    for (const value of values) field.write(out, value);
+  },
+  read: (from) => {
+    const size = readNumber(from);
+    const values: T[] = [];
+    for (let index = 0; index < size; index++) values.push(field.read(from));
+    return values;
+  },
+});
+
+export function setOf<T>(field: Field<T>): Field<Set<T>> {
+  const values = list(field);
+  return { write: (out, set) => values.write(out, [...set]), read: (from) => new Set(values.read(from)) };
+}
+
+/** Every property that the type has: one that is added to it and not to the list does not compile. */
+export function record<T extends object>(fields: { readonly [Name in keyof T]-?: Field<T[Name]> }): Field<T> {
+  const entries = Object.entries(fields) as [keyof T, Field<T[keyof T]>][];
+  return {
+    write: (out, value) => {
+      for (const [name, field] of entries) field.write(out, value[name]);
+    },
+    read: (from) => {
+      const value: Partial<T> = {};
+      for (const [name, field] of entries) value[name] = field.read(from);
+      return value as T;
+    },
+  };
+}
+
+/** One of few, which are never taken out of the list nor moved in it. */
+export const oneOf = <T extends string>(values: readonly T[]): Field<T> => ({
+  write: (out, value) => {
+    const index = values.indexOf(value);
+    if (index < 0) throw new RangeError(`${value} is none of ${values.join(', ')}`);
+    writeByte(out, index);
+  },
+  read: (from) => {
+    const value = values[readByte(from)];
+    if (value === undefined) throw new RangeError(`none of ${values.join(', ')}`);
+    return value;
+  },
+});
+
+const AS_TEXT = 0;
+
+/** A moment as milliseconds where that gives the same text again, otherwise as it is. */
+export const moment: Field<string> = {
+  write: (out, value) => {
+    const time = milliseconds(value);
+    if (time >= 0 && instant(new Date(time)) === value) writeNumber(out, time + 1);
+    else {
+      writeNumber(out, AS_TEXT);
+      writeText(out, value);
+    }
+  },
+  read: (from) => {
+    const time = readNumber(from);
+    return time === AS_TEXT ? readText(from) : instant(new Date(time - 1));
+  },
+};
+
+/** What serves many records: their texts get numbers in `terms`. */
+export interface SharedFields {
+  readonly term: Field<string>;
+  /** A name that contains the record's own, or an incarnation behind an @. */
+  readonly name: Field<string>;
+  readonly quantity: Field<Quantity>;
+  readonly serials: Field<readonly SerialRange[]>;
+}
+
+export function sharedFields(terms: Interner): SharedFields {
+  const term: Field<string> = {
+    write: (out, value) => writeNumber(out, terms.intern(value)),
+    read: (from) => terms.text(readNumber(from)),
+  };
+  const range = record<SerialRange>({
+    gtin: term,
+    prefix: term,
+    width: number,
+    first: number,
+    last: number,
+  });
+  return {
+    term,
+    name: nameField(term),
+    quantity: quantityField(term),
+    serials: list(range),
+  };
+}
+
+const ITSELF = 1;
+const WITH_TAIL = 2;
+
+/** `<own id><rest>@<tail>`: the rest and the tail are few. */
+function nameField(term: Field<string>): Field<string> {
+  return {
+    write: (out, value) => {
+      const at = value.lastIndexOf('@');
+      const head = at < 0 ? value : value.slice(0, at);
+      const isOwn = out.self !== '' && head.startsWith(out.self);
+      writeByte(out, (isOwn ? ITSELF : 0) | (at < 0 ? 0 : WITH_TAIL));
+      if (isOwn) term.write(out, head.slice(out.self.length));
+      else writeText(out, head);
+      if (at >= 0) term.write(out, value.slice(at + 1));
+    },
+    read: (from) => {
+      const form = readByte(from);
+      const head = (form & ITSELF) > 0 ? from.self + term.read(from) : readText(from);
+      return (form & WITH_TAIL) > 0 ? `${head}@${term.read(from)}` : head;
+    },
+  };
+}
+
+const DECIMAL = /^(-?)(0|[1-9]\d{0,14})(?:\.(\d{1,9}))?$/;
+const OTHER = 255;
+const MINUS = 16;
+const MOST_DIGITS = 15;
+
+/** An exact decimal: its digits as a whole number, and how many of them are behind the point. */
+function quantityField(term: Field<string>): Field<Quantity> {
+  return {
+    write: (out, { value, unit }) => {
+      const [, sign = '', whole = '', fraction = ''] = DECIMAL.exec(value) ?? [];
+      if (whole === '' || whole.length + fraction.length > MOST_DIGITS) {
+        writeByte(out, OTHER);
+        writeText(out, value);
+      } else {
+        writeByte(out, fraction.length + (sign === '' ? 0 : MINUS));
+        writeNumber(out, Number(whole + fraction));
+      }
+      term.write(out, unit);
+    },
+    read: (from) => {
+      const form = readByte(from);
+      const value = form === OTHER ? readText(from) : decimal(readNumber(from), form & (MINUS - 1), form >= MINUS);
+      return { value, unit: term.read(from) };
+    },
+  };
+}
+
+function decimal(digits: number, behind: number, isNegative: boolean): string {
+  const sign = isNegative ? '-' : '';
+  if (behind === 0) return sign + String(digits);
+  const all = String(digits).padStart(behind + 1, '0');
+  return `${sign}${all.slice(0, -behind)}.${all.slice(-behind)}`;
+}
