@@ -1,6 +1,5 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
-import { versionOf } from '../genealogy/streams.ts';
 
 /** Gaps that one answer names: that there are more is said, and where all are named. */
 const NAMED = 200;
@@ -34,7 +33,7 @@ function* take<T>(items: Iterable<T>, most: number): Generator<T, void, undefine
 
 function missingVersions(graph: Genealogy, name: string): string {
   const [topic = '', ...aggregate] = name.split('|');
-  const version = versionOf(graph.streams, name) + 1;
+  const version = (graph.streams.get(name)?.version ?? 0) + 1;
   return `version-missing ${topic} ${aggregate.join('|')} version ${version}`;
 }
 
