@@ -16,6 +16,11 @@ export const messages = {
     en: 'At most {limit} different identifiers are looked up at a time, and there are more. Split the list, or search by a prefix.',
     zh: '一次最多查找 {limit} 个不同的标识。请拆分列表,或按前缀查找。',
   },
+  'operation-unknown': {
+    status: 404,
+    en: 'No operation is known by the id {operation}. Find it with /search?q=, by its work order or the number MES gave it.',
+    zh: '没有编号为 {operation} 的工序。请通过 /search?q= 按工单或 MES 编号查找。',
+  },
   'custodian-unknown': {
     status: 404,
     en: 'Nothing was ever sent to or held by {custodian}. Check the party id, or ask field for the party.',

@@ -3,16 +3,25 @@ import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt } from '../genealogy/nodes.ts';
 import type { KeptTrace, KeptTraces } from '../trace/kept-traces.ts';
 import { placeOf } from '../trace/numbers.ts';
+import { totalsOf, type Totals } from '../trace/totals.ts';
 import { SLICE, unitsAt, type Pausing } from '../trace/walk.ts';
+
+export interface ScopeSize extends Totals {
+  readonly lots: number;
+  /** Lots of which only some units are affected. */
+  readonly partly: number;
+  /** Lots that no other scope has. */
+  readonly onlyHere: number;
+  /** Those who have, used or are about to get any of it. */
+  readonly custodians: number;
+  /** Lots at which a limit of hops stopped the walk. */
+  readonly stoppedAt: number;
+}
 
 /** How several scopes lie over each other, in lots. */
 export interface Overlap {
-  /** Of each scope, in their order. */
-  readonly lots: readonly number[];
-  /** Lots of which only some units are affected. */
-  readonly partly: readonly number[];
-  /** Lots that no other scope has. */
-  readonly onlyHere: readonly number[];
+  /** In the order of the question. */
+  readonly scopes: readonly ScopeSize[];
   readonly inAll: number;
   /** Different lots in any of them. */
   readonly inAny: number;
@@ -65,7 +74,20 @@ export function* overlapOf(graph: Genealogy, kept: KeptTraces, handles: readonly
     const [only] = met.in;
     if (met.in.length === 1 && only !== undefined) add(onlyHere, only);
   }
-  return { lots, partly, onlyHere, inAll, inAny };
+  const scopes: ScopeSize[] = [];
+  for (const [scope, trace] of traces.entries()) {
+    const totals = yield* totalsOf(graph, trace);
+    scopes.push({
+      ...totals,
+      lotsWithoutSerials: totals.lotsWithoutSerials + trace.unknownRoots.length,
+      lots: lots[scope] ?? 0,
+      partly: partly[scope] ?? 0,
+      onlyHere: onlyHere[scope] ?? 0,
+      custodians: trace.custodians.length,
+      stoppedAt: trace.reached.stopped.length,
+    });
+  }
+  return { scopes, inAll, inAny };
 }
 
 /** A page of the lots; throws RangeError for a cursor that no page ever gave. */

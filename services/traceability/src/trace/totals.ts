@@ -15,7 +15,7 @@ export interface Totals {
 }
 
 /** What a trace amounts to; each lot counts once, with the certainty of its path. */
-export function* totalsOf(graph: Genealogy, { reached, paths: { shortest } }: Traced): Pausing<Totals> {
+export function* totalsOf(graph: Genealogy, { reached, paths: { shortest } }: Pick<Traced, 'reached' | 'paths'>): Pausing<Totals> {
   const lots = CERTAINTIES.map(() => 0);
   const units = CERTAINTIES.map(() => 0);
   let lotsWithoutSerials = 0;

@@ -1,0 +1,79 @@
+import { ok, route, table } from '@lotwarden/platform/http';
+import { Quantity } from '@lotwarden/platform/http-schemas';
+import { z } from 'zod';
+import type { Replica } from '../graph/replica.client.ts';
+import { limits, MinOffsets } from '../graph/schemas.routes.ts';
+import { addUp } from './add-up.client.ts';
+import { DIMENSIONS, type AggregateRow, type Dimension } from './aggregate.ts';
+import { LotSetBody, lotSetOf } from './lot-set.routes.ts';
+
+const Amounts = {
+  received: Quantity,
+  made: Quantity,
+  onHand: Quantity,
+  inProcess: Quantity,
+  consumed: Quantity,
+  inTransit: Quantity,
+  atCustodian: Quantity,
+  used: Quantity,
+  scrapped: Quantity,
+  sampled: Quantity,
+  destroyed: Quantity,
+  unaccounted: Quantity,
+  shipped: Quantity,
+  returned: Quantity,
+};
+
+const Keys = Object.fromEntries(DIMENSIONS.map((dimension) => [dimension, z.string().nullable().optional()])) as Record<
+  Dimension,
+  z.ZodOptional<z.ZodNullable<z.ZodString>>
+>;
+
+const AggregateRowView = z
+  .object({
+    ...Keys,
+    unit: z.string(),
+    lots: z.number().int().meta({ description: 'Lots that add something to it; one lot may add to several rows' }),
+    ...Amounts,
+  })
+  .meta({ id: 'AggregateRow', description: 'Part of the balances; null where a key is not known, or nobody’s' });
+
+export const rowView = (by: readonly Dimension[], { keys, unit, lots, amounts }: AggregateRow) => ({
+  ...Object.fromEntries(by.map((dimension, at) => [dimension, keys[at] ?? null])),
+  unit,
+  lots,
+  ...amounts,
+});
+
+export const aggregateRoutes = (replica: Replica) => [
+  route({
+    method: 'post',
+    path: '/aggregates',
+    requires: 'trace.read',
+    summary: {
+      en: 'Balances of many lots, of a trace or of everything, divided by region, channel, product line, month, …',
+      zh: '按区域、渠道、产品线、月份等汇总批次、追溯结果或全部物料的平衡',
+    },
+    body: z.object({
+      of: LotSetBody,
+      by: z.array(z.enum(DIMENSIONS)).max(4).default([]).meta({ description: 'In this order; none: one row a unit' }),
+      minOffsets: MinOffsets.default([]),
+    }),
+    reply: {
+      200: z.object({
+        items: z.array(AggregateRowView),
+        lots: z.number().int(),
+        unbalanced: z.number().int().meta({ description: 'Lots whose balance leaves a remainder' }),
+        ...limits,
+      }),
+    },
+    csv: table(AggregateRowView),
+    errors: ['lot-unknown', 'lot-ambiguous', 'trace-not-kept', 'not-caught-up', 'graph-unavailable'],
+    handle: async ({ body: { of, by, minOffsets }, signal }) => {
+      const different = [...new Set(by)];
+      const { set, limits: limitsNow } = await lotSetOf(replica, of, minOffsets);
+      const { rows, lots, unbalanced } = await addUp(replica, { set, by: different }, signal);
+      return ok({ items: rows.map((row) => rowView(different, row)), lots, unbalanced, ...limitsNow });
+    },
+  }),
+];

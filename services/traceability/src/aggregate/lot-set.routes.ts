@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { SourceOffset } from '@lotwarden/contracts/events';
+import { lotsNamed } from '../graph/names.client.ts';
+import type { Limits } from '../graph/questions.ts';
+import type { Replica } from '../graph/replica.client.ts';
+import { LotName } from '../graph/schemas.routes.ts';
+import type { LotSet } from './lot-set.ts';
+
+const roots = {
+  roots: z.array(LotName).min(1).max(1000),
+  direction: z.enum(['forward', 'backward', 'siblings']).default('forward'),
+  hops: z.number().int().min(1).max(1000).optional().meta({ description: 'Operations from a root; all if left out' }),
+};
+
+/** A scope: what the roots affect, or a trace that was asked for before. */
+export const ScopeBody = z.union([
+  z.strictObject(roots),
+  z.strictObject({ trace: z.string().min(1).max(200).meta({ description: 'Handle of POST /traces' }) }),
+]);
+
+/** A set of lots: these, those of a scope, or all that there are. */
+export const LotSetBody = z.union([
+  z.strictObject({ lots: z.array(LotName).min(1).max(10_000) }),
+  ...ScopeBody.options,
+  z.strictObject({ all: z.literal(true) }),
+]);
+
+export interface Scoped {
+  readonly trace: string;
+  readonly limits: Limits;
+}
+
+/** Throws `lot-unknown`, `lot-ambiguous`, `not-caught-up`. */
+export async function scopeOf(
+  replica: Replica,
+  asked: z.output<typeof ScopeBody>,
+  minOffsets: readonly SourceOffset[],
+): Promise<Scoped> {
+  if ('trace' in asked) {
+    const limits = await replica.ask('limits', null, { minOffsets });
+    return { trace: asked.trace, limits };
+  }
+  const { roots: names, direction, hops } = asked;
+  const lots = await lotsNamed(replica, names, { minOffsets });
+  const answer = await replica.ask('trace', {
+    roots: lots.map((lot) => ({ lot })),
+    direction,
+    ...(hops !== undefined && { hops }),
+    first: 0,
+  });
+  const { trace, offsets, complete, gaps } = answer;
+  return { trace, limits: { offsets, complete, gaps } };
+}
+
+/** Throws what `scopeOf` throws. */
+export async function lotSetOf(
+  replica: Replica,
+  asked: z.output<typeof LotSetBody>,
+  minOffsets: readonly SourceOffset[],
+): Promise<{ readonly set: LotSet; readonly limits: Limits }> {
+  if ('lots' in asked) {
+    const limits = await replica.ask('limits', null, { minOffsets });
+    return { set: { kind: 'lots', lots: [...new Set(await lotsNamed(replica, asked.lots))] }, limits };
+  }
+  if ('all' in asked) return { set: { kind: 'all' }, limits: await replica.ask('limits', null, { minOffsets }) };
+  const { trace, limits } = await scopeOf(replica, asked, minOffsets);
+  return { set: { kind: 'trace', trace }, limits };
+}
