@@ -1,15 +1,17 @@
 import type { EventOf } from '@lotwarden/contracts/events';
+import { union } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from './genealogy.ts';
 import { lotAt, lotNode } from './nodes.ts';
 
 /** What was in a container stays findable by its lots; an opened one is empty now. */
 export function foldContainer(graph: Genealogy, event: EventOf<'serialization.container.v1'>): void {
   const known = graph.containers.get(event.container);
-  const container = known ?? { level: 'unknown', sealed: false, lots: new Set<number>(), children: new Set<string>() };
+  const container = known ?? { level: 'unknown', sealed: false, lots: new Set<number>(), children: new Set<string>(), units: new Map() };
   graph.containers.set(event.container, container);
   if (event.type === 'ContainerUnpacked') {
     for (const lot of container.lots) lotAt(graph, lot).containers.delete(event.container);
     container.lots.clear();
+    container.units.clear();
     container.children.clear();
     container.sealed = false;
     return;
@@ -18,9 +20,10 @@ export function foldContainer(graph: Genealogy, event: EventOf<'serialization.co
     container.level = event.level;
     for (const child of event.children) container.children.add(child);
   } else container.sealed = true;
-  for (const { lot } of event.contents) {
+  for (const { lot, serials } of event.contents) {
     const node = lotNode(graph, lot);
     container.lots.add(node.index);
+    if (serials.length > 0) container.units.set(node.index, union(container.units.get(node.index) ?? [], serials));
     node.containers.add(event.container);
   }
 }

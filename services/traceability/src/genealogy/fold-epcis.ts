@@ -4,7 +4,7 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import { eventIn } from '../epcis/captured-event.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
 import { foldContainer } from './fold-container.ts';
-import type { Certainty, Genealogy, Operation } from './genealogy.ts';
+import { NO_DETAILS, type Certainty, type Genealogy, type Operation } from './genealogy.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
 import { reviewInputs } from './review-inputs.ts';
 
@@ -55,6 +55,7 @@ function record(graph: Genealogy, operation: Operation, fact: Captured): void {
     operator: event.party ?? event.capturer,
     startedAt: at,
     endedAt: at,
+    ...NO_DETAILS,
   };
   operation.source ??= sourceOf(fact);
   const certainty: Certainty = event.party === null ? 'lot-inferred' : 'possible';

@@ -2,7 +2,7 @@ import { milliseconds } from '@lotwarden/platform/instant';
 import type { LotLine } from '@lotwarden/contracts/events';
 import { sourceOf, type FactAbout } from './facts.ts';
 import { machineOf, type ServingLoad } from './floor.ts';
-import type { Genealogy, OperationHead } from './genealogy.ts';
+import { NO_DETAILS, type Genealogy, type OperationHead } from './genealogy.ts';
 import { joinLoad, loadNamed } from './join-load.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
 import { reviewIndex, reviewTime } from './review-floor.ts';
@@ -87,5 +87,6 @@ function headOf({ event }: LoadFact, { startedAt, endedAt }: ServingLoad): Opera
     operator: told?.operator ?? null,
     startedAt,
     endedAt: endedAt ?? startedAt,
+    ...NO_DETAILS,
   };
 }

@@ -1,6 +1,7 @@
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import { lotRefKey, OWN_SYSTEM, type LotRef } from '@lotwarden/platform/lot-ref';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
+import { noteLot } from './attributes.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
 import type { Declaration, Genealogy, Lot } from './genealogy.ts';
 import { linkPlaceholder, lotNode } from './nodes.ts';
@@ -24,6 +25,7 @@ export function foldLot(
         workOrder: null,
         source: sourceOf(fact),
       };
+      noteLot(graph.attributes, lot.index, lot.declaration);
       lot.acceptance = 'pending';
       lot.goods.push({
         ...NO_DETAIL,
@@ -47,6 +49,7 @@ export function foldLot(
         workOrder: event.workOrder,
         source: sourceOf(fact),
       };
+      noteLot(graph.attributes, lot.index, lot.declaration);
       if (!event.placeholder) graph.undeclared.delete(lot.index);
       // A placeholder bears the name it was mentioned by; only its owner says which lot that name means.
       else lot.aliases.push(...event.aliases);

@@ -6,8 +6,10 @@ import {
   type Genealogy,
   type InputLine,
   type Operation,
+  type OperationHead,
   type OperationLine,
 } from './genealogy.ts';
+import { noteOperation } from './attributes.ts';
 import { joinLoad } from './join-load.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
 import { dropDerived, enterRun, reviewOperation } from './review-floor.ts';
@@ -25,7 +27,8 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
   switch (event.type) {
     case 'OperationRecorded':
       dropDerived(graph, operation);
-      operation.head = { ...event };
+      operation.head = headOf(event);
+      noteOperation(graph.attributes, operation.index, operation.head);
       operation.source = sourceOf(fact);
       // It repeats what was reported of it before.
       operation.inputs.length = 0;
@@ -60,6 +63,25 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
   reviewInputs(graph, operation);
   reviewOperation(graph, operation);
 }
+
+/** What it says of itself; its lines stand apart. */
+const headOf = (event: Recorded): OperationHead => ({
+  kind: event.kind,
+  sourceSystem: event.sourceSystem,
+  sourceOperation: event.sourceOperation,
+  site: event.site,
+  workOrder: event.workOrder,
+  equipment: event.equipment,
+  operator: event.operator,
+  startedAt: event.startedAt,
+  endedAt: event.endedAt,
+  tools: event.tools,
+  gauges: event.gauges,
+  softwareVersion: event.softwareVersion,
+  labelVersion: event.labelVersion,
+  load: event.load,
+  parameters: event.parameters,
+});
 
 const missing = ({ violations }: Pick<Recorded, 'violations'>): string[] =>
   violations.filter(({ code }) => code === INPUT_MISSING).map(({ detail }) => detail);

@@ -4,15 +4,16 @@ import type { Genealogy, Lot } from './genealogy.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
 import { reviewOperation } from './review-floor.ts';
 import { reviewInputs } from './review-inputs.ts';
+import { noteSerials } from './serial-index.ts';
 
 export function foldSerials(graph: Genealogy, event: EventOf<'serialization.serial-range.v1'>): void {
   const lot = lotNode(graph, event.lot);
   switch (event.type) {
     case 'SerialsCommissioned':
-      enter(lot, event.ranges);
+      enter(graph, lot, event.ranges);
       break;
     case 'SerialsMovedIn':
-      enter(lot, event.ranges);
+      enter(graph, lot, event.ranges);
       addMove(graph, event.operation, lotNode(graph, event.fromLot), lot, event.ranges);
       break;
     case 'SerialsMovedOut':
@@ -32,7 +33,8 @@ export function foldSerials(graph: Genealogy, event: EventOf<'serialization.seri
   }
 }
 
-function enter(lot: Lot, ranges: readonly SerialRange[]): void {
+function enter(graph: Genealogy, lot: Lot, ranges: readonly SerialRange[]): void {
+  noteSerials(graph.serials, lot.index, ranges);
   const { current, ever, scrapped } = lot.serials;
   lot.serials = { current: union(current, ranges), ever: union(ever, ranges), scrapped };
 }

@@ -2,9 +2,11 @@ import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
+import { createAttributes, type Attributes } from './attributes.ts';
 import type { Fact, Source } from './facts.ts';
 import { createFloor, type Floor } from './floor.ts';
 import { createInterner, type Interner } from './interner.ts';
+import type { SerialIndex } from './serial-index.ts';
 
 /** What decides what flows along an edge: propagation.ts. */
 export type EdgeKind = 'material' | 'exposure' | 'containment' | 'installed';
@@ -84,7 +86,30 @@ export interface OperationHead {
   readonly operator: string | null;
   readonly startedAt: string;
   readonly endedAt: string;
+  readonly tools: readonly string[];
+  readonly gauges: readonly string[];
+  readonly softwareVersion: string | null;
+  readonly labelVersion: string | null;
+  readonly load: string | null;
+  readonly parameters: readonly Parameter[];
 }
+
+/** A measured value of the process; exact decimals as text. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
+}
+
+/** Heads of those who tell no more. */
+export const NO_DETAILS = {
+  tools: [],
+  gauges: [],
+  softwareVersion: null,
+  labelVersion: null,
+  load: null,
+  parameters: [],
+} as const satisfies Partial<OperationHead>;
 
 export interface Operation {
   readonly index: number;
@@ -105,6 +130,8 @@ export interface Container {
   level: string;
   sealed: boolean;
   readonly lots: Set<number>;
+  /** Lot → its units that are known to be in it; nothing where only the quantity was told. */
+  readonly units: Map<number, readonly SerialRange[]>;
   readonly children: Set<string>;
 }
 
@@ -147,6 +174,10 @@ export interface Genealogy {
   readonly streams: Map<string, StreamState>;
   /** topic|aggregate of those that wait for a version. */
   readonly gapped: Set<string>;
+  /** What operations and lots can be found by. */
+  readonly attributes: Attributes;
+  /** Lots by the units that were ever in them. */
+  readonly serials: SerialIndex;
   /** What was mounted, loaded and run on which machine. */
   readonly floor: Floor;
   /** Operations whose inputs may be missing. */
@@ -171,6 +202,8 @@ export const createGenealogy = (): Genealogy => ({
   places: new Map(),
   streams: new Map(),
   gapped: new Set(),
+  attributes: createAttributes(),
+  serials: new Map(),
   floor: createFloor(),
   wanting: new Set(),
   undeclared: new Set(),

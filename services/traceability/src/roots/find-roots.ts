@@ -1,0 +1,194 @@
+import { milliseconds } from '@lotwarden/platform/instant';
+import { intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf, type Listed } from '../genealogy/attributes.ts'; // prettier-ignore
+import { overlaps, timeOf } from '../genealogy/derive-inputs.ts';
+import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
+import type { Genealogy, Operation } from '../genealogy/genealogy.ts';
+import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
+import { lotsWithSerials } from '../genealogy/serial-index.ts';
+import { everIn } from '../trace/links.ts';
+import { SLICE, type Pausing } from '../trace/walk.ts';
+import { withinContainer } from './within-container.ts';
+import type { LotsWhere, OperationsWhere, Period, Root, RootFound } from './roots.ts';
+
+/** Lots, with the units that are meant of them, and operations; by the graph's numbers. */
+export interface Roots {
+  readonly lots: ReadonlyMap<number, 'all' | readonly SerialRange[]>;
+  readonly operations: ReadonlySet<number>;
+  /** Of each root, in their order. */
+  readonly found: readonly RootFound[];
+}
+
+type Lots = Map<number, 'all' | readonly SerialRange[]>;
+type Some = Pick<RootFound, 'is'> & {
+  readonly lots?: Lots;
+  readonly operations?: readonly number[];
+  readonly candidates?: readonly string[];
+  readonly wholeLots?: boolean;
+};
+
+/** What the roots mean in this graph. What is meant twice counts once; a lot that is meant whole is meant whole. */
+export function* findRoots(graph: Genealogy, roots: readonly Root[]): Pausing<Roots> {
+  const lots: Lots = new Map();
+  const operations = new Set<number>();
+  const found: RootFound[] = [];
+  for (const root of roots) {
+    const some = yield* findRoot(graph, root);
+    for (const [lot, units] of some.lots ?? []) add(lots, lot, units);
+    for (const operation of some.operations ?? []) operations.add(operation);
+    found.push({
+      lots: some.lots?.size ?? 0,
+      operations: some.operations?.length ?? 0,
+      is: some.is,
+      candidates: some.candidates ?? [],
+      wholeLots: some.wholeLots ?? false,
+    });
+  }
+  return { lots, operations, found };
+}
+
+function add(lots: Lots, lot: number, units: 'all' | readonly SerialRange[]): void {
+  const known = lots.get(lot);
+  lots.set(lot, known === 'all' || units === 'all' ? 'all' : [...(known ?? []), ...units]);
+}
+
+function* findRoot(graph: Genealogy, root: Root): Pausing<Some> {
+  if ('lot' in root) return namedLot(graph, root.lot, root.serials);
+  if ('serials' in root) return unitsAnywhere(graph, root.serials);
+  if ('container' in root) {
+    const inside = withinContainer(graph, root.container);
+    return inside ? { is: inside.lots.size > 0 ? 'known' : 'nothing', ...inside } : UNKNOWN;
+  }
+  if ('operation' in root) {
+    const index = graph.operationIds.find(root.operation);
+    return index === undefined ? UNKNOWN : { is: 'known', operations: [index] };
+  }
+  if ('lotsWhere' in root) return yield* lotsWhere(graph, root.lotsWhere);
+  if ('operationsWhere' in root) return listed(yield* operationsWhere(graph, root.operationsWhere));
+  return yield* alongside(graph, root.alongside);
+}
+
+const UNKNOWN: Some = { is: 'unknown' };
+
+const listed = (operations: readonly number[]): Some => ({ is: operations.length > 0 ? 'known' : 'nothing', operations }); // prettier-ignore
+
+type LotRoot = Extract<Root, { lot: unknown }>;
+
+function namedLot(graph: Genealogy, name: LotRoot['lot'], serials: LotRoot['serials']): Some {
+  const ids = typeof name === 'string' ? lotsNamed(graph, name) : lotsOfRef(graph, name);
+  const known = ids.flatMap((id) => graph.lotIds.find(id) ?? []);
+  const [lot, ...others] = known;
+  if (lot === undefined) return UNKNOWN;
+  if (others.length > 0) return { is: 'ambiguous', candidates: ids };
+  return { is: 'known', lots: new Map([[lot, serials ?? 'all']]) };
+}
+
+function unitsAnywhere(graph: Genealogy, serials: readonly SerialRange[]): Some {
+  const lots: Lots = new Map();
+  for (const range of serials)
+    for (const each of lotsWithSerials(graph.serials, range))
+      for (const lot of meant(graph, each)) add(lots, lot, intersect(everIn(graph, lot), [range]));
+  return lots.size === 0 ? UNKNOWN : { is: 'known', lots };
+}
+
+function* lotsWhere(graph: Genealogy, where: LotsWhere): Pausing<Some> {
+  const asked = LOT_PROPERTIES.flatMap((property) => {
+    const value = where[property];
+    return value === undefined ? [] : [{ property, value, listed: lotsWith(graph.attributes, property, value) }];
+  });
+  const period = periodOf(where);
+  const lots: Lots = new Map();
+  for (const number of yield* fewest(asked.map((one) => one.listed))) {
+    const { declaration } = lotAt(graph, number);
+    if (declaration === null || !asked.every(({ property, value }) => declaration[property] === value)) continue;
+    const at = milliseconds(declaration.source.occurredAt);
+    if (at >= period.from && at <= period.to) for (const lot of meant(graph, number)) lots.set(lot, 'all');
+  }
+  return { is: lots.size > 0 ? 'known' : 'nothing', lots };
+}
+
+function* operationsWhere(graph: Genealogy, where: OperationsWhere): Pausing<number[]> {
+  const asked = OPERATION_PROPERTIES.flatMap((property) => {
+    const value = where[property];
+    return value === undefined ? [] : [{ property, value, listed: operationsWith(graph.attributes, property, value) }];
+  });
+  const { parameter } = where;
+  const measured = parameter ? [operationsWith(graph.attributes, 'parameter', parameter.name)] : [];
+  const period = periodOf(where);
+  const matches = ({ voided, head, ...operation }: Operation): boolean =>
+    !voided &&
+    head !== null &&
+    asked.every(({ property, value }) => valuesOf(head, property).includes(value)) &&
+    isIn(period, timeOf({ ...operation, head })) &&
+    (parameter === undefined || head.parameters.some((one) => isOutside(parameter, one)));
+  const found: number[] = [];
+  for (const number of yield* fewest([...asked.map((one) => one.listed), ...measured]))
+    if (matches(operationAt(graph, number))) found.push(number);
+  return found;
+}
+
+/** The shortest of the lists, each number once; the rest is looked at on the nodes. */
+function* fewest(lists: readonly Listed[]): Pausing<Iterable<number>> {
+  const [shortest] = lists.toSorted((a, b) => a.size - b.size);
+  const numbers = new Set<number>();
+  if (!shortest) return numbers;
+  for (let at = 0; at < shortest.size; at++) {
+    if (at % SLICE === SLICE - 1) yield;
+    numbers.add(shortest.numbers[at] ?? 0);
+  }
+  return numbers;
+}
+
+type Parameter = NonNullable<OperationsWhere['parameter']>;
+
+/** Below the one or above the other; where neither is asked for, any value. */
+function isOutside(
+  { name, unit, below, above }: Parameter,
+  told: { name: string; value: string; unit: string },
+): boolean {
+  // prettier-ignore
+  if (told.name !== name || (unit !== undefined && told.unit !== unit)) return false;
+  if (below === undefined && above === undefined) return true;
+  const value = Number(told.value);
+  return (below !== undefined && value < Number(below)) || (above !== undefined && value > Number(above));
+}
+
+interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+const periodOf = ({ from, to }: Period): Window => ({
+  from: from === undefined ? -Infinity : milliseconds(from),
+  to: to === undefined ? Infinity : milliseconds(to),
+});
+
+/** Of an operation whose time nobody knows nobody can say that it was not in the period. */
+const isIn = ({ from, to }: Window, time: { start: number; end: number } | undefined): boolean =>
+  time === undefined || overlaps(time, from, to === from ? to + 1 : to);
+
+type Alongside = Extract<Root, { alongside: unknown }>['alongside'];
+
+const MINUTE = 60_000;
+
+/** All operations on the same machines around the times of these; they themselves are among them. */
+function* alongside(graph: Genealogy, { operation, lot, minutes }: Alongside): Pausing<Some> {
+  const named = lot === undefined ? undefined : namedLot(graph, lot, undefined);
+  if (named && named.is !== 'known') return named;
+  const own = operation === undefined ? undefined : graph.operationIds.find(operation);
+  if (operation !== undefined && own === undefined) return UNKNOWN;
+  const through = [
+    ...(own === undefined ? [] : [own]),
+    ...[...(named?.lots?.keys() ?? [])].flatMap((one) => members(graph, one).flatMap(({ producedBy }) => producedBy)),
+  ];
+  const found = new Set<number>();
+  for (const index of through) {
+    const { head, voided } = operationAt(graph, index);
+    const time = timeOf({ head });
+    if (voided || head === null || head.equipment === null || !time) continue;
+    const from = new Date(time.start - minutes * MINUTE).toISOString();
+    const to = new Date(time.end + minutes * MINUTE).toISOString();
+    for (const other of yield* operationsWhere(graph, { equipment: head.equipment, from, to })) found.add(other);
+  }
+  return listed([...found]);
+}

@@ -1,0 +1,35 @@
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import { meant } from '../genealogy/nodes.ts';
+
+interface Inside {
+  readonly lots: Map<number, 'all' | readonly SerialRange[]>;
+  /** Of some lot only the quantity is known: nobody can say which units are in there, so all of the lot is meant. */
+  readonly wholeLots: boolean;
+}
+
+/** The lots in a container and in the containers within it, with their units where these are known. */
+export function withinContainer(graph: Genealogy, name: string): Inside | undefined {
+  if (!graph.containers.has(name)) return undefined;
+  const lots: Inside['lots'] = new Map();
+  let wholeLots = false;
+  const seen = new Set<string>();
+  const open = [name];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const container = graph.containers.get(next);
+    if (seen.has(next) || !container) continue;
+    seen.add(next);
+    open.push(...container.children);
+    // What is told of a box with boxes in it repeats what they hold.
+    if (container.children.size > 0 && [...container.children].every((child) => graph.containers.has(child))) continue;
+    for (const mentioned of container.lots) {
+      const units = container.units.get(mentioned);
+      if (!units) wholeLots = true;
+      for (const lot of meant(graph, mentioned)) {
+        const known = lots.get(lot);
+        lots.set(lot, known === 'all' || !units ? 'all' : [...(known ?? []), ...units]);
+      }
+    }
+  }
+  return { lots, wholeLots };
+}
