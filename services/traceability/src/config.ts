@@ -1,5 +1,6 @@
 import { developmentSecret, flag, list } from '@lotwarden/platform/config';
 import { z } from 'zod';
+import { GapRules, type GapRule } from './worklist/rules.ts';
 
 export const config = z.object({
   /** Milliseconds between two questions to the owners of facts, what of them is not to be seen yet. */
@@ -10,6 +11,20 @@ export const config = z.object({
   lateAfter: z.coerce.number().min(0).default(24),
   /** Seconds by which two clocks may differ before a timeline says so. */
   clockTolerance: z.coerce.number().min(0).default(60),
+  /** Seconds that a gap stands before it is anybody's work. */
+  gapGrace: z.coerce.number().min(0).default(60),
+  /** Milliseconds between two looks at the worklist of gaps. */
+  gapsEvery: z.coerce.number().int().min(50).default(10_000),
+  /** Who sees to which gaps and until when, as JSON, before the rules that every plant has. */
+  gapRules: z
+    .string()
+    .default('[]')
+    .transform((text, context): GapRule[] => {
+      const read = GapRules.safeParse(jsonOf(text));
+      if (read.success) return read.data;
+      context.addIssue({ code: 'custom', message: 'a list of {kind, source, team, hours} as JSON' });
+      return z.NEVER;
+    }),
   /** GS1 company prefixes that we know the length of, separated by commas: only their ids can be said as EPC URNs. */
   companyPrefixes: list()
     .pipe(z.array(z.string().regex(/^\d{6,12}$/, '6 to 12 digits each')))
@@ -19,3 +34,12 @@ export const config = z.object({
   /** Subscribers on this very machine: for trials only; in production they would be a way into the house. */
   allowLoopback: flag(false),
 });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

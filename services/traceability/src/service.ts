@@ -24,9 +24,12 @@ import { projections, TOLD } from './timeline/projections.consumer.ts';
 import { timelineRoutes } from './timeline/timeline.routes.ts';
 import { createTimelines } from './timeline/timeline.store.ts';
 import { traceRoutes } from './trace/trace.routes.ts';
+import { evolve as evolveGap, UNKNOWN_GAP } from './worklist/gap.ts';
+import { openSightings, worklistJob } from './worklist/worklist.job.ts';
+import { worklistRoutes } from './worklist/worklist.routes.ts';
 
 export default service('traceability', config, (deps) => {
-  const { codec, kafka, log, random, serviceClient, config: settings } = deps;
+  const { clock, codec, kafka, log, random, serviceClient, config: settings } = deps;
   const questions = deps.aggregate({
     collection: 'standing_questions',
     topic: 'traceability.scope.v1',
@@ -46,6 +49,16 @@ export default service('traceability', config, (deps) => {
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
   const epcis = buildEpcis(deps, settings);
+  const works = deps.aggregate({
+    collection: 'gaps',
+    topic: 'traceability.gap.v1',
+    initial: UNKNOWN_GAP,
+    evolve: evolveGap,
+    indexes: [{ key: { 'state.status': 1, 'state.dueAt': 1, _id: 1 } }],
+  });
+  const sightings = openSightings(deps);
+  const { gapRules: rules, gapsEvery } = settings;
+  const worklist = worklistJob({ works, sightings, replica, clock, log, rules, grace: settings.gapGrace * 1_000, every: gapsEvery }); // prettier-ignore
 
   return {
     messages,
@@ -54,15 +67,16 @@ export default service('traceability', config, (deps) => {
       searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
       timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
-      asOfRoutes({ replica, asOf, written, facts, codec, clock: deps.clock }),
+      asOfRoutes({ replica, asOf, written, facts, codec, clock }),
       balanceRoutes(replica),
       standingQuestionRoutes({ questions, evaluator, replica }),
-      watermarkRoutes(replica),
+      watermarkRoutes({ replica, facts, written, clock }),
+      worklistRoutes({ works, sightings, questions, clock }),
       ...epcis.http,
     ],
     consumers: [...projections(codec), ...epcis.consumers],
     queues: epcis.queues,
-    jobs: [evaluator.job, ...epcis.jobs],
+    jobs: [evaluator.job, worklist, ...epcis.jobs],
     onStart: async () => {
       await epcis.start();
       await replica.start();

@@ -62,7 +62,10 @@ beforeAll(async () => {
     ({ kafka } = deps);
     return traceability.build(deps);
   };
-  running = await startService({ ...traceability, build }, { environment: { OWNERS_EVERY: '60000' } });
+  running = await startService(
+    { ...traceability, build },
+    { environment: { OWNERS_EVERY: '60000', GAP_GRACE: '0', GAPS_EVERY: '100' } },
+  );
   tell.received('M1', 100, 'L-7');
   for (const lot of ['F1', 'F2']) tell.declared(lot);
   tell.operation('OP-1', { in: [['M1', 10]], out: [['F1', 10]] });
@@ -174,6 +177,49 @@ test('between two things that a standing question said lies what came in between
   const known = { ...ask, from: { question: 'RC-9', sequence: 1 } };
   await until(async () => (await request('POST', '/scope-differences', known)).status === 200);
   expect((await request('POST', '/scope-differences', known)).body).toMatchObject({ total: 0, items: [] });
+});
+
+test("what is missing is somebody's work until it is there, and nobody can close it by hand", async () => {
+  tell.operation('OP-9', { in: [], out: [['F9', 1]] });
+  await publish('2026-11-03T10:00:00.000Z');
+  const gaps = async (query: string) => (await request('GET', `/gaps?${query}`)).body.items;
+  await until(async () => (await gaps('source=mes-bridge&team=mes')).length === 2);
+  const [gap] = await gaps('kind=operation-without-inputs');
+  expect(gap).toMatchObject({ state: 'open', subject: 'OP-9', source: 'mes-bridge', team: 'mes', overdue: false });
+  await until(async () => (await request('GET', `/gaps/${gap.gap}`)).body.impact !== null);
+  expect((await request('GET', `/gaps/${gap.gap}`)).body.impact).toMatchObject({
+    lots: 1,
+    inScopeOf: [],
+    mayWiden: ['RC-9'],
+  });
+  expect(await gaps('kind=owner-unheard')).toHaveLength(6);
+
+  const taken = await request('POST', `/gaps/${gap.gap}/assignments`, { reason: 'line 2 is mine' });
+  expect(taken).toMatchObject({ status: 201, body: { state: 'taken', reason: 'line 2 is mine' } });
+  await request('POST', `/gaps/${gap.gap}/comments`, { comment: 'MES had a gap in its log' });
+  const dueAt = '2099-01-01T00:00:00.000Z';
+  const postponed = await request('POST', `/gaps/${gap.gap}/postponements`, { dueAt, reason: 'waits for MES' });
+  expect(postponed).toMatchObject({ status: 201, body: { dueAt, comments: [{ text: 'MES had a gap in its log' }] } });
+  expect(await request('DELETE', `/gaps/${gap.gap}`)).toMatchObject({ status: 405 });
+
+  tell.late('OP-9', 'M1', 1);
+  await publish('2026-11-03T11:00:00.000Z');
+  await until(async () => (await request('GET', `/gaps/${gap.gap}`)).body.state === 'closed');
+  expect(await request('POST', `/gaps/${gap.gap}/comments`, { comment: 'x' })).toMatchObject({
+    status: 409,
+    body: { code: 'gap-closed' },
+  });
+  const csv = await request('GET', '/gaps?state=standing&format=csv');
+  expect(csv.text.split('\r\n').length).toBeGreaterThan(7);
+  const named = (await request('GET', '/watermarks/gaps?limit=3')).body;
+  expect(named).toMatchObject({ items: [{ kind: 'lot-undeclared', subject: 'F9' }, {}, {}], next: expect.any(String) });
+});
+
+test('how old each source is stands beside how far it was read', async () => {
+  const { body } = await request('GET', '/watermarks');
+  expect(body.sources.map(({ system }: { system: string }) => system)).toContain('MES-SZ');
+  expect(body.sources[0].text).toMatch(/ d old$/);
+  expect(body.written.length).toBeGreaterThan(5);
 });
 
 test('whoever asks for more than is read is told how far it is', async () => {

@@ -3,6 +3,7 @@ import type { Envelope } from '@lotwarden/platform/consumer';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Work } from '@lotwarden/platform/store';
 import { aboutOf, lotsIn, recordId, remembers, spanOf, systemOf, type FactRecord } from './record.ts';
+import type { Newest } from './sources.ts';
 import { subject } from './subjects.ts';
 
 /** Lots of an operation, container, … for its later events that name only itself. */
@@ -62,3 +63,19 @@ async function rememberedLots(work: Work, name: string, lots: readonly string[])
 
 const siteOf = (event: object): string | undefined =>
   'site' in event && typeof event.site === 'string' ? event.site : undefined;
+
+/** The newest fact of each topic and system. */
+export const newestFacts = async (facts: Facts): Promise<Newest[]> =>
+  facts
+    .aggregate<Newest>([
+      { $sort: { topic: -1, system: -1, recordedAt: -1 } },
+      {
+        $group: {
+          _id: { topic: '$topic', system: '$system' },
+          recordedAt: { $first: '$recordedAt' },
+          occurredAt: { $first: '$occurredAt' },
+        },
+      },
+      { $project: { _id: 0, topic: '$_id.topic', system: '$_id.system', recordedAt: 1, occurredAt: 1 } },
+    ])
+    .toArray();

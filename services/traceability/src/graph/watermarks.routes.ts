@@ -1,16 +1,78 @@
-import { ok, route } from '@lotwarden/platform/http';
+import { decodeCursor, encodeCursor, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
+import { Instant } from '@lotwarden/platform/http-schemas';
+import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
+import type { Written } from '../facts/caught-up.store.ts';
+import { newestFacts, type Facts } from '../facts/facts.store.ts';
+import { agesOf } from '../facts/sources.ts';
+import { gapNamed } from '../trace/completeness.ts';
 import type { Replica } from './replica.client.ts';
-import { limits } from './schemas.routes.ts';
+import { limits, minOffsetsQuery, SourceOffset } from './schemas.routes.ts';
 
-export const watermarkRoutes = (replica: Replica) => [
+const newest = { occurredAt: Instant, recordedAt: Instant };
+
+const SourceView = z
+  .object({
+    system: z.string().meta({ description: 'An outside system, or the service that owns the facts' }),
+    newest: z.object(newest),
+    age: z.number().int().meta({ description: 'Seconds since the newest fact was recorded' }),
+    text: z.string(),
+    topics: z.array(z.object({ topic: z.string(), ...newest, age: z.number().int() })),
+  })
+  .meta({ id: 'SourceAge' });
+
+const GapName = z
+  .object({ name: z.string(), kind: z.string(), subject: z.string(), detail: z.string() })
+  .meta({ id: 'GapName' });
+
+interface Needs {
+  readonly replica: Replica;
+  readonly facts: Facts;
+  readonly written: Written;
+  readonly clock: Deps['clock'];
+}
+
+export const watermarkRoutes = ({ replica, facts, written, clock }: Needs) => [
   route({
     method: 'get',
     path: '/watermarks',
     requires: 'trace.read',
-    summary: { en: 'How far this replica has read, and everything that is missing', zh: '读取进度及所有缺口' },
-    reply: { 200: z.object(limits).meta({ id: 'Watermarks' }) },
-    errors: ['graph-unavailable'],
-    handle: async () => ok(await replica.ask('limits', null)),
+    summary: {
+      en: 'How far this replica has read, how old each source is, and what is missing',
+      zh: '读取进度、各来源数据时效及缺口',
+    },
+    query: z.object(minOffsetsQuery),
+    reply: {
+      200: z
+        .object({
+          ...limits,
+          written: z.array(SourceOffset).meta({ description: 'How far timelines and the past have read' }),
+          sources: z.array(SourceView).meta({ description: 'The oldest first' }),
+        })
+        .meta({ id: 'Watermarks' }),
+    },
+    errors: ['not-caught-up', 'graph-unavailable'],
+    handle: async ({ query: { minOffsets } }) => {
+      const now = await replica.ask('limits', null, { minOffsets });
+      const sources = agesOf(await newestFacts(facts), clock.instant());
+      return ok({ ...now, written: await written.offsets(), sources });
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/watermarks/gaps',
+    requires: 'trace.read',
+    summary: { en: 'Every gap there is at this moment, by name', zh: '当前全部缺口' },
+    query: z.object({ ...pageQuery, ...minOffsetsQuery }),
+    reply: { 200: pageOf(GapName) },
+    csv: table(GapName),
+    errors: ['not-caught-up', 'graph-unavailable'],
+    handle: async ({ query: { limit, cursor, minOffsets } }) => {
+      const after = cursor === undefined ? '' : decodeCursor(cursor);
+      const { gaps, more } = await replica.ask('gaps', { after, limit }, { minOffsets });
+      const last = gaps.at(-1);
+      const items = gaps.map((name) => ({ name, ...gapNamed(name) }));
+      return ok(page(items, more && last !== undefined ? encodeCursor(last) : null));
+    },
   }),
 ];
