@@ -19,16 +19,26 @@ export const overlaps = (time: { start: number; end: number }, start: number, en
 export interface Candidate {
   readonly mount: Mount;
   readonly certainty: Certainty;
+  /** Everybody of whom it may have been made instead, this one included. */
+  readonly rivals: readonly Mount[];
+  /** One of them was there all the time, and nothing about that is guessed. */
+  readonly covered: boolean;
+}
+
+/** A position, or items, of which it is known by now what was used: nothing follows from a mount there any more. */
+export interface Decided {
+  readonly positions: ReadonlySet<string>;
+  readonly items: ReadonlySet<string>;
 }
 
 /** These only divide, join or write off what is there: nothing is fed to them. */
-const TAKE_NOTHING: readonly string[] = ['split', 'merge', 'scrap', 'adjust', 'unbuild', 'epcis', 'process-load'];
+const TAKE_NOTHING: readonly string[] = ['split', 'merge', 'scrap', 'adjust', 'unbuild', 'relabel', 'repack', 'pack', 'epcis', 'process-load'];
 
 /**
  * The lots that were mounted on the operation's machine in its time, of items of which it names no lot (backflush).
  * One alone in the whole time is as good as known; where several were, or the time is unclear, each is possible.
  */
-export function candidatesOf(graph: Genealogy, operation: Operation): Candidate[] {
+export function candidatesOf(graph: Genealogy, operation: Operation, decided?: Decided): Candidate[] {
   const { head, voided } = operation;
   if (voided || head === null || head.equipment === null || TAKE_NOTHING.includes(head.kind)) return [];
   const machine = graph.floor.machines.get(head.equipment);
@@ -37,12 +47,19 @@ export function candidatesOf(graph: Genealogy, operation: Operation): Candidate[
   const there = [...machine.positions.keys()].flatMap((position) => mountedIn(graph, machine, position, time));
   if (there.length === 0) return [];
   const named = namedBy(graph, operation);
-  const open = there.filter(({ lots, items, mates }) =>
-    ![...lots, ...mates].some((lot) => named.lots.has(lot)) && ![...items].some((item) => named.items.has(item))); // prettier-ignore
+  const items = decided ? named.items.union(decided.items) : named.items;
+  const open = there.filter(
+    (one) =>
+      !decided?.positions.has(one.mount.position) &&
+      ![...one.lots, ...one.mates].some((lot) => named.lots.has(lot)) &&
+      one.items.isDisjointFrom(items),
+  );
   return open.map((one) => {
-    const rivals = open.filter(({ mount, items }) => mount.position === one.mount.position || !items.isDisjointFrom(one.items)); // prettier-ignore
-    const certain = rivals.every(({ lots }) => lots.size === 1 && lots.isSubsetOf(one.lots)) && covers(rivals, time);
-    return { mount: one.mount, certainty: certain ? ('backflushed' as const) : ('possible' as const) };
+    const rivals = open.filter((other) => other.mount.position === one.mount.position || !other.items.isDisjointFrom(one.items)); // prettier-ignore
+    const covered = covers(rivals, time);
+    const alone = one.lots.size === 1 && rivals.every(({ lots }) => lots.isSubsetOf(one.lots));
+    const certainty = alone && covered ? ('backflushed' as const) : ('possible' as const);
+    return { mount: one.mount, certainty, rivals: rivals.map(({ mount }) => mount), covered };
   });
 }
 
@@ -86,13 +103,13 @@ function namedBy(graph: Genealogy, { inputs, moves }: Operation) {
   return { lots, items: itemsOf(graph, lots) };
 }
 
-const itemsOf = (graph: Genealogy, lots: Iterable<number>): ReadonlySet<string> =>
+export const itemsOf = (graph: Genealogy, lots: Iterable<number>): ReadonlySet<string> =>
   new Set([...lots].flatMap((lot) => lotAt(graph, lot).declaration?.item ?? []));
 
 /** All inputs that follow from mounts and loads, in one order only. */
-export function derivedInputs(graph: Genealogy, operation: Operation): InputLine[] {
+export function derivedInputs(graph: Genealogy, operation: Operation, decided?: Decided): InputLine[] {
   const lines = new Map<number, InputLine>();
-  for (const { mount, certainty } of candidatesOf(graph, operation))
+  for (const { mount, certainty } of candidatesOf(graph, operation, decided))
     for (const lot of mount.lots) {
       const surer = lines.get(lot)?.certainty === 'backflushed' ? 'backflushed' : certainty;
       lines.set(lot, { lot, quantity: unsaid(mount), serials: [], edge: 'material', certainty: surer, told: false });
