@@ -5,7 +5,6 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { createGenealogy } from '../genealogy/genealogy.ts';
 import { fold } from '../genealogy/fold.ts';
-import type { Fact } from '../genealogy/facts.ts';
 import { keptTraces } from '../trace/kept-traces.ts';
 import type { Pausing } from '../trace/walk.ts';
 import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
@@ -52,7 +51,12 @@ function serve(port: NonNullable<typeof parentPort>): void {
       underWay.delete(id);
       say({ kind: 'busy', id });
     };
-    if (question.name === 'scope' || question.name === 'trace' || question.name === 'impacts') {
+    if (
+      question.name === 'scope' ||
+      question.name === 'trace' ||
+      question.name === 'impacts' ||
+      question.name === 'shrink'
+    ) {
       const begin = () => answerer(known, question.ask) as Pausing<unknown>;
       underWay.set(id, () => undefined);
       const giveUp = turns.start(begin, { done, failed, refused });
@@ -76,6 +80,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
 
   const feed = (messages: readonly StreamMessage[]): void => {
     let changed = 0;
+    const { rewrites } = known.graph.edges;
     let trace: string | undefined;
     const unreadable: string[] = [];
     for (const message of messages) {
@@ -87,11 +92,11 @@ function serve(port: NonNullable<typeof parentPort>): void {
       if ('fact' in read) {
         const applied = fold(known.graph, read.fact);
         changed += applied;
-        if (rewrites(read.fact)) turns.rewritten();
         if (applied > 0) trace = message.headers['traceparent'] ?? trace;
       } else if (!known.unreadable.includes(read.unreadable)) unreadable.push(read.unreadable);
       advance(marks, message.topic, message.partition, message.offset + 1);
     }
+    if (known.graph.edges.rewrites > rewrites) turns.rewritten();
     known.unreadable.push(...unreadable);
     say({ kind: 'fed', changed, trace, unreadable });
     for (const { ask, timer } of waiting.values()) {
@@ -129,12 +134,6 @@ const isRecord = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const ownsBytes = (value: unknown): value is Uint8Array<ArrayBuffer> =>
   value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength;
-
-/** Does the fact more than add? What is found while it is heard might miss something otherwise. */
-const rewrites = ({ event: { type } }: Fact): boolean => !ADDING.has(type);
-
-/** Adds lines, goods or units; nothing that was there is taken back or counted as something else from now on. */
-const ADDING: ReadonlySet<string> = new Set(['OperationRecorded', 'OperationInputAdded', 'OperationOutputAdded', 'StockReceived', 'StockIssued', 'StockMoved', 'StockShipped', 'StockReturned', 'StockScrapped', 'ShipmentDispatched', 'CustodyGained', 'CustodyReduced', 'UnitsUsed', 'SerialsCommissioned', 'SerialsMovedIn', 'SerialsMovedOut', 'ContainerPacked', 'ContainerSealed']); // prettier-ignore
 
 type Ask = Extract<ToGraph, { kind: 'ask' }>;
 
