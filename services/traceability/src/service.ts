@@ -17,6 +17,7 @@ import { createFinder } from './search/find.store.ts';
 import { indexLimits } from './search/index-limits.store.ts';
 import { searchIndex } from './search/search.projection.ts';
 import { searchRoutes } from './search/search.routes.ts';
+import { shrinkRoutes } from './shrink/shrink.routes.ts';
 import { createEvaluator } from './standing-question/evaluate.job.ts';
 import { evolve, UNKNOWN_QUESTION } from './standing-question/standing-question.ts';
 import { standingQuestionRoutes } from './standing-question/standing-question.routes.ts';
@@ -66,6 +67,7 @@ export default service('traceability', config, (deps) => {
       lotRoutes(replica),
       searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
+      shrinkRoutes(replica),
       timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
       asOfRoutes({ replica, asOf, written, facts, codec, clock }),
       balanceRoutes(replica),
