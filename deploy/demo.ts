@@ -1,6 +1,7 @@
 /**
  * `make demo`: servers, services, the seeded story through all of it, its checks; stays up until Ctrl-C. KEEP=0 ends
- * after the checks, with exit code 0 when all of them held.
+ * after the checks, with exit code 0 when all of them held. APART=mes-bridge,… gives these services processes of their
+ * own, with their ids in run.json: kill one, and see what the others say.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +14,7 @@ import { removeRunFile, writeRunFile } from './story/run-file.ts';
 import {
   layOut,
   prepareInstallation,
-  startServices,
+  startAll,
   type Installation,
   type ServiceProcess,
 } from './story/services.client.ts';
@@ -25,6 +26,7 @@ const ANSWER_HOURS = 10 / 3600;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const keep = process.env['KEEP'] !== '0';
+const apart = (process.env['APART'] ?? '').split(',').filter((name) => name !== '');
 const given = ['KAFKA_BROKERS', 'MONGO_URL', 'REDIS_URL'].some((name) => (process.env[name] ?? '') !== '');
 
 /** Resolves with an exit code at the first signal; a second one is for the impatient. */
@@ -37,6 +39,8 @@ interface Started {
   stack?: Stack;
   installation?: Installation;
   services?: ServiceProcess;
+  /** Those in processes of their own. */
+  alone?: readonly ServiceProcess[];
   world?: World;
 }
 
@@ -48,16 +52,21 @@ async function demo(started: Started, narrator: Narrator): Promise<boolean> {
     addresses: stack.addresses,
     shared: given,
     answerHours: ANSWER_HOURS,
+    apart,
   });
   started.installation = installation;
   await layOut(installation, stack.runDir);
   say('   databases and topics are laid out');
-  const services = await startServices('all', installation, stack.runDir);
+  const { services, apart: alone } = await startAll(installation, stack.runDir, apart);
   started.services = services;
-  say(`   services: all ready in one process after ${(services.readyMs / 1000).toFixed(1)} s, ${installation.gateway}`);
+  started.alone = [...alone.values()];
+  const processes = alone.size === 0 ? 'one process' : `${String(1 + alone.size)} processes`;
+  say(
+    `   services: all ready in ${processes} after ${(services.readyMs / 1000).toFixed(1)} s, ${installation.gateway}`,
+  );
   const world = await createWorld(installation, narrator);
   started.world = world;
-  await writeRunFile(installation, world);
+  await writeRunFile(installation, world, alone);
   const { storyMs } = await play(world);
   await limits(world, services, storyMs);
   return narrator.failures().length === 0;
@@ -82,10 +91,12 @@ What to look at, until Ctrl-C:
 }
 
 /** In the reverse order of the start; every part is tried. */
-async function end({ stack, installation, services, world }: Started): Promise<void> {
+async function end({ stack, installation, services, alone = [], world }: Started): Promise<void> {
   const steps: readonly (() => unknown)[] = [
     () => world?.close(),
     () => services?.stop(),
+    // One that somebody has killed is gone already.
+    ...alone.map((one) => () => (one.ending() === undefined ? one.stop() : undefined)),
     () => installation && given && tidyUp(installation),
     () => installation?.release(),
     () => removeRunFile(),

@@ -3,7 +3,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkoutRoot } from '../local/stack.ts';
 import { people } from './cast.ts';
-import type { Installation } from './services.client.ts';
+import type { Installation, ServiceProcess } from './services.client.ts';
 import type { World } from './world.ts';
 
 /** `.lotwarden/run.json`, or where LOTWARDEN_RUN_FILE says: several runs in one checkout each have their own then. */
@@ -13,10 +13,12 @@ const FILE = process.env['LOTWARDEN_RUN_FILE'] ?? path.join(checkoutRoot, '.lotw
 export async function writeRunFile(
   { gateway, addresses, topicPrefix, databasePrefix, secrets }: Installation,
   { passwords }: Pick<World, 'passwords'>,
+  apart: ReadonlyMap<string, Pick<ServiceProcess, 'pid'>>,
 ): Promise<string> {
   const { kafka, mongo, redis } = addresses;
   const run = {
     pid: process.pid,
+    processes: Object.fromEntries([...apart].map(([service, { pid }]) => [service, pid])),
     gateway,
     kafka,
     schemaRegistry: `${gateway}/registry`,

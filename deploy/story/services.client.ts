@@ -160,6 +160,32 @@ export async function startServices(
   }
 }
 
+/**
+ * All services, together in one process but for those that are to have one of their own: so that a person, or a test, can
+ * take one away and see what the others say.
+ */
+export async function startAll(
+  installation: Pick<Installation, 'environment'>,
+  runDir: string,
+  apart: readonly string[] = [],
+): Promise<{ readonly services: ServiceProcess; readonly apart: ReadonlyMap<string, ServiceProcess> }> {
+  const all = MACHINES.filter((name) => !name.startsWith('system-'));
+  const stranger = apart.find((name) => !all.some((known) => known === name));
+  if (stranger !== undefined)
+    throw new StackError(`APART: there is no service ${stranger}; there are ${all.join(', ')}`);
+  const together = apart.length === 0 ? 'all' : all.filter((name) => !apart.includes(name)).join(',');
+  const starting = await Promise.allSettled(
+    [together, ...apart].map((names) => startServices(names, installation, runDir)),
+  );
+  const running = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const [services, ...own] = running;
+  if (!services || running.length < starting.length) {
+    await Promise.all(running.map((one) => one.kill()));
+    throw starting.find((one) => one.status === 'rejected')?.reason;
+  }
+  return { services, apart: new Map(apart.flatMap((name, at) => (own[at] ? [[name, own[at]] as const] : []))) };
+}
+
 /** The services' program with these settings. */
 const program = (env: Readonly<Record<string, string>>) => ({
   program: process.execPath,

@@ -160,11 +160,11 @@ async function correction(world: World, { check }: StepArgument): Promise<void> 
 }
 
 async function backward({ as, name }: World, lot: string): Promise<string[]> {
-  const { lots } = await as['engineer.lin'].post<{ lots: { lot: string }[] }>('traceability/traces', {
+  const { lots } = await as['engineer.lin'].post<{ lots: { items: { lot: string }[] } }>('traceability/traces', {
     roots: [lot],
     direction: 'backward',
   });
-  return lots.map((found) => name(found.lot)).sort();
+  return lots.items.map((found) => name(found.lot)).sort();
 }
 
 async function withheld(world: World, { check }: StepArgument): Promise<void> {
