@@ -2,7 +2,10 @@ import { service } from '@lotwarden/platform/service';
 import { asOfRoutes } from './as-of/as-of.routes.ts';
 import { createAsOf } from './as-of/as-of.store.ts';
 import { factSource } from './as-of/fact-source.store.ts';
+import { saidOf } from './as-of/said.store.ts';
+import { aggregateRoutes } from './aggregate/aggregate.routes.ts';
 import { balanceRoutes } from './balance/balance.routes.ts';
+import { compareRoutes } from './compare/compare.routes.ts';
 import { config } from './config.ts';
 import { buildEpcis } from './epcis/build-epcis.store.ts';
 import { written as writtenUntil } from './facts/caught-up.store.ts';
@@ -71,7 +74,15 @@ export default service('traceability', config, (deps) => {
       timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
       asOfRoutes({ replica, asOf, written, facts, codec, clock }),
       balanceRoutes(replica),
-      standingQuestionRoutes({ questions, evaluator, replica }),
+      aggregateRoutes(replica),
+      compareRoutes(replica, deps.clock.now),
+      standingQuestionRoutes({
+        questions,
+        evaluator,
+        replica,
+        said: (question) => saidOf(facts, codec, question),
+        written,
+      }),
       watermarkRoutes({ replica, facts, written, clock }),
       worklistRoutes({ works, sightings, questions, clock }),
       ...epcis.http,

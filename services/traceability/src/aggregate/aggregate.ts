@@ -4,7 +4,7 @@ import { booksOf } from '../balance/books.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
 import { linesOf, NUMBERS, type BalanceLine, type BalanceNumber } from '../balance/lines.ts';
 import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
-import { members } from '../genealogy/nodes.ts';
+import { declarationOf } from './item-of.ts';
 
 /** What numbers of balances can be divided by. */
 export const DIMENSIONS = [
@@ -103,8 +103,7 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
 
 /** The same for every line of a lot. */
 function lotKeys(graph: Genealogy, lot: Lot): Partial<Record<Dimension, string | null>> {
-  // What is told under a placeholder is told of the lot; it is declared under either name.
-  const declaration = lot.declaration ?? members(graph, lot.index).find((node) => node.declaration)?.declaration;
+  const declaration = declarationOf(graph, lot.index);
   const item = declaration?.item ?? null;
   return {
     item,

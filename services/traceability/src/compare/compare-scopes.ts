@@ -1,6 +1,6 @@
+import { itemOf } from '../aggregate/item-of.ts';
 import { count } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { lotAt } from '../genealogy/nodes.ts';
 import type { KeptTrace, KeptTraces } from '../trace/kept-traces.ts';
 import { placeOf } from '../trace/numbers.ts';
 import { totalsOf, type Totals } from '../trace/totals.ts';
@@ -169,7 +169,7 @@ function unitsIn(trace: KeptTrace | undefined, lot: number): number | null {
 
 const lineOf = (graph: Genealogy, traces: readonly KeptTrace[], { lot, number, in: has }: Met): ComparedLot => ({
   lot,
-  item: number === undefined ? null : (lotAt(graph, number).declaration?.item ?? null),
+  item: number === undefined ? null : itemOf(graph, number),
   in: has,
   units: has.map((scope) => (number === undefined ? null : unitsIn(traces[scope], number))),
 });

@@ -2,8 +2,10 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import { booksOf } from '../balance/books.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
+import { itemOf } from '../aggregate/item-of.ts';
+import { lotsWith } from '../genealogy/attributes.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { lotAt } from '../genealogy/nodes.ts';
+import { lotAt, meant } from '../genealogy/nodes.ts';
 import { SLICE, type Pausing } from '../trace/walk.ts';
 
 export interface SupplyAsk {
@@ -28,19 +30,15 @@ const USABLE: readonly string[] = ['released', 'accepted'];
 
 /** Looks at every lot of the items. */
 export function* supplyOf(graph: Genealogy, { items, since, until }: SupplyAsk): Pausing<readonly Supply[]> {
-  const wanted = new Set(items);
   const sums = new Map<string, { item: string; unit: string; onHand: bigint; usable: bigint; shipped: bigint }>();
   let left = SLICE;
-  for (let index = 0; index < graph.lotIds.size; index++) {
-    if (left-- <= 0) {
+  for (const [item, number] of lotsOf(graph, new Set(items))) {
+    left -= 50;
+    if (left <= 0) {
       yield;
       left = SLICE;
     }
-    const lot = lotAt(graph, index);
-    const item = lot.declaration?.item;
-    if (item == null || !wanted.has(item) || lot.standsFor.length > 0) continue;
-    left -= 50;
-    const books = booksOf(graph, lot);
+    const books = booksOf(graph, lotAt(graph, number));
     const { unit, buckets, onHandByStatus } = balanceOf(books);
     const key = `${item}|${unit}`;
     const sum = sums.get(key) ?? { item, unit, onHand: 0n, usable: 0n, shipped: 0n };
@@ -58,6 +56,21 @@ export function* supplyOf(graph: Genealogy, { items, since, until }: SupplyAsk):
       const q = (exact: bigint): Quantity => ({ value: fromExact(exact), unit });
       return { item, unit, onHand: q(onHand), usable: q(usable), shipped: q(shipped) };
     });
+}
+
+/** Every lot of the items once, as it is declared now. */
+function* lotsOf(graph: Genealogy, items: ReadonlySet<string>): Generator<readonly [item: string, lot: number]> {
+  for (const item of items) {
+    const { numbers, size } = lotsWith(graph.attributes, 'item', item);
+    const seen = new Set<number>();
+    for (let at = 0; at < size; at++)
+      for (const lot of meant(graph, numbers[at] ?? 0)) {
+        // What was told anew since stays listed under its old item.
+        if (seen.has(lot) || itemOf(graph, lot) !== item) continue;
+        seen.add(lot);
+        yield [item, lot];
+      }
+  }
 }
 
 export interface SupplyImpact {
