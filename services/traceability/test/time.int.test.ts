@@ -179,6 +179,24 @@ test('between two things that a standing question said lies what came in between
   expect((await request('POST', '/scope-differences', known)).body).toMatchObject({ total: 0, items: [] });
 });
 
+test('standing questions are listed, with everything each said and what lies between two of its numbers', async () => {
+  const { items } = (await request('GET', '/standing-questions?status=open')).body;
+  expect(items).toMatchObject([{ question: 'RC-9', totalLots: 3 }]);
+  const answers = (await request('GET', '/standing-questions/RC-9/answers')).body.items;
+  expect(answers[0]).toMatchObject({ sequence: 1, lots: 3, custodians: 1, totalLots: 3 });
+  const between = async (query: string) => (await request('GET', `/standing-questions/RC-9/differences?${query}`)).body;
+  expect((await between('to=1')).items).toMatchObject([
+    { what: 'lot', change: 'came', sequence: 1 },
+    { what: 'lot' },
+    { what: 'lot' },
+    { what: 'custodian', subject: 'HOSPITAL', before: null },
+  ]);
+  const first = await between('to=1&limit=3');
+  expect((await between(`cursor=${first.next}`)).items).toMatchObject([{ what: 'custodian' }]);
+  expect((await between('from=1&to=1')).items).toEqual([]);
+  expect(await request('GET', '/standing-questions/RC-9/differences?from=99')).toMatchObject({ status: 404 });
+});
+
 test("what is missing is somebody's work until it is there, and nobody can close it by hand", async () => {
   tell.operation('OP-9', { in: [], out: [['F9', 1]] });
   await publish('2026-11-03T10:00:00.000Z');

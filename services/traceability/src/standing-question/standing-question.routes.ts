@@ -1,14 +1,17 @@
 import { Rejected, Transient } from '@lotwarden/platform/errors';
-import { created, ok, route } from '@lotwarden/platform/http';
-import { Code } from '@lotwarden/platform/http-schemas';
+import { created, decodeCursor, encodeCursor, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/platform/http'; // prettier-ignore
+import { Code, Instant } from '@lotwarden/platform/http-schemas';
 import type { Log } from '@lotwarden/platform/log';
-import type { Stored } from '@lotwarden/platform/store';
+import { sameState, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
+import type { Said as AsSaid } from '../as-of/said.store.ts';
+import type { Written } from '../facts/caught-up.store.ts';
 import { rootsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, LotName, MinOffsets } from '../graph/schemas.routes.ts';
+import { limits, LotName, MinOffsets, minOffsetsQuery, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
 import type { Evaluator, StandingQuestions } from './evaluate.job.ts';
 import { closeQuestion, registerQuestion } from './register-question.ts';
+import { saidBetween } from './said-between.ts';
 import type { StandingQuestion } from './standing-question.ts';
 
 const StandingQuestionView = z
@@ -22,6 +25,30 @@ const StandingQuestionView = z
     rev: z.number().int(),
   })
   .meta({ id: 'StandingQuestion', description: 'A question that stays open, as it was last answered' });
+
+const AnswerView = z
+  .object({
+    sequence: z.number().int(),
+    recordedAt: Instant,
+    lots: z.number().int().meta({ description: 'Lots that it says' }),
+    custodians: z.number().int(),
+    totalLots: z.number().int().meta({ description: 'Lots in the scope then' }),
+    complete: z.boolean(),
+    gaps: z.array(z.string()),
+  })
+  .meta({ id: 'ScopeAnswer', description: 'One thing that a standing question said' });
+
+const SaidView = z
+  .object({
+    what: z.enum(['lot', 'custodian']),
+    subject: z.string(),
+    change: z.enum(['came', 'went', 'changed']),
+    sequence: z.number().int(),
+    recordedAt: Instant,
+    before: z.union([ScopeLot, ScopeCustodian]).nullable(),
+    after: z.union([ScopeLot, ScopeCustodian]),
+  })
+  .meta({ id: 'SaidChange', description: 'What was said for the first time, or otherwise than before' });
 
 const EvaluationView = z
   .object({
@@ -37,9 +64,78 @@ interface Needs {
   readonly questions: StandingQuestions;
   readonly evaluator: Evaluator;
   readonly replica: Replica;
+  /** Everything that a question ever said. */
+  readonly said: (question: string) => Promise<readonly AsSaid[]>;
+  readonly written: Written;
 }
 
-export const standingQuestionRoutes = ({ questions, evaluator, replica }: Needs) => [
+export const standingQuestionRoutes = ({ questions, evaluator, replica, said, written }: Needs) => [
+  route({
+    method: 'get',
+    path: '/standing-questions',
+    requires: 'trace.read',
+    summary: { en: 'All standing questions, as they were last answered', zh: '列出持续问题' },
+    query: z.object({ ...pageQuery, status: z.enum(['open', 'closed']).optional() }),
+    reply: { 200: pageOf(StandingQuestionView) },
+    csv: table(StandingQuestionView),
+    handle: async ({ query: { limit, cursor, status } }) => {
+      const { items, next } = await questions.find(sameState({ status }), { limit, after: cursor });
+      return ok(page(items.map(view), next));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/standing-questions/:question/answers',
+    requires: 'trace.read',
+    summary: { en: 'Everything that a standing question said, by its numbers', zh: '列出持续问题的历次回答' },
+    query: z.object({ ...pageQuery, ...minOffsetsQuery }),
+    reply: { 200: pageOf(AnswerView) },
+    csv: table(AnswerView),
+    errors: ['standing-question-unknown', 'not-caught-up'],
+    handle: async ({ params: { question }, query: { limit, cursor, minOffsets }, signal }) => {
+      await written.until(minOffsets, signal);
+      await known(questions, question);
+      const after = cursor === undefined ? 0 : Number(decodeCursor(cursor));
+      const all = (await said(question)).filter(({ event }) => event.sequence > after);
+      const shown = all.slice(0, limit).map(({ event, recordedAt }) => {
+        const { sequence, lots, custodians, totalLots, complete, gaps } = event;
+        return { sequence, recordedAt, lots: lots.length, custodians: custodians.length, totalLots, complete, gaps };
+      });
+      const last = all.length > limit ? shown.at(-1) : undefined;
+      return ok(page(shown, last && encodeCursor(String(last.sequence))));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/standing-questions/:question/differences',
+    requires: 'trace.read',
+    summary: {
+      en: 'What a standing question said between two of its numbers: which lots and custodians came or changed',
+      zh: '持续问题两次回答之间的变化',
+    },
+    query: z.object({
+      ...pageQuery,
+      ...minOffsetsQuery,
+      from: z.coerce.number().int().min(0).default(0).meta({ description: 'Whoever has heard everything up to here' }),
+      to: z.coerce.number().int().min(0).optional().meta({ description: 'Everything said so far if absent' }),
+    }),
+    reply: { 200: pageOf(SaidView) },
+    csv: table(SaidView),
+    errors: ['standing-question-unknown', 'sequence-unknown', 'not-caught-up'],
+    handle: async ({ params: { question }, query: { limit, cursor, minOffsets, from, to: asked }, signal }) => {
+      await written.until(minOffsets, signal);
+      await known(questions, question);
+      const all = await said(question);
+      const end = all.at(-1)?.event.sequence ?? 0;
+      // A page after the first is of the same two numbers.
+      const [at = 0, to = asked ?? end] = cursor === undefined ? [] : decodeCursor(cursor).split(' ').map(Number);
+      const beyond = [from, to].find((sequence) => sequence > end);
+      if (beyond !== undefined) throw new Rejected('sequence-unknown', { question, sequence: beyond, last: end });
+      const changes = saidBetween(all, from, to);
+      const next = at + limit < changes.length ? encodeCursor(`${String(at + limit)} ${String(to)}`) : null;
+      return ok(page(changes.slice(at, at + limit), next));
+    },
+  }),
   route({
     method: 'post',
     path: '/standing-questions',
