@@ -97,7 +97,8 @@ test('a custodian known only from EPCIS is in the scope of a recall, with the un
   expect(await held(D1)).toBe('8');
   await until(async () => {
     const { body } = await call(1, 'POST', '/traces', { roots: [LOT] });
-    return body.custodians?.some(({ custodian }: { custodian: string }) => custodian === H9);
+    const holders = await call(1, 'GET', `/traces/${String(body.trace)}/custodians`);
+    return holders.body.items?.some(({ custodian }: { custodian: string }) => custodian === H9);
   });
 });
 

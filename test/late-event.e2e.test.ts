@@ -109,11 +109,11 @@ test('a late event of a stock client is in every answer; a source that stops mak
     ({ totalLots }) => totalLots === 2,
   );
   expect(question).toMatchObject({ complete: true, gaps: [] });
-  const traced = await manager.post<{ lots: { lot: string }[] }>('traceability/traces', {
+  const traced = await manager.post<{ lots: { items: { lot: string }[] } }>('traceability/traces', {
     roots: [root],
     direction: 'forward',
   });
-  expect(traced.lots.map((found) => found.lot)).toEqual([root, b2]);
+  expect(traced.lots.items.map((found) => found.lot)).toEqual([root, b2]);
 
   await mesBridge.kill();
   const without = await eventually('somebody to be missed', limits, ({ complete }) => !complete);

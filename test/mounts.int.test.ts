@@ -67,7 +67,7 @@ const unmount = (id: string, until_: string) =>
 
 interface Answer {
   readonly code?: string;
-  readonly lots?: readonly { readonly lot: string; readonly certainty: string }[];
+  readonly lots?: { readonly items: readonly { readonly lot: string; readonly certainty: string }[] };
   readonly items?: readonly { readonly certainty: string }[];
   readonly evidence?: readonly object[];
   readonly scope?: object;
@@ -86,9 +86,11 @@ async function ask(service: TestService, method: string, path: string, body?: un
 const idOf = async (code: string) => (await ask(floor, 'GET', `/production-lots/${code}?system=MES-SZ`)).lot ?? '';
 /** Certainties of what the root affects, the root itself left out. */
 async function reached(...roots: (string | object)[]): Promise<string[]> {
-  const { lots = [] } = await ask(asks, 'POST', '/traces', { roots });
+  const { lots } = await ask(asks, 'POST', '/traces', { roots });
   const names = new Map(await Promise.all(['B-one', 'B-two', 'B-three'].map(async (code) => [await idOf(code), code] as const))); // prettier-ignore
-  return lots.flatMap(({ lot, certainty }) => (names.has(lot) ? [`${names.get(lot) ?? ''} ${certainty}`] : [])).sort();
+  return (lots?.items ?? [])
+    .flatMap(({ lot, certainty }) => (names.has(lot) ? [`${names.get(lot) ?? ''} ${certainty}`] : []))
+    .sort();
 }
 
 test('what a MES logs at a line decides what its boards were made of; the missing half of the log clears what it said', async () => {

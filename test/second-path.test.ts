@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fold } from '../services/traceability/src/genealogy/fold.ts';
 import { answerers } from '../services/traceability/src/graph/questions.ts';
+import { keptTraces } from '../services/traceability/src/trace/kept-traces.ts';
+import { atOnce } from '../services/traceability/src/trace/trace.ts';
 import { publishScope } from '../services/traceability/src/standing-question/publish-scope.ts';
 import { evolve, UNKNOWN_QUESTION } from '../services/traceability/src/standing-question/standing-question.ts';
 import { createHistory, graphOf } from '../services/traceability/test/history.ts';
@@ -43,8 +45,10 @@ function services() {
   const say = (): void => {
     for (const fact of facts.slice(folded)) fold(graph, fact);
     folded = facts.length;
-    const known = { graph, marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [] };
-    for (const event of publishScope(question, answerers.scope(known, { roots: ROOTS, direction: 'forward' }))) {
+    const traces = keptTraces({ now: () => 0, unique: () => 'T' });
+    const known = { graph, marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [], traces };
+    const answered = atOnce(answerers.scope(known, { roots: ROOTS, direction: 'forward' }));
+    for (const event of publishScope(question, answered)) {
       question = evolve(question, event);
       if (event.type !== 'ScopeChanged') continue;
       const now = event.lots.map((line) => mergeLot(scope.get(line.lot), CASE, line, event.sequence));

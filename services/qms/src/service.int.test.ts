@@ -30,7 +30,12 @@ let ancestors: string[] = [];
 beforeAll(async () => {
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' }] });
   beside = createServer((request, response) => {
-    const traces = JSON.stringify({ lots: ancestors.map((lot) => ({ lot })), complete: true });
+    // The first of them at once, the rest on the next page.
+    const [first = [], rest = []] = [ancestors.slice(0, 1), ancestors.slice(1)].map((lots) =>
+      lots.map((lot) => ({ lot })),
+    );
+    const page = { items: first, next: rest.length > 0 ? 'more' : null };
+    const traces = JSON.stringify(request.method === 'POST' ? { trace: 'T1', lots: page, complete: true } : { items: rest, next: null }); // prettier-ignore
     response.setHeader('content-type', 'application/json').end(request.url?.includes('traces') ? traces : jwks);
   });
   await new Promise<void>((resolve) => beside.listen(0, '127.0.0.1', resolve));

@@ -16,10 +16,25 @@ export const messages = {
     en: 'At most {limit} different identifiers are looked up at a time, and there are more. Split the list, or search by a prefix.',
     zh: '一次最多查找 {limit} 个不同的标识。请拆分列表,或按前缀查找。',
   },
+  'aggregate-too-large': {
+    status: 413,
+    en: 'After {lots} lots it was not done. Ask for it as CSV (?format=csv), which takes the time it needs, or for fewer lots: a trace, or a list.',
+    zh: '已汇总 {lots} 个批次仍未完成。请以 CSV 方式获取(?format=csv,不限时间),或缩小范围(追溯结果或批次列表)。',
+  },
   'operation-unknown': {
     status: 404,
     en: 'No operation is known by the id {operation}. Find it with /search?q=, by its work order or the number MES gave it.',
     zh: '没有编号为 {operation} 的工序。请通过 /search?q= 按工单或 MES 编号查找。',
+  },
+  'roots-unknown': {
+    status: 404,
+    en: '{count} of {of} roots are known to nobody: {unknown}. Check them, or ask again with skipUnknown to trace the others.',
+    zh: '{of} 个起点中有 {count} 个未知:{unknown}。请核对,或使用 skipUnknown 追溯其余起点。',
+  },
+  'lot-not-in-trace': {
+    status: 404,
+    en: 'The lot {lot} is not in the trace {trace}. GET /traces/{trace}/lots lists those that are.',
+    zh: '批次 {lot} 不在追溯结果 {trace} 中。可通过 GET /traces/{trace}/lots 查看。',
   },
   'custodian-unknown': {
     status: 404,

@@ -132,17 +132,31 @@ test('what was published is traced, by any name, with what is missing', async ()
   const { status, body } = await request('POST', '/traces', { roots: ['L-1042'], minOffsets });
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    roots: [L1042],
+    roots: [{ is: 'known', lots: 1 }],
     totalLots: 3,
     byCertainty: { scanned: 1, 'lot-inferred': 2 },
-    lots: [{ lot: L1042 }, { lot: 'B1' }, { lot: 'F1', path: [{ lot: L1042 }, { lot: 'B1' }, { lot: 'F1' }] }],
-    custodians: [{ custodian: 'HOSPITAL', lines: [{ lot: 'F1', quantity: { value: '2', unit: 'EA' } }] }],
+    lots: {
+      items: [
+        { lot: L1042, via: null },
+        { lot: 'B1', hops: 1 },
+        { lot: 'F1', hops: 2 },
+      ],
+      next: null,
+    },
+    custodians: 1,
     complete: false,
     gaps: ['operation-input-missing OP-5: CAP-100: expected 10, seen none'],
   });
+  const part = async (name: string) => (await request('GET', `/traces/${String(body.trace)}/${name}`)).body;
+  expect(await part('custodians')).toMatchObject({
+    items: [{ custodian: 'HOSPITAL', lines: [{ lot: 'F1', quantity: { value: '2', unit: 'EA' } }] }],
+  });
+  expect(await part('lots/F1')).toMatchObject({ path: [{ lot: L1042 }, { lot: 'B1' }, { lot: 'F1' }] });
+  expect(await part('operations')).toMatchObject({ items: [{ kind: 'make' }, { kind: 'make' }], next: null });
+  expect(await part('lots/F5')).toMatchObject({ code: 'lot-not-in-trace' });
   expect(
     (await request('POST', '/traces', { roots: [{ system: 'MES-SZ', code: 'mes-F1' }], direction: 'backward' })).body,
-  ).toMatchObject({ lots: [{ lot: 'F1' }, { lot: 'B1' }, { lot: L1042 }] });
+  ).toMatchObject({ lots: { items: [{ lot: 'F1' }, { lot: 'B1' }, { lot: L1042 }] } });
 });
 
 test('a standing question is answered at once, and a late edge is said without being asked', async () => {

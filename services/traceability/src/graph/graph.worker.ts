@@ -8,7 +8,7 @@ import { fold } from '../genealogy/fold.ts';
 import { keptTraces } from '../trace/kept-traces.ts';
 import type { Pausing } from '../trace/walk.ts';
 import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
-import { answerers, type Knowledge } from './questions.ts';
+import { answerers, isLong, type Knowledge } from './questions.ts';
 import { isFactTopic, readFact } from './read-fact.mapper.ts';
 import { createTurns } from './turns.worker.ts';
 import { advance, lacking, nextOf, vectorOf, type Watermarks } from './watermarks.ts';
@@ -51,12 +51,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
       underWay.delete(id);
       say({ kind: 'busy', id });
     };
-    if (
-      question.name === 'scope' ||
-      question.name === 'trace' ||
-      question.name === 'impacts' ||
-      question.name === 'shrink'
-    ) {
+    if (isLong(question.name)) {
       const begin = () => answerer(known, question.ask) as Pausing<unknown>;
       underWay.set(id, () => undefined);
       const giveUp = turns.start(begin, { done, failed, refused });

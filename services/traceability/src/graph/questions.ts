@@ -18,6 +18,9 @@ import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
 import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
 import { lotAt, members, operationAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
+import { affectedGoods, type GoodsAsk, type GoodsPage } from '../roots/affected-goods.ts';
+import type { RootFound } from '../roots/roots.ts';
+import { traceFrom, type TraceFromAsk } from '../roots/trace-from.ts';
 import { shrinking, type Shrink, type ShrinkAsk } from '../shrink/shrink.ts';
 import { usesOf, usesPage, type Uses } from '../shrink/uses.ts';
 import { scoping } from '../trace/answer.ts';
@@ -61,6 +64,13 @@ export interface Questions {
   readonly scope: { ask: { roots: readonly string[]; direction: Direction }; answer: ScopeAnswer };
   /** Walks once, and keeps what was found under a handle. */
   readonly trace: { ask: TraceAsk; answer: TraceAnswer & Limits };
+  /** The same from whatever roots there are; null: some root is unknown or ambiguous. */
+  readonly traceFrom: {
+    ask: TraceFromAsk;
+    answer: { readonly found: readonly RootFound[]; readonly answer: (TraceAnswer & Limits) | null };
+  };
+  /** What there is of the lots of a kept trace; null: it is not kept any more. */
+  readonly traceGoods: { ask: GoodsAsk; answer: GoodsPage | null };
   readonly tracePage: { ask: TracePageAsk; answer: TracePage };
   /** Why a lot is in a kept trace; null where it is not, or where the trace is not kept any more. */
   readonly traceWhy: { ask: { trace: string; lot: string }; answer: TraceWhy | null };
@@ -105,7 +115,9 @@ export interface Gaps {
 
 export type QuestionName = keyof Questions;
 /** Questions whose answers may take long: they are worked on in turns with everything else. */
-type LongName = 'scope' | 'trace' | 'impacts' | 'overlap' | 'comparedLots' | 'supply' | 'shrink';
+const LONG = ['scope', 'trace', 'traceFrom', 'impacts', 'overlap', 'comparedLots', 'supply', 'shrink'] as const;
+type LongName = (typeof LONG)[number];
+export const isLong = (name: QuestionName): boolean => (LONG as readonly QuestionName[]).includes(name);
 type Answer<Name extends QuestionName, Result> = (known: Knowledge, ask: Questions[Name]['ask']) => Result;
 export type Answerers = {
   readonly [Name in Exclude<QuestionName, LongName>]: Answer<Name, Questions[Name]['answer']>;
@@ -123,6 +135,19 @@ export const answerers: Answerers = {
     const { trace, summary } = yield* askTrace(graph, ask);
     const lots = pageOf(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
     return { ...summary, trace: traces.keep(trace), lots, ...limits };
+  },
+  *traceFrom(known, ask) {
+    const { graph, traces } = known;
+    const limits = limitsOf(known, []);
+    const { found, answered } = yield* traceFrom(graph, ask);
+    if (!answered) return { found, answer: null };
+    const { trace, summary } = answered;
+    const lots = pageOf(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
+    return { found, answer: { ...summary, trace: traces.keep(trace), lots, ...limits } };
+  },
+  traceGoods: ({ graph, traces }, ask) => {
+    const trace = traces.get(ask.trace);
+    return trace ? affectedGoods(graph, trace, ask) : null;
   },
   tracePage: ({ graph, traces }, ask) => {
     const trace = traces.get(ask.trace);

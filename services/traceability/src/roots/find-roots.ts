@@ -1,7 +1,7 @@
-import { milliseconds } from '@lotwarden/platform/instant';
+import { instant, milliseconds } from '@lotwarden/platform/instant';
 import { intersect, type SerialRange } from '@lotwarden/platform/serial-range';
 import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf, type Listed } from '../genealogy/attributes.ts'; // prettier-ignore
-import { overlaps, timeOf } from '../genealogy/derive-inputs.ts';
+import { timeOf } from '../genealogy/derive-inputs.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
 import type { Genealogy, Operation } from '../genealogy/genealogy.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
@@ -10,6 +10,7 @@ import { everIn } from '../trace/links.ts';
 import { SLICE, type Pausing } from '../trace/walk.ts';
 import { withinContainer } from './within-container.ts';
 import type { LotsWhere, OperationsWhere, Period, Root, RootFound } from './roots.ts';
+import { overlaps } from '../genealogy/windows.ts';
 
 /** Lots, with the units that are meant of them, and operations; by the graph's numbers. */
 export interface Roots {
@@ -115,11 +116,11 @@ function* operationsWhere(graph: Genealogy, where: OperationsWhere): Pausing<num
   const { parameter } = where;
   const measured = parameter ? [operationsWith(graph.attributes, 'parameter', parameter.name)] : [];
   const period = periodOf(where);
-  const matches = ({ voided, head, ...operation }: Operation): boolean =>
+  const matches = ({ voided, head }: Operation): boolean =>
     !voided &&
     head !== null &&
     asked.every(({ property, value }) => valuesOf(head, property).includes(value)) &&
-    isIn(period, timeOf({ ...operation, head })) &&
+    isIn(period, timeOf({ head })) &&
     (parameter === undefined || head.parameters.some((one) => isOutside(parameter, one)));
   const found: number[] = [];
   for (const number of yield* fewest([...asked.map((one) => one.listed), ...measured]))
@@ -186,8 +187,8 @@ function* alongside(graph: Genealogy, { operation, lot, minutes }: Alongside): P
     const { head, voided } = operationAt(graph, index);
     const time = timeOf({ head });
     if (voided || head === null || head.equipment === null || !time) continue;
-    const from = new Date(time.start - minutes * MINUTE).toISOString();
-    const to = new Date(time.end + minutes * MINUTE).toISOString();
+    const from = instant(new Date(time.start - minutes * MINUTE));
+    const to = instant(new Date(time.end + minutes * MINUTE));
     for (const other of yield* operationsWhere(graph, { equipment: head.equipment, from, to })) found.add(other);
   }
   return listed([...found]);

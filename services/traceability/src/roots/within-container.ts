@@ -1,6 +1,6 @@
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { meant } from '../genealogy/nodes.ts';
+import { containerNamed, meant } from '../genealogy/nodes.ts';
 
 interface Inside {
   readonly lots: Map<number, 'all' | readonly SerialRange[]>;
@@ -10,18 +10,18 @@ interface Inside {
 
 /** The lots in a container and in the containers within it, with their units where these are known. */
 export function withinContainer(graph: Genealogy, name: string): Inside | undefined {
-  if (!graph.containers.has(name)) return undefined;
+  if (!containerNamed(graph, name)) return undefined;
   const lots: Inside['lots'] = new Map();
   let wholeLots = false;
   const seen = new Set<string>();
   const open = [name];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const container = graph.containers.get(next);
+    const container = containerNamed(graph, next);
     if (seen.has(next) || !container) continue;
     seen.add(next);
     open.push(...container.children);
     // What is told of a box with boxes in it repeats what they hold.
-    if (container.children.size > 0 && [...container.children].every((child) => graph.containers.has(child))) continue;
+    if (container.children.size > 0 && [...container.children].every((child) => containerNamed(graph, child))) continue;
     for (const mentioned of container.lots) {
       const units = container.units.get(mentioned);
       if (!units) wholeLots = true;

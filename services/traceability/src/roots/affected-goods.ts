@@ -1,0 +1,99 @@
+import type { Quantity } from '@lotwarden/platform/quantity';
+import { intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { balanceOf } from '../balance/balance.ts';
+import { booksOf } from '../balance/books.ts';
+import type { PlacedStock } from '../balance/stock.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import { lotAt, members } from '../genealogy/nodes.ts';
+import type { Units } from '../trace/carry-serials.ts';
+import type { KeptTrace } from '../trace/kept-traces.ts';
+import { everIn } from '../trace/links.ts';
+import { unitsAt } from '../trace/walk.ts';
+
+/** Where goods of an affected lot lie; of a lot of which only some units are affected, all that lies there is counted. */
+export interface AffectedStock extends PlacedStock {
+  readonly lot: string;
+  readonly item: string | null;
+  /** all: every unit of the lot is affected; some: only those that the trace names. */
+  readonly affected: 'all' | 'some';
+}
+
+/** Units of an affected lot that somebody used; of patients nothing is known here, ever. */
+export interface AffectedUse {
+  readonly lot: string;
+  readonly item: string | null;
+  readonly party: string;
+  readonly quantity: Quantity;
+  /** The affected ones, where they were told. */
+  readonly serials: readonly SerialRange[];
+  readonly occurredAt: string;
+  readonly event: string;
+}
+
+/** One unit. */
+export interface AffectedSerials {
+  readonly lot: string;
+  readonly item: string | null;
+  readonly ranges: readonly SerialRange[];
+}
+
+interface GoodsLine {
+  readonly stock: AffectedStock;
+  readonly users: AffectedUse;
+  readonly serials: AffectedSerials;
+}
+
+export type GoodsPart = keyof GoodsLine;
+
+export interface GoodsAsk {
+  readonly trace: string;
+  readonly part: GoodsPart;
+  /** So many lots of the trace are looked at for one page, whatever they bring. */
+  readonly lots: number;
+  readonly from: number;
+}
+
+export interface GoodsPage {
+  readonly items: readonly (AffectedStock | AffectedUse | AffectedSerials)[];
+  /** Where the next page begins, in lots of the trace. */
+  readonly next: number | null;
+}
+
+/** What there is of the affected lots: in our places, used, or as serials; a page of the trace's lots at a time. */
+export function affectedGoods(graph: Genealogy, trace: KeptTrace, { part, lots, from }: GoodsAsk): GoodsPage {
+  const { order, reached } = trace;
+  const to = Math.min(order.length, from + lots);
+  const items: GoodsPage['items'][number][] = [];
+  for (let at = from; at < to; at++) {
+    const place = order[at] ?? 0;
+    items.push(...PARTS[part](graph, reached.places.keys[place] ?? 0, unitsAt(reached, place)));
+  }
+  return { items, next: to < order.length ? to : null };
+}
+
+const PARTS: {
+  readonly [Part in GoodsPart]: (graph: Genealogy, lot: number, units: Units) => readonly GoodsLine[Part][];
+} = {
+  stock: (graph, lot, units) => {
+    const { onHandAt } = balanceOf(booksOf(graph, lotAt(graph, lot)));
+    return onHandAt.map((placed) => ({ ...whose(graph, lot), affected: units === 'all' ? 'all' : 'some', ...placed }));
+  },
+  users: (graph, lot, units) =>
+    members(graph, lot).flatMap(({ goods }) =>
+      goods.flatMap(({ book, party, quantity, serials, source }) => {
+        const touched = units === 'all' ? serials : intersect(serials, units);
+        if (book !== 'used' || party === null || (serials.length > 0 && touched.length === 0)) return [];
+        const { occurredAt, id } = source;
+        return [{ ...whose(graph, lot), party, quantity, serials: touched, occurredAt, event: id }];
+      }),
+    ),
+  serials: (graph, lot, units) => {
+    const ranges = units === 'all' ? everIn(graph, lot) : units;
+    return ranges.length === 0 ? [] : [{ ...whose(graph, lot), ranges }];
+  },
+};
+
+const whose = (graph: Genealogy, lot: number): { lot: string; item: string | null } => ({
+  lot: graph.lotIds.text(lot),
+  item: lotAt(graph, lot).declaration?.item ?? null,
+});

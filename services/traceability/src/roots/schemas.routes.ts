@@ -1,0 +1,95 @@
+import { Code, Instant, SerialRange } from '@lotwarden/platform/http-schemas';
+import { z } from 'zod';
+import { LotName } from '../graph/schemas.routes.ts';
+
+const period = {
+  from: Instant.optional().meta({ description: 'Open where it is left out' }),
+  to: Instant.optional(),
+};
+const Decimal = z.string().regex(/^-?\d{1,18}(\.\d{1,9})?$/);
+
+const LotsWhere = z
+  .strictObject({
+    supplier: Code.optional(),
+    item: Code.optional().meta({ description: 'Part or product' }),
+    revision: Code.optional().meta({ description: 'Specification version' }),
+    purchaseOrder: Code.optional(),
+    workOrder: Code.optional(),
+    site: Code.optional(),
+    ...period,
+  })
+  .refine(
+    ({ from: _, to: __, ...named }) => Object.values(named).some((value) => value !== undefined),
+    'supplier, item, revision, purchaseOrder, workOrder or site: at least one',
+  )
+  .meta({ id: 'LotsWhere', description: 'Lots that have all of these, received or declared in the period' });
+
+const OperationsWhere = z
+  .strictObject({
+    equipment: Code.optional(),
+    operator: Code.optional(),
+    site: Code.optional(),
+    kind: Code.optional(),
+    workOrder: Code.optional(),
+    load: Code.optional(),
+    softwareVersion: Code.optional(),
+    labelVersion: Code.optional(),
+    tool: Code.optional(),
+    gauge: Code.optional(),
+    parameter: z
+      .strictObject({
+        name: z.string().min(1).max(200),
+        unit: z.string().max(20).optional(),
+        below: Decimal.optional(),
+        above: Decimal.optional(),
+      })
+      .optional()
+      .meta({ description: 'Measured below the one or above the other; any value where neither is given' }),
+    ...period,
+  })
+  .refine(
+    ({ from: _, to: __, ...named }) => Object.values(named).some((value) => value !== undefined),
+    'at least one property beside the period',
+  )
+  .meta({ id: 'OperationsWhere', description: 'Operations that have all of these and overlap the period' });
+
+const Serials = z.array(SerialRange).min(1).max(1_000);
+
+export const RootBody = z
+  .union([
+    LotName,
+    z.strictObject({ lot: LotName, serials: Serials.optional() }),
+    z.strictObject({ serials: Serials }),
+    z.strictObject({ container: Code }),
+    z.strictObject({ operation: Code }),
+    z.strictObject({ lotsWhere: LotsWhere }),
+    z.strictObject({ operationsWhere: OperationsWhere }),
+    z.strictObject({
+      alongside: z
+        .strictObject({
+          operation: Code.optional(),
+          lot: LotName.optional(),
+          minutes: z.number().int().min(0).max(1_440).default(0),
+        })
+        .refine(({ operation, lot }) => operation !== undefined || lot !== undefined, 'operation or lot'),
+    }),
+  ])
+  .meta({
+    id: 'Root',
+    description:
+      'A lot by any name, units by serial, a container, an operation, all lots or operations that match a filter, or what ' +
+      'went through the same machine at the same time',
+  });
+
+/** What a question starts from. */
+export const RootsBody = z.array(RootBody).min(1).max(1_000);
+
+export const RootFoundView = z
+  .object({
+    is: z.enum(['known', 'unknown', 'ambiguous', 'nothing']),
+    lots: z.number().int(),
+    operations: z.number().int(),
+    candidates: z.array(z.string()),
+    wholeLots: z.boolean().meta({ description: 'Contents known by quantity only: their lots are meant whole' }),
+  })
+  .meta({ id: 'RootFound', description: 'What one root was found to be, in the order of the roots' });
