@@ -67,13 +67,13 @@ export default service('traceability', config, (deps) => {
   return {
     messages,
     http: [
-      lotRoutes(replica),
+      lotRoutes({ replica, asOf, written }),
       searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
       shrinkRoutes(replica),
       timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
       asOfRoutes({ replica, asOf, written, facts, codec, clock }),
-      balanceRoutes(replica),
+      balanceRoutes({ replica, asOf, written }),
       aggregateRoutes(replica),
       compareRoutes(replica, deps.clock.now),
       standingQuestionRoutes({

@@ -129,7 +129,7 @@ test('a unit has the lots it was in, and of these only what is its; party and op
   });
   const party = await request('GET', '/custodians/HOSPITAL/timeline');
   expect(party.body.items.filter(({ entry }: { entry: string }) => entry === 'event')).toHaveLength(3);
-  const operation = await request('GET', '/traced-operations/OP-2/timeline');
+  const operation = await request('GET', '/operations/OP-2/timeline');
   expect(operation.body.items).toMatchObject([
     { type: 'OperationRecorded', status: 'recorded' },
     { type: 'OperationInputAdded' },
@@ -146,6 +146,22 @@ test('as of a moment an answer is made of what had been recorded; what was recor
   expect(body.gaps).toEqual([expect.stringContaining('recorded-later 5 facts')]);
   const now = await request('POST', '/traces/as-of', { ...ask, asOf: '2026-12-01T00:00:00Z' });
   expect(now.body).toMatchObject({ totalLots: 3, complete: true, gaps: [] });
+});
+
+test('a lot and its balance as they were known then', async () => {
+  const then = 'asOf=2026-11-02T00:00:00Z';
+  expect((await request('GET', `/lots/M1?${then}`)).body).toMatchObject({
+    usedBy: [{ operation: 'OP-1' }],
+    complete: true,
+  });
+  expect((await request('GET', '/lots/M1')).body).toMatchObject({
+    usedBy: [{ operation: 'OP-1' }, { operation: 'OP-2' }],
+  });
+  const consumed = async (query: string) =>
+    (await request('GET', `/lots/M1/balance?${query}`)).body.consumedInto.map(({ of }: { of: string }) => of);
+  expect(await consumed(then)).toEqual(['OP-1']);
+  expect(await consumed('')).toEqual(['OP-1', 'OP-2']);
+  expect(await request('GET', '/lots/M1?asOf=2026-10-01T00:00:00Z')).toMatchObject({ status: 404 });
 });
 
 test('what we knew when we decided, and what brought the rest', async () => {

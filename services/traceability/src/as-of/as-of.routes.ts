@@ -179,6 +179,7 @@ export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Need
         );
         const changes = differenceOf(before, after, between);
         const at = Number(first);
+        if (!Number.isSafeInteger(at) || at < 0) throw new Rejected('cursor-invalid');
         const end = at + body.limit;
         return ok({
           items: changes.slice(at, end),

@@ -1,7 +1,13 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { Rejected } from '@lotwarden/platform/errors';
-import { scopeOf, type Scope } from '../trace/answer.ts';
+import { balanceOf, type Balance } from '../balance/balance.ts';
+import { booksOf } from '../balance/books.ts';
+import { lotAt } from '../genealogy/nodes.ts';
+import { lotView, type LotView } from '../lot/lot-view.ts';
+import { scoping, type Scope } from '../trace/answer.ts';
 import { gapsOf } from '../trace/completeness.ts';
 import type { Direction } from '../trace/propagation.ts';
+import type { Pausing } from '../trace/walk.ts';
 import type { FactSource, Recorded } from './fact-source.store.ts';
 import type { Want } from './leads-to.ts';
 import { createPast, heldBack, isOwnGap, namesOf, news, takeIn, wantsOf, type Cited, type Past } from './past.ts';
@@ -12,6 +18,13 @@ export interface ScopeThen extends Scope {
   readonly gaps: readonly string[];
 }
 
+/** What was known of one lot, and what was missing of it. */
+export interface LotThen<T> {
+  /** Null: nobody had told of it. */
+  readonly found: T | null;
+  readonly gaps: readonly string[];
+}
+
 export interface AsOf {
   /** The graph around these lots as it was known then. Throws `past-too-large`. */
   around(lots: readonly string[], at: string): Promise<Past>;
@@ -19,6 +32,10 @@ export interface AsOf {
   ids(lot: string, at: string): Promise<readonly string[]>;
   /** What these roots affected, or were made of, as far as it was known. Throws `past-too-large`. */
   scope(roots: readonly string[], direction: Direction, at: string): Promise<ScopeThen>;
+  /** Throws `past-too-large`. */
+  lot(lot: string, at: string): Promise<LotThen<LotView>>;
+  /** Throws `past-too-large`. */
+  balance(lot: string, at: string): Promise<LotThen<Balance>>;
   /** Facts about these lots that had occurred by then and were only recorded later, the earliest recorded first. */
   recordedLater: FactSource['late'];
 }
@@ -69,20 +86,38 @@ export function createAsOf(source: FactSource, { most }: { readonly most: number
     return past;
   };
 
+  const gapsThen = (past: Past): string[] => gapsOf(past.graph, []).filter((gap) => isOwnGap(past, gap));
+
+  const ofLot = async <T>(lot: string, at: string, view: (past: Past, index: number) => T): Promise<LotThen<T>> => {
+    const past = await around([lot], at);
+    const index = past.graph.lotIds.find(lot);
+    return { found: index === undefined ? null : view(past, index), gaps: gapsThen(past) };
+  };
+
   return {
     around,
+    lot: (lot, at) => ofLot(lot, at, ({ graph }, index) => lotView(graph, lotAt(graph, index))),
+    balance: (lot, at) => ofLot(lot, at, ({ graph }, index) => balanceOf(booksOf(graph, lotAt(graph, index)))),
     ids: async (lot, at) => namesOf(await around([lot], at), [lot]),
     scope: async (roots, direction, at) => {
       const past = await around(roots, at);
       for (;;) {
-        const scope = scopeOf(past.graph, roots, direction);
+        const scope = await inTurns(scoping(past.graph, roots, direction));
         const further = scope.lots.map(({ lot }) => lot).filter((lot) => !past.lots.has(lot));
         // Around every lot of the answer nothing is left out: it is what the whole graph would have said.
-        if (further.length === 0)
-          return { ...scope, past, gaps: gapsOf(past.graph, []).filter((gap) => isOwnGap(past, gap)) };
+        if (further.length === 0) return { ...scope, past, gaps: gapsThen(past) };
         await reach(past, further);
       }
     },
     recordedLater: (lots, at, limit) => source.late(lots, at, limit),
   };
+}
+
+/** A long walk lets everything else of the process have its turn. */
+async function inTurns<T>(walk: Pausing<T>): Promise<T> {
+  for (;;) {
+    const step = walk.next();
+    if (step.done === true) return step.value;
+    await others();
+  }
 }

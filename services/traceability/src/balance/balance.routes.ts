@@ -1,7 +1,9 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { decodeCursor, encodeCursor, ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
-import { Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
+import { Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
+import type { AsOf } from '../as-of/as-of.store.ts';
+import type { Written } from '../facts/caught-up.store.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, LotName, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -81,7 +83,13 @@ const HoldingView = z
 
 const CustodySum = z.object({ item: z.string().nullable(), unit: z.string(), lots: z.number().int(), ...custody });
 
-export const balanceRoutes = (replica: Replica) => {
+interface Needs {
+  readonly replica: Replica;
+  readonly asOf: AsOf;
+  readonly written: Written;
+}
+
+export const balanceRoutes = ({ replica, asOf, written }: Needs) => {
   const balances = async (lots: readonly string[]): Promise<Balance[]> =>
     (await replica.ask('balances', { lots })).map((one, index) => {
       if (!one) throw new Rejected('lot-unknown', { lot: lots[index] });
@@ -99,11 +107,22 @@ export const balanceRoutes = (replica: Replica) => {
       path: '/lots/:lot/balance',
       requires: 'trace.read',
       summary: { en: 'Where every unit of a lot is now', zh: '批次物料平衡' },
-      query: z.object(minOffsetsQuery),
+      query: z.object({
+        asOf: Moment.optional().meta({ description: 'As it was known then' }),
+        ...minOffsetsQuery,
+      }),
       reply: { 200: z.object({ ...balance, ...limits }).meta({ id: 'LotBalance' }) },
-      errors: ['lot-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable'],
-      handle: async ({ params, query: { minOffsets } }) => {
+      errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
+      handle: async ({ params, query: { asOf: at, minOffsets }, signal }) => {
         const limitsNow = await replica.ask('limits', null, { minOffsets });
+        if (at !== undefined) {
+          await written.until(minOffsets, signal);
+          const offsets = await written.offsets();
+          const [lot = params.lot] = await lotsNamed(replica, [params.lot]);
+          const then = await asOf.balance(lot, at);
+          if (!then.found) throw new Rejected('lot-unknown', { lot: params.lot });
+          return ok({ ...then.found, offsets, gaps: then.gaps, complete: then.gaps.length === 0 });
+        }
         const [found] = await balances(await lotsNamed(replica, [params.lot]));
         if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
         return ok({ ...found, ...limitsNow });

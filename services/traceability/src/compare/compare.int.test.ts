@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { startTestApp, type TestApp } from '@lotwarden/platform/testing/http';
 import { createHistory, line, serials } from '../../test/history.ts';
+import { sourceOf } from '../../test/recorded.ts';
 import { memoryReplica } from '../../test/memory-replica.ts';
 import { aggregateRoutes } from '../aggregate/aggregate.routes.ts';
+import { createAsOf } from '../as-of/as-of.store.ts';
 import { balanceRoutes } from '../balance/balance.routes.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { messages } from '../messages.ts';
@@ -40,9 +42,10 @@ let app: TestApp;
 beforeAll(async () => {
   const replica = memoryReplica(factory()) as Pick<Replica, 'ask'> as Replica;
   const now = () => new Date('2026-11-11T08:00:00.000Z');
-  app = await startTestApp([...compareRoutes(replica, now), ...aggregateRoutes(replica), ...balanceRoutes(replica)], {
-    messages,
-  });
+  const asOf = createAsOf(sourceOf([]), { most: 1 });
+  const written = { offsets: () => Promise.resolve([]), until: () => Promise.resolve() };
+  const balances = balanceRoutes({ replica, asOf, written });
+  app = await startTestApp([...compareRoutes(replica, now), ...aggregateRoutes(replica), ...balances], { messages });
 });
 afterAll(() => app.stop());
 

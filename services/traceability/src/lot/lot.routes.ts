@@ -1,10 +1,13 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { ok, route } from '@lotwarden/platform/http';
-import { Code, LotRef, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
+import { Code, LotRef, Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { z } from 'zod';
+import type { AsOf } from '../as-of/as-of.store.ts';
+import type { Written } from '../facts/caught-up.store.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
+import { limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
 
 export const PlacedStock = z
   .object({ site: z.string(), location: z.string(), status: z.string(), quantity: Quantity })
@@ -49,24 +52,43 @@ const LotView = z
     stock: z.array(PlacedStock),
     madeBy: z.array(OperationView),
     usedBy: z.array(OperationView),
+    ...limits,
   })
   .meta({ id: 'TracedLot', description: 'Everything known of one lot' });
 
-export const lotRoutes = (replica: Replica) => [
+interface Needs {
+  readonly replica: Replica;
+  readonly asOf: AsOf;
+  readonly written: Written;
+}
+
+export const lotRoutes = ({ replica, asOf, written }: Needs) => [
   route({
     method: 'get',
     path: '/lots/:lot',
     requires: 'trace.read',
     summary: { en: 'A lot by our id, or by the name another system gave it', zh: '按本系统标识或外部名称查询批次' },
-    query: z.object({ system: Code.optional() }),
+    query: z.object({
+      system: Code.optional(),
+      asOf: Moment.optional().meta({ description: 'As it was known then' }),
+      ...minOffsetsQuery,
+    }),
     reply: { 200: LotView },
-    errors: ['lot-unknown', 'lot-ambiguous', 'graph-unavailable'],
-    handle: async ({ params, query: { system } }) => {
+    errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
+    handle: async ({ params, query: { system, asOf: at, minOffsets }, signal }) => {
       const named = system === undefined || system === OWN_SYSTEM ? params.lot : { system, code: params.lot };
+      const limitsNow = await replica.ask('limits', null, { minOffsets });
       const [id = params.lot] = await lotsNamed(replica, [named]);
+      if (at !== undefined) {
+        await written.until(minOffsets, signal);
+        const offsets = await written.offsets();
+        const { found, gaps } = await asOf.lot(id, at);
+        if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
+        return ok({ ...found, offsets, gaps, complete: gaps.length === 0 });
+      }
       const view = await replica.ask('lot', { lot: id });
       if (!view) throw new Rejected('lot-unknown', { lot: params.lot });
-      return ok(view);
+      return ok({ ...view, ...limitsNow });
     },
   }),
 ];

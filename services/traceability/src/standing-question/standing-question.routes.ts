@@ -96,6 +96,7 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica, said, wr
       await written.until(minOffsets, signal);
       await known(questions, question);
       const after = cursor === undefined ? 0 : Number(decodeCursor(cursor));
+      if (!Number.isSafeInteger(after)) throw new Rejected('cursor-invalid');
       const all = (await said(question)).filter(({ event }) => event.sequence > after);
       const shown = all.slice(0, limit).map(({ event, recordedAt }) => {
         const { sequence, lots, custodians, totalLots, complete, gaps } = event;
@@ -129,6 +130,7 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica, said, wr
       const end = all.at(-1)?.event.sequence ?? 0;
       // A page after the first is of the same two numbers.
       const [at = 0, to = asked ?? end] = cursor === undefined ? [] : decodeCursor(cursor).split(' ').map(Number);
+      if (![at, to].every(Number.isSafeInteger)) throw new Rejected('cursor-invalid');
       const beyond = [from, to].find((sequence) => sequence > end);
       if (beyond !== undefined) throw new Rejected('sequence-unknown', { question, sequence: beyond, last: end });
       const changes = saidBetween(all, from, to);

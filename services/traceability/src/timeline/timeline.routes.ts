@@ -189,7 +189,7 @@ export const timelineRoutes = ({ replica, timelines, written, asOf, serials }: N
       en: 'Everything that came to a party, was used there, went from it, and what it was told',
       zh: '机构全程时间线',
     }),
-    about('/traced-operations/:id/timeline', 'operation', {
+    about('/operations/:id/timeline', 'operation', {
       en: 'Everything that was said of an operation',
       zh: '工序全程时间线',
     }),
