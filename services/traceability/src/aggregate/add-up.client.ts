@@ -9,25 +9,62 @@ export interface AddedUp {
   readonly unbalanced: number;
 }
 
-/** Lots that are looked at in one turn; about 20 ms of the graph's time. */
-const MOST = 500;
+interface Asked {
+  readonly set: LotSet;
+  readonly by: readonly Dimension[];
+}
 
-/** The balances of a whole set, divided. Others have their turn in between. Throws `trace-not-kept`. */
-export async function addUp(
-  { ask }: Pick<Replica, 'ask'>,
-  { set, by }: { readonly set: LotSet; readonly by: readonly Dimension[] },
+type Asking = Pick<Replica, 'ask'>;
+
+/** Lots that are looked at in one turn: some milliseconds of the graph's time. */
+const MOST = 50;
+/** What an answer in one piece may take, in milliseconds: callers wait for 30 s. */
+const PATIENCE = 25_000;
+
+/**
+ * The balances of a whole set, divided. Others have their turn in between. Throws `trace-not-kept`, and
+ * `aggregate-too-large` where it takes too long for an answer in one piece.
+ */
+export async function addUp({ ask }: Asking, asked: Asked, signal: AbortSignal): Promise<AddedUp> {
+  const begun = performance.now();
+  let told: (() => AddedUp) | undefined;
+  for await (const sums of addingUp({ ask }, asked, signal)) {
+    told = sums;
+    if (performance.now() - begun > PATIENCE) throw new Rejected('aggregate-too-large', { lots: sums().lots });
+  }
+  return told?.() ?? { rows: [], lots: 0, unbalanced: 0 };
+}
+
+/** The same, however long it takes: yields after each part what there is so far, for whoever wants it. */
+export async function* addingUp(
+  { ask }: Asking,
+  { set, by }: Asked,
   signal: AbortSignal,
-): Promise<AddedUp> {
+): AsyncGenerator<() => AddedUp, void, undefined> {
   const sums = aggregate(by);
   let [lots, unbalanced] = [0, 0];
+  const soFar = (): AddedUp => ({ rows: sums.rows(), lots, unbalanced });
+  yield soFar;
   for (let from: number | null = 0; from !== null;) {
     signal.throwIfAborted();
-    const slice: Awaited<ReturnType<typeof ask<'aggregate'>>> = await ask('aggregate', { set, by, from, most: MOST });
-    if (!slice) throw new Rejected('trace-not-kept', { trace: set.kind === 'trace' ? set.trace : '' });
+    const slice = await askFor(ask, { set, by }, from);
     sums.take(slice.rows);
     lots += slice.lots;
     unbalanced += slice.unbalanced;
     from = slice.next;
+    yield soFar;
   }
-  return { rows: sums.rows(), lots, unbalanced };
+}
+
+async function askFor(ask: Asking['ask'], { set, by }: Asked, from: number) {
+  if (set.kind === 'lots') {
+    // A long list goes part by part too: each question is copied to the graph's thread.
+    const some = set.lots.slice(from, from + MOST);
+    const slice = await ask('aggregate', { set: { kind: 'lots', lots: some }, by, from: 0, most: MOST });
+    if (!slice) throw new Error('a list of lots is no trace');
+    return { ...slice, next: from + MOST < set.lots.length ? from + MOST : null };
+  }
+  const slice = await ask('aggregate', { set, by, from, most: MOST });
+  if (!slice) throw new Rejected('trace-not-kept', { trace: set.kind === 'trace' ? set.trace : '' });
+  return slice;
 }

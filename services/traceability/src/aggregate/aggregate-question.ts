@@ -1,5 +1,4 @@
 import { aggregate, type AggregateRow, type Dimension } from './aggregate.ts';
-import { isBalanced } from './is-balanced.ts';
 import { sliceOf, type LotSet } from './lot-set.ts';
 
 export interface AggregateAsk {
@@ -27,7 +26,7 @@ export function aggregateSlice(known: Parameters<typeof sliceOf>[0], ask: Aggreg
   return {
     rows: sums.rows(),
     lots: slice.lots.length,
-    unbalanced: slice.lots.filter((lot) => !isBalanced(known.graph, lot)).length,
+    unbalanced: sums.unbalanced(),
     next: slice.next,
   };
 }

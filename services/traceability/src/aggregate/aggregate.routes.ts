@@ -3,7 +3,7 @@ import { Quantity } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets } from '../graph/schemas.routes.ts';
-import { addUp } from './add-up.client.ts';
+import { addingUp, addUp, type AddedUp } from './add-up.client.ts';
 import { DIMENSIONS, type AggregateRow, type Dimension } from './aggregate.ts';
 import { LotSetBody, lotSetOf } from './lot-set.routes.ts';
 
@@ -68,12 +68,30 @@ export const aggregateRoutes = (replica: Replica) => [
       }),
     },
     csv: table(AggregateRowView),
-    errors: ['lot-unknown', 'lot-ambiguous', 'trace-not-kept', 'not-caught-up', 'graph-unavailable'],
+    errors: [
+      'lot-unknown',
+      'lot-ambiguous',
+      'trace-not-kept',
+      'aggregate-too-large',
+      'not-caught-up',
+      'graph-unavailable',
+    ],
     handle: async ({ body: { of, by, minOffsets }, signal }) => {
       const different = [...new Set(by)];
       const { set, limits: limitsNow } = await lotSetOf(replica, of, minOffsets);
       const { rows, lots, unbalanced } = await addUp(replica, { set, by: different }, signal);
       return ok({ items: rows.map((row) => rowView(different, row)), lots, unbalanced, ...limitsNow });
+    },
+    // It begins at once and takes as long as it needs: the sums come when all is added up.
+    rows: async function* ({ body: { of, by, minOffsets }, signal }) {
+      const different = [...new Set(by)];
+      const { set, limits: limitsNow } = await lotSetOf(replica, of, minOffsets);
+      let told: (() => AddedUp) | undefined;
+      for await (const sums of addingUp(replica, { set, by: different }, signal)) {
+        told = sums;
+        yield { items: [], ...limitsNow };
+      }
+      yield { items: (told?.().rows ?? []).map((row) => rowView(different, row)), ...limitsNow };
     },
   }),
 ];

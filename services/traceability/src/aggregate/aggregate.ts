@@ -1,8 +1,8 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
-import type { Books } from '../balance/balance.ts';
+import { isBalanced, ledgerOf, type Books } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
-import { linesOf, NUMBERS, type BalanceLine, type BalanceNumber } from '../balance/lines.ts';
+import { exactLines, NUMBERS, type BalanceNumber, type ExactLine } from '../balance/lines.ts';
 import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
 import { declarationOf } from './item-of.ts';
 
@@ -33,6 +33,9 @@ export interface AggregateRow {
 /** What crosses our dock: whose it is, its shipment or return says. */
 const OUTSIDE: readonly BalanceNumber[] = ['inTransit', 'shipped', 'returned'];
 
+/** Keys in one text, by which rows are sorted: what is nobody's comes last. */
+const [BETWEEN, NOBODY] = ['\u0000', '\uffff'];
+
 interface Group {
   readonly keys: readonly (string | null)[];
   readonly unit: string;
@@ -45,6 +48,8 @@ export interface Aggregate {
   /** What was added up elsewhere, over other lots. */
   take(rows: readonly AggregateRow[]): void;
   rows(): AggregateRow[];
+  /** Lots whose balance leaves a remainder; of those that were added here. */
+  unbalanced(): number;
 }
 
 /**
@@ -53,29 +58,32 @@ export interface Aggregate {
  */
 export function aggregate(by: readonly Dimension[]): Aggregate {
   const groups = new Map<string, Group>();
+  let unbalanced = 0;
   const groupOf = (keys: readonly (string | null)[], unit: string): Group => {
-    const name = JSON.stringify([keys, unit]);
+    const name = [...keys.map((key) => key ?? NOBODY), unit].join(BETWEEN);
     const group = groups.get(name) ?? { keys, unit, lots: 0, exact: new Map<BalanceNumber, bigint>() };
     groups.set(name, group);
     return group;
   };
-  const count = (group: Group, number: BalanceNumber, quantity: Quantity): void => {
-    group.exact.set(number, (group.exact.get(number) ?? 0n) + toExact(quantity.value));
+  const count = (group: Group, number: BalanceNumber, amount: bigint): void => {
+    group.exact.set(number, (group.exact.get(number) ?? 0n) + amount);
   };
 
   return {
     add(graph, lot) {
       const books = booksOf(graph, lot);
+      const ledger = ledgerOf(books);
+      if (!isBalanced(ledger)) unbalanced += 1;
       const ofLot = lotKeys(graph, lot);
       const partyOf = partiesIn(books);
       const touched = new Set<Group>();
       for (const number of NUMBERS)
-        for (const line of linesOf(books, number)) {
+        for (const line of exactLines(books, number, ledger)) {
           const party =
             line.custodian ?? (OUTSIDE.includes(number) ? partyOf.get(`${line.cause}|${line.of}`) : null) ?? null;
           const keys = by.map((dimension) => ofLot[dimension] ?? lineKey(graph, dimension, line, party));
-          const group = groupOf(keys, line.quantity.unit);
-          count(group, number, line.quantity);
+          const group = groupOf(keys, ledger.unit);
+          count(group, number, line.amount);
           touched.add(group);
         }
       for (const group of touched) group.lots += 1;
@@ -84,9 +92,10 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
       for (const { keys, unit, lots, amounts } of rows) {
         const group = groupOf(keys, unit);
         group.lots += lots;
-        for (const number of NUMBERS) count(group, number, amounts[number]);
+        for (const number of NUMBERS) count(group, number, toExact(amounts[number].value));
       }
     },
+    unbalanced: () => unbalanced,
     rows: () =>
       [...groups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -114,13 +123,8 @@ function lotKeys(graph: Genealogy, lot: Lot): Partial<Record<Dimension, string |
   };
 }
 
-function lineKey(
-  graph: Genealogy,
-  dimension: Dimension,
-  { occurredAt }: BalanceLine,
-  party: string | null,
-): string | null {
-  if (dimension === 'month') return occurredAt === null || occurredAt === '' ? null : occurredAt.slice(0, 7);
+function lineKey(graph: Genealogy, dimension: Dimension, { source }: ExactLine, party: string | null): string | null {
+  if (dimension === 'month') return source?.occurredAt.slice(0, 7) || null;
   if (dimension === 'custodian') return party;
   if (dimension === 'region' || dimension === 'channel' || dimension === 'country')
     return party === null ? null : (graph.parties.get(party)?.[dimension] ?? null);

@@ -138,13 +138,17 @@ export function balanceOf(books: Books): Balance {
     flows: { shipped: q(sumOf(entries, 'shipped', unit)), returned: q(sumOf(entries, 'returned', unit)) },
     custodians: custodianBalances(entries, unit),
     remainders,
-    balanced: remainders.length === 0,
+    balanced: isBalanced({ own, foreign, at, custodians: parties }),
   };
 }
 
 /** Accounts from which more went than ever came in: a remainder each. The others hold what their name says. */
 export const overdrawn = ({ at, custodians }: Pick<Ledger, 'at' | 'custodians'>): Account[] =>
   (['process', 'onHand', 'consumed', 'transport', ...custodians] as const).filter((account) => at(account) < 0n);
+
+/** No remainder anywhere, not even two that cancel out. */
+export const isBalanced = (ledger: Omit<Ledger, 'unit'>): boolean =>
+  overdrawn(ledger).length === 0 && ledger.foreign.length === 0 && !ledger.own.some(touches('adjusted'));
 
 const byStatus = (stock: readonly PlacedStock[], unit: string): StatusStock[] =>
   [...Map.groupBy(stock, ({ status }) => status)].sort(byName).map(([status, places]) => {

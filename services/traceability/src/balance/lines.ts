@@ -1,6 +1,7 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Account, Posting } from './accounts.ts';
-import { ledgerOf, overdrawn, type Balance, type Books } from './balance.ts';
+import { ledgerOf, overdrawn, type Balance, type Books, type Ledger } from './balance.ts';
+import type { Source } from '../genealogy/facts.ts';
 import { fromExact, toExact } from './exact.ts';
 import type { GoodsEntry } from './goods-entry.ts';
 import { stockMoves } from './stock.ts';
@@ -47,36 +48,48 @@ export function numberIn({ source, buckets, flows }: Balance, number: BalanceNum
 }
 
 /** The lines behind a number, by time; their sum is the number, to the last decimal. */
-export function linesOf(books: Books, number: BalanceNumber): BalanceLine[] {
+export const linesOf = (books: Books, number: BalanceNumber): BalanceLine[] => {
   const ledger = ledgerOf(books);
+  return sorted(exactLines(books, number, ledger), ledger.unit);
+};
+
+/** The lines behind the stock at a place; their sum is what is there. */
+export const linesAt = (books: Books, site: string, location: string): BalanceLine[] => {
+  const { unit } = ledgerOf(books);
+  const lines = stockMoves(books.entries, unit)
+    .filter(({ place }) => place.site === site && place.location === location)
+    .map(({ entry, amount }) => entryLine(entry, amount));
+  return sorted(lines, unit);
+};
+
+/** A line before it is written out; in the unit of its ledger. */
+export interface ExactLine extends Omit<BalanceLine, 'quantity' | 'event' | 'topic' | 'occurredAt'> {
+  readonly amount: bigint;
+  readonly source: Source | null;
+}
+
+/** The same as `linesOf`, in no order and in exact numbers. */
+export function exactLines({ entries }: Books, number: BalanceNumber, ledger: Ledger): ExactLine[] {
+  const { unit, own, custodians } = ledger;
   if (number === 'shipped' || number === 'returned')
-    return sorted(books.entries.filter(({ book }) => book === number).flatMap(ofUnit(ledger.unit)));
+    return entries
+      .filter(({ book, quantity }) => book === number && quantity.unit === unit)
+      .map((entry) => entryLine(entry, toExact(entry.quantity.value)));
   const lacking = overdrawn(ledger);
   // What is overdrawn counts as nothing where it should be, and as missing: its lines stand there.
   const accounts: readonly Account[] =
     number === 'unaccounted'
       ? ['adjusted', ...lacking]
-      : ACCOUNTS[number](ledger.custodians).filter((account) => !lacking.includes(account));
+      : ACCOUNTS[number](custodians).filter((account) => !lacking.includes(account));
   const sign = number === 'received' || number === 'made' ? -1n : 1n;
-  return sorted(
-    accounts.flatMap((account) =>
-      ledger.own.flatMap((posting) => [
-        ...(posting.to === account ? [lineOf(posting, account, sign * posting.amount)] : []),
-        ...(posting.from === account ? [lineOf(posting, account, -sign * posting.amount)] : []),
-      ]),
-    ),
-  );
+  const lines: ExactLine[] = [];
+  for (const posting of own)
+    for (const account of accounts) {
+      if (posting.to === account) lines.push(lineOf(posting, account, sign * posting.amount));
+      if (posting.from === account) lines.push(lineOf(posting, account, -sign * posting.amount));
+    }
+  return lines;
 }
-
-/** The lines behind the stock at a place; their sum is what is there. */
-export const linesAt = (books: Books, site: string, location: string): BalanceLine[] => {
-  const { unit } = ledgerOf(books);
-  return sorted(
-    stockMoves(books.entries, unit)
-      .filter(({ place }) => place.site === site && place.location === location)
-      .map(({ entry, amount }) => entryLine(entry, amount)),
-  );
-};
 
 const ACCOUNTS: Readonly<
   Record<
@@ -99,40 +112,41 @@ const ACCOUNTS: Readonly<
 
 const CUSTODIAN = 'custodian ';
 
-function lineOf({ from, to, unit, source, label, cause }: Posting, account: Account, exact: bigint): BalanceLine {
+function lineOf({ from, to, source, label, cause }: Posting, account: Account, amount: bigint): ExactLine {
   const party = [account, from, to].find((one) => one.startsWith(CUSTODIAN));
   return {
-    quantity: { value: fromExact(exact), unit },
+    amount,
     account,
     against: account === to ? from : to,
     cause,
     of: label,
     custodian: party?.slice(CUSTODIAN.length) ?? null,
-    event: source?.id ?? null,
-    topic: source?.topic ?? null,
-    occurredAt: source?.occurredAt ?? null,
+    source,
   };
 }
 
-const ofUnit =
-  (unit: string) =>
-  (entry: GoodsEntry): BalanceLine[] =>
-    entry.quantity.unit === unit ? [entryLine(entry, toExact(entry.quantity.value))] : [];
-
-const entryLine = ({ book, quantity: { unit }, cause, party, source }: GoodsEntry, exact: bigint): BalanceLine => ({
-  quantity: { value: fromExact(exact), unit },
+const entryLine = ({ book, cause, party, source }: GoodsEntry, amount: bigint): ExactLine => ({
+  amount,
   account: book,
   against: '',
   cause: cause?.kind ?? book,
   of: cause?.id ?? book,
   custodian: party,
-  event: source.id,
-  topic: source.topic,
-  occurredAt: source.occurredAt,
+  source,
 });
 
-const sorted = (lines: readonly BalanceLine[]): BalanceLine[] =>
-  [...lines].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+const sorted = (lines: readonly ExactLine[], unit: string): BalanceLine[] =>
+  lines
+    .map(({ amount, source, ...line }) => ({
+      quantity: { value: fromExact(amount), unit },
+      ...line,
+      event: source?.id ?? null,
+      topic: source?.topic ?? null,
+      occurredAt: source?.occurredAt ?? null,
+    }))
+    .map((line) => [keyOf(line), line] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, line]) => line);
 
 const keyOf = ({ occurredAt, topic, event, account, of, quantity }: BalanceLine): string =>
   [occurredAt, topic, event, account, of, quantity.value].join('|');
