@@ -1,6 +1,15 @@
 import { developmentSecret, flag, list } from '@lotwarden/platform/config';
 import { z } from 'zod';
-import { GapRules, type GapRule } from './worklist/rules.ts';
+import type { GapRule } from './worklist/rules.ts';
+
+const GapRules = z.array(
+  z.object({
+    kind: z.string().min(1).max(100),
+    source: z.string().min(1).max(100).default('*'),
+    team: z.string().min(1).max(100),
+    hours: z.number().positive().max(8_760),
+  }),
+);
 
 export const config = z.object({
   /** Milliseconds between two questions to the owners of facts, what of them is not to be seen yet. */

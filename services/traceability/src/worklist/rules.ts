@@ -1,18 +1,14 @@
-import { z } from 'zod';
 import type { Gap } from '../trace/completeness.ts';
 
 /** Who sees to a kind of gap, and until when: data, so that a plant can have its own. The first that fits counts. */
-export const GapRules = z.array(
-  z.object({
-    /** A kind, or how kinds begin, with a star at the end: `owner-*`. */
-    kind: z.string().min(1).max(100),
-    /** Only where this service or system has to give what is missing; `*` is any. */
-    source: z.string().min(1).max(100).default('*'),
-    team: z.string().min(1).max(100),
-    hours: z.number().positive().max(8_760),
-  }),
-);
-export type GapRule = z.output<typeof GapRules>[number];
+export interface GapRule {
+  /** A kind, or how kinds begin, with a star at the end: `owner-*`. */
+  readonly kind: string;
+  /** Only where this service or system has to give what is missing; `*` is any. */
+  readonly source: string;
+  readonly team: string;
+  readonly hours: number;
+}
 
 /** What nobody has named a team for: whoever runs the system. */
 const REST: GapRule = { kind: '*', source: '*', team: 'operations', hours: 24 };

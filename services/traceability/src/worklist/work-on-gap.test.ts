@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { evolve, UNKNOWN_GAP, type GapEvent, type GapWork } from './gap.ts';
-import { GapRules, ruleFor, sourceOfGap } from './rules.ts';
+import { ruleFor, sourceOfGap } from './rules.ts';
 import { assignGap, closeGap, commentGap, gapId, openGap, postponeGap } from './work-on-gap.ts';
 
 const PARKED = { kind: 'owner-parked', subject: 'mes-bridge mes.inbound.v1', detail: '(3)' };
@@ -24,7 +24,7 @@ test('what is parked at mes-bridge goes to those who look after MES, with their 
 });
 
 test('a plant has its own teams and times; what nobody thought of goes to operations', () => {
-  const rules = GapRules.parse([{ kind: 'owner-*', source: 'mes-bridge', team: 'line 2', hours: 1 }]);
+  const rules = [{ kind: 'owner-*', source: 'mes-bridge', team: 'line 2', hours: 1 }];
   expect(ruleFor(rules, PARKED, 'mes-bridge')).toMatchObject({ team: 'line 2', hours: 1 });
   expect(ruleFor(rules, PARKED, 'qms')).toMatchObject({ team: 'quality' });
   expect(ruleFor([], { kind: 'who-knows' }, 'x')).toMatchObject({ team: 'operations', hours: 24 });
