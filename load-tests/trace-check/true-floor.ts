@@ -42,24 +42,34 @@ function mountsIn(happenings: readonly Happening[]): TrueMount[] {
   });
 }
 
-/** From when it was there; one that was only told to come off, since anything last happened at its place. */
+/** From when it was there; one that was only told to come off, since the one before came off, or went on. */
 function since(mount: TrueMount, mates: readonly TrueMount[]): number {
   if (mount.on) return mount.on.at;
-  const others = mates.filter((mate) => mate !== mount).flatMap(({ on, off }) => [on, off]);
-  const before = others.flatMap((one) => (one && one.at < (mount.off?.at ?? 0) ? [one.at] : []));
-  return Math.max(-Infinity, ...before);
+  const until = mount.off?.at ?? 0;
+  const before = inOrder(mates).findLast(({ on }) => (on?.at ?? Infinity) < until);
+  if (!before?.on) return -Infinity;
+  return before.off && before.off.at < until ? Math.max(before.off.at, before.on.at) : before.on.at;
 }
+
+const inOrder = (mates: readonly TrueMount[]): TrueMount[] =>
+  mates
+    .filter(({ on }) => on !== undefined)
+    .sort((a, b) => (a.on?.at ?? 0) - (b.on?.at ?? 0) || (a.id < b.id ? -1 : 1));
 
 function isThere(mount: TrueMount, mates: readonly TrueMount[], minute: number): boolean {
   const came = since(mount, mates);
   if (minute < came) return false;
   if (mount.off?.empty) return minute < mount.off.at;
-  const later = mates.filter((mate) => since(mate, mates) > came);
-  const next = later.toSorted((a, b) => since(a, mates) - since(b, mates) || (a.id < b.id ? -1 : 1))[0];
+  if (!mount.on) return minute < (mount.off?.at ?? 0);
+  const later = inOrder(mates).filter(({ on }) => (on?.at ?? 0) > came);
+  const [next] = later;
   if (next?.on?.mixing === true)
     // Some of it stays until the tank ran empty, or something came that does not mix.
-    return !later.some((mate) =>
-      mate.on?.mixing === true ? mate.off?.empty === true && minute >= mate.off.at : minute >= since(mate, mates),
+    return (
+      (mount.off && minute < mount.off.at) ||
+      !later.some((mate) =>
+        mate.on?.mixing === true ? mate.off?.empty === true && minute >= mate.off.at : minute >= since(mate, mates),
+      )
     );
   if (mount.off) return minute < mount.off.at;
   return next === undefined || minute < since(next, mates);

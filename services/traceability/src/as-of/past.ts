@@ -1,6 +1,6 @@
 import { fold } from '../genealogy/fold.ts';
 import type { Fact } from '../genealogy/facts.ts';
-import { windowsAt } from '../genealogy/windows.ts';
+import { windowOf } from '../genealogy/windows.ts';
 import { createGenealogy, type Genealogy } from '../genealogy/genealogy.ts';
 import { meant, members } from '../genealogy/nodes.ts';
 import { gapNamed } from '../trace/completeness.ts';
@@ -72,11 +72,9 @@ function ranWithMounted({ graph }: Past, lot: string): Want[] {
   const { floor } = graph;
   return (index === undefined ? [] : (floor.mountsOf.get(index) ?? [])).flatMap((id) => {
     const mount = floor.mounts.get(id);
-    const machine = mount && floor.machines.get(mount.equipment);
-    if (!mount || !machine) return [];
-    return windowsAt(floor, machine, mount.position)
-      .filter((window) => window.mount === id)
-      .map(({ start, end }) => ranWith(mount.equipment, instant(start), instant(end)));
+    const position = mount && floor.machines.get(mount.equipment)?.positions.get(mount.position);
+    const window = position && windowOf(floor, position, mount);
+    return window ? [ranWith(mount.equipment, instant(window.start), instant(window.end))] : [];
   });
 }
 

@@ -1,19 +1,15 @@
 import { milliseconds } from '@lotwarden/platform/instant';
-import type { Machine, Mount, Window } from './floor.ts';
+import type { Machine, Mount } from './floor.ts';
 import type { Certainty, Genealogy, InputLine, Operation } from './genealogy.ts';
 import { lotAt, meant } from './nodes.ts';
-import { windowsAt } from './windows.ts';
+import { overlaps, windowsWithin, type Time, type Window } from './windows.ts';
 
 /** Beginning and end in milliseconds, the earlier first; undefined where nobody has told. */
-export function timeOf({ head }: Pick<Operation, 'head'>): { start: number; end: number } | undefined {
+export function timeOf({ head }: Pick<Operation, 'head'>): Time | undefined {
   if (head === null) return undefined;
   const [a, b] = [milliseconds(head.startedAt), milliseconds(head.endedAt)];
   return Number.isNaN(a) || Number.isNaN(b) ? undefined : { start: Math.min(a, b), end: Math.max(a, b) };
 }
-
-/** A moment lies in a time that begins with it, not in one that ends with it. */
-export const overlaps = (time: { start: number; end: number }, start: number, end: number): boolean =>
-  start < end && (time.start === time.end ? start <= time.start && time.start < end : start < time.end && end > time.start); // prettier-ignore
 
 /** What an operation can have been made of although it does not say so. */
 export interface Candidate {
@@ -32,7 +28,18 @@ export interface Decided {
 }
 
 /** These only divide, join or write off what is there: nothing is fed to them. */
-const TAKE_NOTHING: readonly string[] = ['split', 'merge', 'scrap', 'adjust', 'unbuild', 'relabel', 'repack', 'pack', 'epcis', 'process-load'];
+const TAKE_NOTHING: readonly string[] = [
+  'split',
+  'merge',
+  'scrap',
+  'adjust',
+  'unbuild',
+  'relabel',
+  'repack',
+  'pack',
+  'epcis',
+  'process-load',
+];
 
 /**
  * The lots that were mounted on the operation's machine in its time, of items of which it names no lot (backflush).
@@ -64,7 +71,7 @@ export function candidatesOf(graph: Genealogy, operation: Operation, decided?: D
 }
 
 /** Were these there all the time, and nothing about that is guessed? */
-function covers(there: readonly There[], { start, end }: { start: number; end: number }): boolean {
+function covers(there: readonly There[], { start, end }: Time): boolean {
   const sure = there.map(({ window }) => window).filter((window) => window.sure).sort((a, b) => a.start - b.start); // prettier-ignore
   let until = start;
   for (const window of sure) if (window.start <= until) until = Math.max(until, window.end);
@@ -80,18 +87,12 @@ interface There {
   readonly mates: readonly number[];
 }
 
-function mountedIn(
-  graph: Genealogy,
-  machine: Machine,
-  position: string,
-  time: { start: number; end: number },
-): There[] {
-  const inTime = windowsAt(graph.floor, machine, position).filter(({ start, end }) => overlaps(time, start, end));
-  const there = inTime.flatMap((window) => {
-    const mount = graph.floor.mounts.get(window.mount);
-    if (!mount) return [];
-    const lots = new Set(mount.lots.flatMap((lot) => meant(graph, lot)));
-    return [{ mount, window, lots, items: itemsOf(graph, lots) }];
+function mountedIn(graph: Genealogy, machine: Machine, name: string, time: Time): There[] {
+  const position = machine.positions.get(name);
+  const windows = position ? windowsWithin(graph.floor, position, time) : [];
+  const there = windows.map((window) => {
+    const lots = new Set(window.mount.lots.flatMap((lot) => meant(graph, lot)));
+    return { mount: window.mount, window, lots, items: itemsOf(graph, lots) };
   });
   const mates = there.flatMap(({ lots }) => [...lots]);
   return there.map((one) => ({ ...one, mates }));

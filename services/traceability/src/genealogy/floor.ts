@@ -33,23 +33,21 @@ export interface ServingLoad {
   voided: boolean;
 }
 
-/** The time in which a mounted lot can have been used. Derived from the mounts of its position, and made anew when one changes. */
-export interface Window {
-  readonly mount: string;
-  /** Milliseconds; infinite where nobody has told. */
-  readonly start: number;
-  readonly end: number;
-  /** Nothing about it is guessed. */
-  readonly sure: boolean;
+/** What was mounted on one position, so that what was there at a time is found without looking at all that ever was. */
+export interface Position {
+  /** Mounts that stand and went on at a known time, by that time (milliseconds), then by id; the times beside them. */
+  readonly order: string[];
+  readonly starts: number[];
+  /** Those that were only told to come off. */
+  readonly unplaced: string[];
+  /** Of those that were taken off, how long the longest had been there, in milliseconds. */
+  longest: number;
 }
 
 export interface Machine {
   /** All operations on it, by the time they began. */
   readonly runs: Runs;
-  /** Position → ids of its mounts. */
-  readonly positions: Map<string, string[]>;
-  /** Position → windows sorted by their start; left out while it is to be made anew. */
-  readonly windows: Map<string, readonly Window[]>;
+  readonly positions: Map<string, Position>;
   /** Loads that serve it. */
   readonly loads: string[];
 }
@@ -87,7 +85,16 @@ export const createFloor = (): Floor => ({
 export function machineOf(floor: Floor, equipment: string): Machine {
   const known = floor.machines.get(equipment);
   if (known) return known;
-  const machine: Machine = { runs: createRuns(), positions: new Map(), windows: new Map(), loads: [] };
+  const machine: Machine = { runs: createRuns(), positions: new Map(), loads: [] };
   floor.machines.set(equipment, machine);
   return machine;
+}
+
+export function positionOf(floor: Floor, equipment: string, position: string): Position {
+  const { positions } = machineOf(floor, equipment);
+  const known = positions.get(position);
+  if (known) return known;
+  const made: Position = { order: [], starts: [], unplaced: [], longest: 0 };
+  positions.set(position, made);
+  return made;
 }

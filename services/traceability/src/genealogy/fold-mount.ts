@@ -1,25 +1,18 @@
 import type { EventOf } from '@lotwarden/contracts/events';
-import { machineOf, type Mount } from './floor.ts';
+import type { Mount } from './floor.ts';
 import type { Genealogy } from './genealogy.ts';
 import { lotNode, pushOnce } from './nodes.ts';
-import { changePosition } from './review-floor.ts';
+import { changeMount } from './review-floor.ts';
 
 type MountEvent = EventOf<'mes-bridge.mount.v1'>;
 
 /** What was mounted, however it was told: whole, only that it came off, against another report, or taken back. */
 export function foldMount(graph: Genealogy, event: MountEvent): void {
   const mount = mountNamed(graph, event.mount);
-  const at = 'equipment' in event ? event : mount;
-  // One that is said to be elsewhere leaves the place where it was thought to be.
-  if (mount.equipment !== '' && (mount.equipment !== at.equipment || mount.position !== at.position))
-    changePosition(graph, mount.equipment, mount.position, () => leave(graph, mount));
-  mount.equipment = at.equipment;
-  mount.position = at.position;
-  changePosition(graph, mount.equipment, mount.position, () => {
-    const { positions } = machineOf(graph.floor, mount.equipment);
-    const there = positions.get(mount.position) ?? [];
-    pushOnce(there, mount.id);
-    positions.set(mount.position, there);
+  const { equipment, position } = 'equipment' in event ? event : mount;
+  changeMount(graph, mount, () => {
+    mount.equipment = equipment;
+    mount.position = position;
     take(graph, mount, event);
   });
 }
@@ -70,14 +63,6 @@ function mountNamed({ floor }: Genealogy, id: string): Mount {
   };
   floor.mounts.set(id, mount);
   return mount;
-}
-
-function leave({ floor }: Genealogy, { id, equipment, position }: Mount): void {
-  const positions = machineOf(floor, equipment).positions;
-  positions.set(
-    position,
-    (positions.get(position) ?? []).filter((other) => other !== id),
-  );
 }
 
 function addLot(graph: Genealogy, mount: Mount, id: string): void {

@@ -1,10 +1,10 @@
 import { addRun, runsWithin } from './runs.ts';
 import { derivedInputs, timeOf } from './derive-inputs.ts';
-import { machineOf, type Window } from './floor.ts';
+import { machineOf, positionOf, type Mount, type Position } from './floor.ts';
 import type { Genealogy, InputLine, Operation } from './genealogy.ts';
 import { lotAt, lotNode, members, operationAt, operationNode, pushOnce } from './nodes.ts';
 import { reviewInputs } from './review-inputs.ts';
-import { windowsAt } from './windows.ts';
+import { displace, place, reachOf, windowOf, type Time } from './windows.ts';
 
 /**
  * What follows from mounts and loads is kept as inputs of the operations, as if it had been told, so that a walk needs to
@@ -56,30 +56,23 @@ export function reviewTime(graph: Genealogy, equipment: string, from: number, to
 export const reviewIndex = (graph: Genealogy, index: number): void =>
   reviewOperation(graph, operationNode(graph, operationAt(graph, index).id));
 
-/** Changes the mounts of a position, and reviews whatever ran while one of them was there that is not there now, or was not. */
-export function changePosition(graph: Genealogy, equipment: string, position: string, change: () => void): void {
-  const machine = machineOf(graph.floor, equipment);
-  const before = keyed(graph, windowsAt(graph.floor, machine, position));
+/** Changes a mount, and reviews whatever ran while anything that was there is not there now, or was not. */
+export function changeMount(graph: Genealogy, mount: Mount, change: () => void): void {
+  const { floor } = graph;
+  const reach: (Time & { readonly equipment: string })[] = [];
+  const look = (move: (position: Position, mount: Mount) => void): void => {
+    const { equipment } = mount;
+    if (equipment === '') return;
+    const position = positionOf(floor, equipment, mount.position);
+    if (move === place) place(position, mount);
+    for (const time of reachOf(floor, position, mount)) reach.push({ equipment, ...time });
+    if (move === displace) displace(position, mount);
+  };
+  look(displace);
   change();
-  machine.windows.delete(position);
-  const after = keyed(graph, windowsAt(graph.floor, machine, position));
-  const differ = [
-    ...[...before].filter(([key]) => !after.has(key)),
-    ...[...after].filter(([key]) => !before.has(key)),
-  ].map(([, window]) => window);
-  if (differ.length === 0) return;
-  const from = Math.min(...differ.map(({ start }) => start));
-  const to = Math.max(...differ.map(({ end, start }) => Math.max(start, end)));
-  reviewTime(graph, equipment, from, to);
+  look(place);
+  for (const { equipment, start, end } of reach) reviewTime(graph, equipment, start, end);
 }
-
-const keyed = ({ floor }: Genealogy, windows: readonly Window[]): Map<string, Window> =>
-  new Map(
-    windows.map((window) => {
-      const { mount, start, end, sure } = window;
-      return [[mount, start, end, sure, ...(floor.mounts.get(mount)?.lots ?? [])].join('|'), window];
-    }),
-  );
 
 /** A lot is another one than was thought, or of another item: whatever ran while it was mounted, or names it. */
 export function reviewLot(graph: Genealogy, lot: number): void {
@@ -88,9 +81,8 @@ export function reviewLot(graph: Genealogy, lot: number): void {
   for (const { index, consumedBy } of members(graph, lot)) {
     for (const id of mountsOf.get(index) ?? []) {
       const mount = mounts.get(id);
-      const machine = mount && machines.get(mount.equipment);
-      if (!mount || !machine) continue;
-      const window = windowsAt(graph.floor, machine, mount.position).find((one) => one.mount === id);
+      if (!mount || mount.equipment === '') continue;
+      const window = windowOf(graph.floor, positionOf(graph.floor, mount.equipment, mount.position), mount);
       if (window) reviewTime(graph, mount.equipment, window.start, window.end);
     }
     for (const operation of [...consumedBy]) {
