@@ -70,6 +70,7 @@ export const aggregateRoutes = (replica: Replica) => [
     csv: table(AggregateRowView),
     errors: [
       'lot-unknown',
+      'roots-unknown',
       'lot-ambiguous',
       'trace-not-kept',
       'aggregate-too-large',

@@ -4,10 +4,12 @@ import { lotsNamed } from '../graph/names.client.ts';
 import type { Limits } from '../graph/questions.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { LotName } from '../graph/schemas.routes.ts';
+import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { RootsBody } from '../roots/schemas.routes.ts';
 import type { LotSet } from './lot-set.ts';
 
 const roots = {
-  roots: z.array(LotName).min(1).max(1000),
+  roots: RootsBody,
   direction: z.enum(['forward', 'backward', 'siblings']).default('forward'),
   hops: z.number().int().min(1).max(1000).optional().meta({ description: 'Operations from a root; all if left out' }),
 };
@@ -30,7 +32,7 @@ export interface Scoped {
   readonly limits: Limits;
 }
 
-/** Throws `lot-unknown`, `lot-ambiguous`, `not-caught-up`. */
+/** Throws `lot-unknown`, `roots-unknown`, `lot-ambiguous`, `not-caught-up`. */
 export async function scopeOf(
   replica: Replica,
   asked: z.output<typeof ScopeBody>,
@@ -40,14 +42,14 @@ export async function scopeOf(
     const limits = await replica.ask('limits', null, { minOffsets });
     return { trace: asked.trace, limits };
   }
-  const { roots: names, direction, hops } = asked;
-  const lots = await lotsNamed(replica, names, { minOffsets });
-  const answer = await replica.ask('trace', {
-    roots: lots.map((lot) => ({ lot })),
-    direction,
-    ...(hops !== undefined && { hops }),
-    first: 0,
-  });
+  const { roots: told, direction, hops } = asked;
+  const roots = rootsFrom(told);
+  const question = { roots, direction, first: 0, skipUnknown: false, ...(hops !== undefined && { hops }) };
+  const { found, answer } = await replica.ask('traceFrom', question, { minOffsets });
+  if (answer === null) {
+    assertFound(roots, found);
+    throw new Error('nothing was traced though every root is known');
+  }
   const { trace, offsets, complete, gaps } = answer;
   return { trace, limits: { offsets, complete, gaps } };
 }

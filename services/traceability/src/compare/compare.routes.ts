@@ -82,7 +82,15 @@ const ComparedLotView = z
   .meta({ id: 'ComparedLot' });
 
 const SHOWN = ['all', 'only-one', 'differing', 'in-all'] as const;
-const errors = ['lot-unknown', 'lot-ambiguous', 'trace-not-kept', 'not-caught-up', 'graph-unavailable', 'graph-busy'];
+const errors = [
+  'lot-unknown',
+  'roots-unknown',
+  'lot-ambiguous',
+  'trace-not-kept',
+  'not-caught-up',
+  'graph-unavailable',
+  'graph-busy',
+];
 
 interface Compared {
   readonly traces: readonly string[];

@@ -12,13 +12,18 @@ export type SubjectKind =
   | 'party'
   | 'product'
   | 'supplier'
-  | 'purchase-order';
+  | 'purchase-order'
+  | 'load'
+  | 'mount'
+  | 'destruction'
+  | 'nonconformance'
+  | 'case';
 
 /** A name under which something can be found. */
 export interface Identifier {
   /**
    * lot | alias | placeholder | purchase-order | work-order | item | supplier | sample | inspection | operation | container |
-   * shipment | return | complaint | party | product | gtin
+   * shipment | return | destruction | complaint | nonconformance | case | party | product | gtin | load | mount
    */
   readonly kind: string;
   readonly value: string;
@@ -35,6 +40,11 @@ type Naming = EventOf<
   | 'receiving.purchase-order.v1'
   | 'receiving.material-lot.v1'
   | 'mes-bridge.product.v1'
+  | 'mes-bridge.process-load.v1'
+  | 'mes-bridge.mount.v1'
+  | 'warehouse.destruction.v1'
+  | 'qms.nonconformance.v1'
+  | 'recall.case.v1'
   | 'qms.inspection.v1'
   | 'mes-bridge.production-lot.v1'
   | 'mes-bridge.operation.v1'
@@ -94,6 +104,25 @@ export function identifiersIn(any: AnyEvent): Identifier[] {
         ...optional('gtin', event.gtin, product),
       ];
     }
+    case 'ProcessLoadRecorded': {
+      const load = { subject: event.load, subjectKind: 'load' } as const;
+      return [name('load', event.load, load), { ...name('load', event.sourceLoad, load), system: event.sourceSystem }];
+    }
+    case 'MaterialMounted': {
+      const mount = { subject: event.mount, subjectKind: 'mount' } as const;
+      return [
+        name('mount', event.mount, mount),
+        { ...name('mount', event.sourceMount, mount), system: event.sourceSystem },
+      ];
+    }
+    case 'GoodsDestroyed':
+      return [name('destruction', event.destruction, { subject: event.destruction, subjectKind: 'destruction' })];
+    case 'NonconformanceOpened': {
+      const subject = { subject: event.nonconformance, subjectKind: 'nonconformance' } as const;
+      return [name('nonconformance', event.nonconformance, subject)];
+    }
+    case 'RecallDrafted':
+      return [name('case', event.case, { subject: event.case, subjectKind: 'case' })];
     case 'InspectionOpened':
       return [name('inspection', event.inspection, ofLot(event.lot))];
     case 'InspectionResultRecorded':
