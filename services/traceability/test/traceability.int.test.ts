@@ -159,6 +159,62 @@ test('what was published is traced, by any name, with what is missing', async ()
   ).toMatchObject({ lots: { items: [{ lot: 'F1' }, { lot: 'B1' }, { lot: L1042 }] } });
 });
 
+test('a trace starts from filters and units, and its lists are tables too; what nobody knows is named', async () => {
+  const ask = async (...roots: object[]) => (await request('POST', '/traces', { roots })).body;
+  const bySupplier = await ask({ lotsWhere: { supplier: 'SUP-HX', item: 'CAP-100' } });
+  expect(bySupplier).toMatchObject({ roots: [{ is: 'known' }], byCertainty: { 'lot-inferred': 2 } });
+  const byMachine = await ask({ operationsWhere: { equipment: 'SMT-2' } });
+  expect(byMachine.roots).toMatchObject([{ is: 'known', lots: 0 }]);
+  const table = async (part: string) => {
+    const headers = await running.tokens.headers({ roles: ['recall-manager'] });
+    return (
+      await fetch(`${running.address}/traces/${String(bySupplier.trace)}/${part}?format=csv`, { headers })
+    ).text();
+  };
+  const lots = (await table('lots')).trim().split(/\r?\n/);
+  expect(lots[0]).toContain('lot,item,quantity.value,quantity.unit');
+  expect(lots.filter((row) => row.startsWith('F1,'))).toHaveLength(1);
+  expect(await request('GET', `/traces/${String(bySupplier.trace)}/stock`)).toMatchObject({ status: 200 });
+  expect(await request('GET', `/traces/${String(bySupplier.trace)}/users`)).toMatchObject({
+    body: { items: [], next: null },
+  });
+  expect(await request('GET', '/traces/forgotten/lots')).toMatchObject({
+    status: 404,
+    body: { code: 'trace-not-kept' },
+  });
+  expect(await ask('L-1042', { operation: 'OP-NONE' }, { container: 'C-NONE' })).toMatchObject({
+    code: 'roots-unknown',
+    detail: expect.stringContaining('OP-NONE, C-NONE'),
+  });
+  const skipped = await request('POST', '/traces', { roots: ['L-1042', 'L-NONE'], skipUnknown: true });
+  expect(skipped).toMatchObject({ status: 200, body: { roots: [{ is: 'known' }, { is: 'unknown' }], totalLots: 3 } });
+});
+
+test('every affected unit is had as a row, however many there are, or page by page', async () => {
+  tell.declared('F9');
+  tell.commissioned('F9', serials(500_001, 800_000));
+  const minOffsets = await publish();
+  const roots = ['F9', { lot: 'F1', serials: serials(999_998, 999_999) }];
+  const { body } = await request('POST', '/traces', { roots, minOffsets });
+  expect(body).toMatchObject({ totalUnits: 300_002 });
+  const headers = await running.tokens.headers({ roles: ['recall-manager'] });
+  const reply = await fetch(`${running.address}/traces/${String(body.trace)}/serials?format=csv`, { headers });
+  const rows = (await reply.text()).trim().split(/\r?\n/);
+  expect([rows.length, rows[0], rows[1]]).toEqual([
+    300_003,
+    'lot,item,gtin,serial',
+    'F9,IP-200,06901234567892,IP500001',
+  ]);
+  expect(new Set(rows).size).toBe(300_003);
+  const first = await request('GET', `/traces/${String(body.trace)}/serials?limit=500`);
+  expect(first.body.items).toHaveLength(500);
+  const second = await request(
+    'GET',
+    `/traces/${String(body.trace)}/serials?limit=1&cursor=${String(first.body.next)}`,
+  );
+  expect(second.body.items).toMatchObject([{ lot: 'F9', serial: 'IP500501' }]);
+});
+
 test('a standing question is answered at once, and a late edge is said without being asked', async () => {
   const question = { question: 'RC-2026-1', roots: [L1042] };
   const asked = await request('POST', '/standing-questions', question, {
