@@ -112,6 +112,23 @@ test('which lots only one of them has, and which all have, page by page', async 
   expect(parse(csv.body, { columns: true })).toHaveLength(5);
 });
 
+test('filters, operations and containers are scopes like lots', async () => {
+  const { body } = await post('/scopes/compare', {
+    scopes: [
+      { name: 'supplier', roots: [{ lotsWhere: { supplier: 'SUP-HX' } }] },
+      { name: 'one operation', roots: [{ operation: 'OP-3' }] },
+    ],
+  });
+  expect(body).toMatchObject({
+    scopes: [
+      { lots: 7, onlyHere: 6 },
+      { lots: 1, onlyHere: 0 },
+    ],
+    inAll: 1,
+    inAny: 7,
+  });
+});
+
 test('what cannot be compared is refused by name', async () => {
   const refused = async (body: unknown, path = '/scopes/compare') => (await post(path, body)).body.code;
   expect(await refused({ scopes: SCOPES.slice(1) })).toBe('body-invalid');
