@@ -12,7 +12,7 @@ type Graph = ReturnType<typeof createGenealogy>;
 
 /** The service's own graph, fed with what was told. */
 export function foldAll(told: Iterable<Told>): Graph {
-  const graph = createGenealogy();
+  const graph = createGenealogy({ mostHot: 4 });
   let offset = 0;
   for (const message of told) fold(graph, { ...message, partition: 0, offset: offset++ } as Fact);
   return graph;

@@ -357,7 +357,7 @@ export function createHistory() {
 }
 
 export function graphOf(facts: readonly Fact[]): Genealogy {
-  const graph = createGenealogy();
+  const graph = createGenealogy({ mostHot: 2 });
   for (const fact of facts) fold(graph, fact);
   return graph;
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHistory, graphOf, line, serials } from '../../test/history.ts';
 import type { Fact } from '../genealogy/facts.ts';
-import { lotNode } from '../genealogy/nodes.ts';
+import { allLots, lotNode } from '../genealogy/nodes.ts';
 import { balanceOf } from './balance.ts';
 import { booksOf } from './books.ts';
 import { fromExact, toExact } from './exact.ts';
@@ -172,7 +172,7 @@ test('a consistent history has no remainder, and nothing is on its way', () => {
   fc.assert(
     fc.property(atRest, (facts) => {
       const graph = graphOf(facts);
-      for (const lot of graph.lots) {
+      for (const lot of allLots(graph)) {
         const { balanced, buckets } = balanceOf(booksOf(graph, lot));
         expect({ balanced, unaccounted: buckets.unaccounted.value }).toEqual({ balanced: true, unaccounted: '0' });
         expect([buckets.inProcess.value, buckets.inTransit.value]).toEqual(['0', '0']);

@@ -15,7 +15,7 @@ export interface Holding extends CustodianBalance {
 
 /** Everything a party ever had to do with, lot by lot, counted by the balance of each lot. */
 export function holdingsOf(graph: Genealogy, custodian: string): Holding[] {
-  const lots = new Set([...(graph.custodians.get(custodian) ?? [])].flatMap((lot) => meant(graph, lot)));
+  const lots = new Set(graph.custodians.get(custodian).flatMap((lot) => meant(graph, lot)));
   return [...lots]
     .map((index) => lotAt(graph, index))
     .sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { at, createHistory, graphOf, input, line } from '../../test/history.ts';
+import { at, createHistory, graphOf, line } from '../../test/history.ts';
 import { scopeOf } from '../trace/answer.ts';
+import { gapsOf } from '../trace/completeness.ts';
 import type { Fact } from './facts.ts';
 
 /** On SMT-2, from the first to the second moment. */
@@ -162,5 +163,13 @@ test('an operation fed by a mount came out of something; one that was only expos
   tell.mounted('m1', 'R1', '08:00');
   tell.unmounted('m1', '12:00');
   expect(wanting()).toEqual(['bare']);
-  expect(input('R1', 1).edge).toBe('material');
+});
+
+test('an item that was mounted is not missing, though nobody named a lot of it; told before or after', () => {
+  const { facts, tell } = line2();
+  tell.operation('o1', { in: [['SOLDER', 1]], out: [['B', 1]], missing: 'CAP-100: expected 4, seen none', more: during('09:00', '09:30') }); // prettier-ignore
+  expect(gapsOf(graphOf(facts), []).some((gap) => gap.includes('operation-input-missing'))).toBe(true);
+  tell.mounted('m1', 'R1', '08:00');
+  for (const told of [facts, facts.toReversed()])
+    expect(gapsOf(graphOf(told), []).some((gap) => gap.includes('operation-input-missing'))).toBe(false);
 });

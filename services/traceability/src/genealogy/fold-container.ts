@@ -1,15 +1,13 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { union } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from './genealogy.ts';
-import { lotAt, lotNode } from './nodes.ts';
+import { containerNode, editLot, lotNode } from './nodes.ts';
 
 /** What was in a container stays findable by its lots; an opened one is empty now. */
 export function foldContainer(graph: Genealogy, event: EventOf<'serialization.container.v1'>): void {
-  const known = graph.containers.get(event.container);
-  const container = known ?? { level: 'unknown', sealed: false, lots: new Set<number>(), children: new Set<string>(), units: new Map() };
-  graph.containers.set(event.container, container);
+  const container = containerNode(graph, event.container);
   if (event.type === 'ContainerUnpacked') {
-    for (const lot of container.lots) lotAt(graph, lot).containers.delete(event.container);
+    for (const lot of container.lots) editLot(graph, lot).containers.delete(event.container);
     container.lots.clear();
     container.units.clear();
     container.children.clear();

@@ -4,6 +4,7 @@ import { scopeOf } from '../trace/answer.ts';
 import type { FactAbout } from './facts.ts';
 import { fold } from './fold.ts';
 import { createGenealogy } from './genealogy.ts';
+import { lotAt } from './nodes.ts';
 
 type Told = FactAbout<'traceability.epcis.v1'>;
 
@@ -74,5 +75,5 @@ test('a pallet that somebody packed leads to the lots in it', () => {
     goods: [{ role: 'child', id: `urn:lotwarden:lot:${LOT}`, quantity: { value: '5', unit: 'EA' } }],
   });
   const graph = graphOf(packed);
-  expect([...(graph.lots[0]?.containers ?? [])]).toEqual(['106141412345678908']);
+  expect([...lotAt(graph, 0).containers]).toEqual(['106141412345678908']);
 });

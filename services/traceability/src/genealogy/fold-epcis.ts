@@ -5,7 +5,8 @@ import { eventIn } from '../epcis/captured-event.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
 import { foldContainer } from './fold-container.ts';
 import { NO_DETAILS, type Certainty, type Genealogy, type Operation } from './genealogy.ts';
-import { lotNode, operationNode, pushOnce } from './nodes.ts';
+import { CONSUMED, link, PRODUCED } from './links.ts';
+import { lotNode, operationNode } from './nodes.ts';
 import { reviewInputs } from './review-inputs.ts';
 
 type Captured = FactAbout<'traceability.epcis.v1'>;
@@ -66,10 +67,10 @@ function record(graph: Genealogy, operation: Operation, fact: Captured): void {
     const common = { lot: node.index, quantity: quantity ?? UNSAID, serials: [] };
     if (role === 'input') {
       operation.inputs.push({ ...common, edge: 'material', certainty, told: true });
-      pushOnce(node.consumedBy, operation.index);
+      link(graph, node.index, operation.index, CONSUMED);
     } else if (role === 'output') {
       operation.outputs.push(common);
-      pushOnce(node.producedBy, operation.index);
+      link(graph, node.index, operation.index, PRODUCED);
       // Who makes a lot declares it.
       graph.undeclared.delete(node.index);
     }

@@ -47,7 +47,7 @@ export function foldGoods(graph: Genealogy, fact: GoodsFact): void {
       source: sourceOf(fact),
       ...detail,
     });
-    if (detail.party != null) remember(graph, detail.party, lot.index);
+    if (detail.party != null) graph.custodians.add(detail.party, lot.index);
   };
   switch (event.type) {
     case 'StockMoved': {
@@ -96,9 +96,4 @@ export function foldGoods(graph: Genealogy, fact: GoodsFact): void {
       write(STOCK_BOOKS[event.type], event, { place: { site, location }, cause });
     }
   }
-}
-
-function remember(graph: Genealogy, party: string, lot: number): void {
-  const lots = graph.custodians.get(party) ?? new Set();
-  graph.custodians.set(party, lots.add(lot));
 }

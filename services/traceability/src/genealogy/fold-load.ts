@@ -4,6 +4,7 @@ import { sourceOf, type FactAbout } from './facts.ts';
 import { machineOf, type ServingLoad } from './floor.ts';
 import { NO_DETAILS, type Genealogy, type OperationHead } from './genealogy.ts';
 import { joinLoad, loadNamed } from './join-load.ts';
+import { CONSUMED, link, PRODUCED } from './links.ts';
 import { lotNode, operationNode, pushOnce } from './nodes.ts';
 import { reviewIndex, reviewTime } from './review-floor.ts';
 
@@ -70,8 +71,8 @@ function addMember(graph: Genealogy, load: ServingLoad, fact: LoadFact, { lot, q
   operation.inputs.push({ lot: member.index, quantity, serials, edge: 'material', certainty: 'scanned', told: true });
   operation.outputs.push({ lot: member.index, quantity, serials });
   pushOnce(load.members, operation.index);
-  for (const node of [exposed, member]) pushOnce(node.consumedBy, operation.index);
-  pushOnce(member.producedBy, operation.index);
+  for (const { index } of [exposed, member]) link(graph, index, operation.index, CONSUMED);
+  link(graph, member.index, operation.index, PRODUCED);
   graph.wanting.delete(operation.index);
 }
 

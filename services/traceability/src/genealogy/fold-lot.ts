@@ -87,15 +87,10 @@ const declaredKind = (kind: string): Declaration['kind'] =>
 function addAlias(graph: Genealogy, lot: Lot, alias: LotRef): void {
   if (alias.system === OWN_SYSTEM) return;
   const key = lotRefKey(alias);
-  remember(graph.aliases, key, lot);
-  remember(graph.names, alias.code, lot);
+  graph.aliases.add(key, lot.index);
+  graph.names.add(alias.code, lot.index);
   if (!lot.aliases.some((known) => lotRefKey(known) === key)) lot.aliases.push(alias);
   const placeholder = placeholderLotId(alias);
-  remember(graph.aliasPlaceholders, placeholder, lot);
+  graph.aliasPlaceholders.add(placeholder, lot.index);
   if (graph.lotIds.find(placeholder) !== undefined) linkPlaceholder(graph, lotNode(graph, placeholder), lot);
-}
-
-function remember(index: Map<string, Set<number>>, name: string, lot: Lot): void {
-  const lots = index.get(name) ?? new Set();
-  index.set(name, lots.add(lot.index));
 }

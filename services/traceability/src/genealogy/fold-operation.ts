@@ -11,7 +11,8 @@ import {
 } from './genealogy.ts';
 import { noteOperation } from './attributes.ts';
 import { joinLoad } from './join-load.ts';
-import { lotNode, operationNode, pushOnce } from './nodes.ts';
+import { CONSUMED, link, PRODUCED, SCRAPPED } from './links.ts';
+import { lotNode, operationNode } from './nodes.ts';
 import { dropDerived, enterRun, reviewOperation } from './review-floor.ts';
 import { reviewInputs } from './review-inputs.ts';
 
@@ -90,17 +91,19 @@ function addInput(graph: Genealogy, operation: Operation, input: Recorded['input
   const common = line(graph, input);
   const added: InputLine = { ...common, edge: edgeKind(input.edge), certainty: certainty(input.certainty), told: true }; // prettier-ignore
   operation.inputs.push(added);
-  pushOnce(lotNode(graph, input.lot).consumedBy, operation.index);
+  link(graph, added.lot, operation.index, CONSUMED);
 }
 
 function addOutput(graph: Genealogy, operation: Operation, output: Recorded['outputs'][number]): void {
-  operation.outputs.push(line(graph, output));
-  pushOnce(lotNode(graph, output.lot).producedBy, operation.index);
+  const added = line(graph, output);
+  operation.outputs.push(added);
+  link(graph, added.lot, operation.index, PRODUCED);
 }
 
 function addScrap(graph: Genealogy, operation: Operation, scrap: Recorded['scrap'][number]): void {
-  operation.scrap.push(line(graph, scrap));
-  pushOnce(lotNode(graph, scrap.lot).scrappedBy, operation.index);
+  const added = line(graph, scrap);
+  operation.scrap.push(added);
+  link(graph, added.lot, operation.index, SCRAPPED);
 }
 
 function line(graph: Genealogy, { lot, quantity, serials }: Recorded['outputs'][number]): OperationLine {

@@ -1,7 +1,8 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { Genealogy, Lot } from './genealogy.ts';
-import { lotNode, operationNode, pushOnce } from './nodes.ts';
+import { CONSUMED, link, PRODUCED } from './links.ts';
+import { lotNode, operationNode } from './nodes.ts';
 import { reviewOperation } from './review-floor.ts';
 import { reviewInputs } from './review-inputs.ts';
 import { noteSerials } from './serial-index.ts';
@@ -47,8 +48,8 @@ function addMove(graph: Genealogy, id: string, from: Lot, to: Lot, ranges: reado
   const move = { from: from.index, to: to.index, ranges: union(before?.ranges ?? [], ranges) };
   if (before) operation.moves[known] = move;
   else operation.moves.push(move);
-  pushOnce(from.consumedBy, operation.index);
-  pushOnce(to.producedBy, operation.index);
+  link(graph, from.index, operation.index, CONSUMED);
+  link(graph, to.index, operation.index, PRODUCED);
   reviewInputs(graph, operation);
   reviewOperation(graph, operation);
 }

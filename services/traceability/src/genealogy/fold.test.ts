@@ -6,6 +6,7 @@ import { booksOf } from '../balance/books.ts';
 import { scopeOf } from '../trace/answer.ts';
 import { gapsOf } from '../trace/completeness.ts';
 import type { Fact } from './facts.ts';
+import { allLots } from './nodes.ts';
 
 /** Random factories: lots over lots, splits by serial, late inputs, voids, shipments, placeholders. */
 const factories = fc
@@ -47,7 +48,7 @@ function answers(facts: readonly Fact[]) {
     scope: scopeOf(graph, ['L0'], 'forward'),
     back: scopeOf(graph, ['L8'], 'backward'),
     gaps: gapsOf(graph, []),
-    balances: [...graph.lots]
+    balances: [...allLots(graph)]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map((lot) => ({ ...balanceOf(booksOf(graph, lot)), unit: '' })),
   };

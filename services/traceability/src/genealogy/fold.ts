@@ -7,37 +7,22 @@ import { foldLot } from './fold-lot.ts';
 import { foldMount } from './fold-mount.ts';
 import { foldOperation } from './fold-operation.ts';
 import { foldSerials } from './fold-serials.ts';
-import type { Genealogy, StreamState } from './genealogy.ts';
-import { lotNode } from './nodes.ts';
+import type { Genealogy } from './genealogy.ts';
+import { lotNode, settle } from './nodes.ts';
 import { reviewLot } from './review-floor.ts';
+import { inTurn } from './streams.ts';
 
 /**
  * Takes one fact in. A version that was already seen is dropped; one that comes too early waits, and its aggregate is named
  * as a gap, until the missing ones are there (correctness rules 3 and 4). Tells how many facts took effect.
  */
 export function fold(graph: Genealogy, fact: Fact): number {
+  const { applied, waits } = inTurn(graph.streams, fact, (next) => apply(graph, next));
   const name = `${fact.topic}|${fact.aggregate}`;
-  const state = streamState(graph, name);
-  if (fact.version <= state.version) return 0;
-  state.waiting.set(fact.version, fact);
-  let applied = 0;
-  for (let next = state.waiting.get(state.version + 1); next; next = state.waiting.get(state.version + 1)) {
-    state.waiting.delete(next.version);
-    state.version = next.version;
-    apply(graph, next);
-    applied += 1;
-  }
-  if (state.waiting.size > 0) graph.gapped.add(name);
-  else graph.gapped.delete(name);
+  if (waits) graph.gapped.add(name);
+  else if (graph.gapped.size > 0) graph.gapped.delete(name);
+  settle(graph);
   return applied;
-}
-
-function streamState(graph: Genealogy, name: string): StreamState {
-  const known = graph.streams.get(name);
-  if (known) return known;
-  const state: StreamState = { version: 0, waiting: new Map() };
-  graph.streams.set(name, state);
-  return state;
 }
 
 function apply(graph: Genealogy, fact: Fact): void {

@@ -3,9 +3,15 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
 import { createAttributes, type Attributes } from './attributes.ts';
-import type { Fact, Source } from './facts.ts';
+import { createEdgeRows, type EdgeRows } from './edge-rows.ts';
+import { createPostings, type Postings } from '../packed/postings.ts';
+import { createRows, type Rows } from '../packed/rows.ts';
+import type { Store } from '../packed/store.ts';
+import type { Source } from './facts.ts';
 import { createFloor, type Floor } from './floor.ts';
 import { createInterner, type Interner } from './interner.ts';
+import { createNodes, type LotColumns } from './node-stores.ts';
+import { createStreams, type Streams } from './streams.ts';
 import type { SerialIndex } from './serial-index.ts';
 
 /** What decides what flows along an edge: propagation.ts. */
@@ -46,9 +52,10 @@ export interface Lot {
   readonly standsFor: number[];
   /** Placeholders that turned out to be this lot. */
   readonly placeholders: number[];
-  readonly consumedBy: number[];
-  readonly producedBy: number[];
-  readonly scrappedBy: number[];
+  /** Numbers of the operations that took from it, gave to it, scrapped of it, each once: links.ts writes them. */
+  readonly consumedBy: readonly number[];
+  readonly producedBy: readonly number[];
+  readonly scrappedBy: readonly number[];
   serials: LotSerials;
   readonly goods: GoodsEntry[];
   readonly markets: Set<string>;
@@ -143,35 +150,39 @@ export interface PartyFacts {
   readonly country: string;
 }
 
-/** Events of one aggregate: the last version applied, and those that wait for a missing one before them. */
-export interface StreamState {
-  version: number;
-  readonly waiting: Map<number, Fact>;
-}
-
 /**
  * The graph of one replica: bipartite, lot → operation → lot, with dense numbers inside. Only the fold writes it;
- * everybody else reads through the functions beside it, so that arrays per node can give way to compressed rows.
+ * everybody else reads through nodes.ts and structure.ts: nodes are bytes unless they changed lately, links compressed rows.
+ * What there is one of per lot, operation or event is packed; Maps and Sets are for what there is little of. All of it
+ * goes into a snapshot (snapshot/graph-parts.ts); other properties go there by themselves as long as they are plain data.
  */
 export interface Genealogy {
-  readonly lots: Lot[];
+  readonly lots: Store<Lot>;
   readonly lotIds: Interner;
-  readonly operations: Operation[];
+  readonly operations: Store<Operation>;
   readonly operationIds: Interner;
+  /** What follows from the nodes, for whoever walks. */
+  readonly edges: EdgeRows;
   /** lotRefKey → lots that have this alias. */
-  readonly aliases: Map<string, Set<number>>;
+  readonly aliases: Postings;
   /** The same by the name alone, for those who do not know whose name it is. */
-  readonly names: Map<string, Set<number>>;
+  readonly names: Postings;
   /** Placeholder ids that an alias would have, for those who mention it before or after it was assigned. */
-  readonly aliasPlaceholders: Map<string, Set<number>>;
-  readonly containers: Map<string, Container>;
+  readonly aliasPlaceholders: Postings;
+  readonly containers: Store<Container>;
+  readonly containerIds: Interner;
+  /** Words that many nodes share. */
+  readonly terms: Interner;
+  /** Lot → operation and side, both in one number: links.ts. */
+  readonly links: Rows;
+  readonly lotColumns: LotColumns;
   /** Party → lots it ever had to do with. */
-  readonly custodians: Map<string, Set<number>>;
+  readonly custodians: Postings;
   /** Party → what it is counted under; as it was told last. Plain data, one entry a party. */
   readonly parties: Map<string, PartyFacts>;
   /** site|location → kind of place. */
   readonly places: Map<string, string>;
-  readonly streams: Map<string, StreamState>;
+  readonly streams: Streams;
   /** topic|aggregate of those that wait for a version. */
   readonly gapped: Set<string>;
   /** What operations and lots can be found by. */
@@ -188,24 +199,40 @@ export interface Genealogy {
   readonly contradicted: Set<number>;
 }
 
-export const createGenealogy = (): Genealogy => ({
-  lots: [],
-  lotIds: createInterner(),
-  operations: [],
-  operationIds: createInterner(),
-  aliases: new Map(),
-  names: new Map(),
-  aliasPlaceholders: new Map(),
-  containers: new Map(),
-  custodians: new Map(),
-  parties: new Map(),
-  places: new Map(),
-  streams: new Map(),
-  gapped: new Set(),
-  attributes: createAttributes(),
-  serials: new Map(),
-  floor: createFloor(),
-  wanting: new Set(),
-  undeclared: new Set(),
-  contradicted: new Set(),
-});
+export interface GenealogyOptions {
+  /** So many lots, and as many operations, are kept as objects: those that changed last. */
+  readonly mostHot?: number;
+}
+
+const MOST_HOT = 8_192;
+
+export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): Genealogy {
+  const lotIds = createInterner();
+  const operationIds = createInterner();
+  const containerIds = createInterner();
+  const terms = createInterner();
+  const links = createRows();
+  return {
+    ...createNodes({ lotIds, operationIds, containerIds, terms, links, mostHot }),
+    lotIds,
+    operationIds,
+    containerIds,
+    terms,
+    links,
+    aliases: createPostings(),
+    names: createPostings(),
+    aliasPlaceholders: createPostings(),
+    custodians: createPostings(),
+    streams: createStreams([lotIds, operationIds]),
+    edges: createEdgeRows(),
+    parties: new Map(),
+    places: new Map(),
+    gapped: new Set(),
+    attributes: createAttributes(),
+    serials: new Map(),
+    floor: createFloor(),
+    wanting: new Set(),
+    undeclared: new Set(),
+    contradicted: new Set(),
+  };
+}

@@ -18,6 +18,8 @@ export interface Interner {
 /** Texts lie in pieces of so many bytes (2^20) and never across two of them. */
 const BITS = 20;
 const PIECE = 1 << BITS;
+/** The first piece grows up to that size. */
+const FIRST = 1 << 10;
 /** The table is as many small ones, so that growing never stops the thread: 10^8 texts are 10^5 in each. */
 const TABLES = 1024;
 /** Of each number in a table the highest bits are of the hash: nearly all others need not be looked up in the texts. */
@@ -75,9 +77,14 @@ export function createInterner(): Interner {
 
   const store = (): number => {
     if (size === INDEX_MASK - 1) throw new RangeError('too many texts');
-    if (filled + wanted.size > PIECE) {
-      pieces.push(new Uint8Array(Math.max(PIECE, wanted.size)));
+    const last = pieces.at(-1);
+    if (!last || filled + wanted.size > PIECE) {
+      pieces.push(new Uint8Array(Math.max(last ? PIECE : FIRST, wanted.size)));
       filled = 0;
+    } else if (filled + wanted.size > last.length) {
+      const grown = new Uint8Array(Math.min(PIECE, Math.max(filled + wanted.size, 4 * last.length)));
+      grown.set(last);
+      pieces[pieces.length - 1] = grown;
     }
     pieces.at(-1)?.set(wanted.bytes.subarray(0, wanted.size), filled);
     starts.set(size, (pieces.length - 1) * PIECE + filled);
@@ -136,9 +143,7 @@ export function createInterner(): Interner {
       const last = pieces.pop();
       if (last) {
         filled = last.length;
-        const whole = new Uint8Array(Math.max(PIECE, filled));
-        whole.set(last);
-        pieces.push(whole);
+        pieces.push(last);
       }
       for (const [number, bytes] of (parts['tables'] ?? []).entries()) {
         if (bytes.length === 0) continue;
@@ -148,7 +153,9 @@ export function createInterner(): Interner {
       }
     },
     bytes: () =>
-      pieces.length * PIECE + starts.bytes() + tables.reduce((sum, table) => sum + (table?.byteLength ?? 0), 0),
+      pieces.reduce((sum, { length }) => sum + length, 0) +
+      starts.bytes() +
+      tables.reduce((sum, table) => sum + (table?.byteLength ?? 0), 0),
   };
 }
 

@@ -2,7 +2,8 @@ import { addRun, runsWithin } from './runs.ts';
 import { derivedInputs, timeOf } from './derive-inputs.ts';
 import { machineOf, positionOf, type Mount, type Position } from './floor.ts';
 import type { Genealogy, InputLine, Operation } from './genealogy.ts';
-import { lotAt, lotNode, members, operationAt, operationNode, pushOnce } from './nodes.ts';
+import { CONSUMED, link, unlink } from './links.ts';
+import { editOperation, members, operationAt } from './nodes.ts';
 import { reviewInputs } from './review-inputs.ts';
 import { displace, place, reachOf, windowOf, type Time } from './windows.ts';
 
@@ -21,14 +22,19 @@ export function dropDerived(graph: Genealogy, operation: Operation): void {
 }
 
 /** Whatever of an operation has changed: what follows for it now. */
-export function reviewOperation(graph: Genealogy, operation: Operation): void {
-  const before = operation.inputs.filter(({ told }) => !told);
-  const after = derivedInputs(graph, operation);
+export function reviewOperation(graph: Genealogy, seen: Operation): void {
+  const before = seen.inputs.filter(({ told }) => !told);
+  const after = derivedInputs(graph, seen);
   if (before.length === 0 && after.length === 0) return;
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  if (JSON.stringify(before) === JSON.stringify(after)) {
+    // The same lots, but perhaps they turned out to be of an item that was missing.
+    if (seen.missingInputs.length > 0) reviewInputs(graph, seen);
+    return;
+  }
+  const operation = editOperation(graph, seen.index);
   keepOnly(operation.inputs, ({ told }) => told);
   operation.inputs.push(...after);
-  for (const { lot } of after) pushOnce(lotNode(graph, lotAt(graph, lot).id).consumedBy, operation.index);
+  for (const { lot } of after) link(graph, lot, operation.index, CONSUMED);
   forget(graph, operation, before);
   reviewInputs(graph, operation);
 }
@@ -36,8 +42,7 @@ export function reviewOperation(graph: Genealogy, operation: Operation): void {
 /** Lots that nothing connects with the operation any more. */
 function forget(graph: Genealogy, { index, inputs, moves }: Operation, before: readonly InputLine[]): void {
   const still = new Set([...inputs.map(({ lot }) => lot), ...moves.map(({ from }) => from)]);
-  for (const { lot } of before.filter((line) => !still.has(line.lot)))
-    keepOnly(lotNode(graph, lotAt(graph, lot).id).consumedBy, (operation) => operation !== index);
+  for (const { lot } of before) if (!still.has(lot)) unlink(graph, lot, index, CONSUMED);
 }
 
 /** An operation is heard of for the first time: it ran on its machine. */
@@ -53,8 +58,7 @@ export function reviewTime(graph: Genealogy, equipment: string, from: number, to
   for (const index of machine ? runsWithin(machine.runs, from, to) : []) reviewIndex(graph, index);
 }
 
-export const reviewIndex = (graph: Genealogy, index: number): void =>
-  reviewOperation(graph, operationNode(graph, operationAt(graph, index).id));
+export const reviewIndex = (graph: Genealogy, index: number): void => reviewOperation(graph, operationAt(graph, index));
 
 /** Changes a mount, and reviews whatever ran while anything that was there is not there now, or was not. */
 export function changeMount(graph: Genealogy, mount: Mount, change: () => void): void {
@@ -85,7 +89,7 @@ export function reviewLot(graph: Genealogy, lot: number): void {
       const window = windowOf(graph.floor, positionOf(graph.floor, mount.equipment, mount.position), mount);
       if (window) reviewTime(graph, mount.equipment, window.start, window.end);
     }
-    for (const operation of [...consumedBy]) {
+    for (const operation of consumedBy) {
       const equipment = operationAt(graph, operation).head?.equipment;
       if (equipment != null && (machines.get(equipment)?.positions.size ?? 0) > 0) reviewIndex(graph, operation);
     }

@@ -15,6 +15,8 @@ export type Width = 1 | 2 | 4;
 const BITS = 14;
 const PIECE = 1 << BITS;
 const MASK = PIECE - 1;
+/** The first piece grows up to that size: there are many small graphs, too. */
+const FIRST = 64;
 
 export function createColumn(width: Width): Column {
   const pieces: Numbers[] = [];
@@ -23,9 +25,15 @@ export function createColumn(width: Width): Column {
     get: (index) => pieces[index >>> BITS]?.[index & MASK] ?? 0,
     set: (index, value) => {
       const at = index >>> BITS;
-      while (pieces.length <= at) pieces.push(numbers(width));
-      let piece = pieces[at] ?? numbers(width);
-      if (frozen[at]) {
+      while (pieces.length <= at) pieces.push(numbers(width, pieces.length === 0 ? FIRST : PIECE));
+      let piece = pieces[at] ?? numbers(width, PIECE);
+      if ((index & MASK) >= piece.length) {
+        const grown = numbers(width, Math.min(PIECE, 2 ** (32 - Math.clz32(index & MASK))));
+        grown.set(piece);
+        piece = grown;
+        pieces[at] = piece;
+        frozen[at] = false;
+      } else if (frozen[at]) {
         piece = piece.slice();
         pieces[at] = piece;
         frozen[at] = false;
@@ -40,14 +48,14 @@ export function createColumn(width: Width): Column {
     thaw: (saved) => {
       pieces.length = 0;
       frozen.length = 0;
-      for (const bytes of saved) pieces.push(numbers(width, bytes));
+      for (const bytes of saved) pieces.push(numbers(width, bytes.length / width, bytes));
     },
-    bytes: () => pieces.length * PIECE * width,
+    bytes: () => pieces.reduce((sum, { byteLength }) => sum + byteLength, 0),
   };
 }
 
-function numbers(width: Width, from?: Uint8Array): Numbers {
-  const buffer = from ? bufferOf(from) : new ArrayBuffer(PIECE * width);
+function numbers(width: Width, length: number, from?: Uint8Array): Numbers {
+  const buffer = from ? bufferOf(from) : new ArrayBuffer(length * width);
   if (width === 1) return new Uint8Array(buffer);
   return width === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer);
 }

@@ -67,6 +67,22 @@ export function setOf<T>(field: Field<T>): Field<Set<T>> {
   return { write: (out, set) => values.write(out, [...set]), read: (from) => new Set(values.read(from)) };
 }
 
+export function mapOf<K, V>(key: Field<K>, value: Field<V>): Field<Map<K, V>> {
+  const keys = list(key);
+  const values = list(value);
+  return {
+    write: (out, map) => {
+      keys.write(out, [...map.keys()]);
+      values.write(out, [...map.values()]);
+    },
+    read: (from) => {
+      const names = keys.read(from);
+      const read = values.read(from);
+      return new Map(names.map((name, at) => [name, read[at] as V]));
+    },
+  };
+}
+
 /** Every property that the type has: one that is added to it and not to the list does not compile. */
 export function record<T extends object>(fields: { readonly [Name in keyof T]-?: Field<T[Name]> }): Field<T> {
   const entries = Object.entries(fields) as [keyof T, Field<T[keyof T]>][];

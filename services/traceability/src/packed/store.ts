@@ -42,12 +42,14 @@ export interface StoreBytes {
 /** Records lie in pieces of so many bytes and never across two of them; a place is a fourth of the offset. */
 const BITS = 20;
 const PIECE = 1 << BITS;
+/** The first piece grows up to that size. */
+const FIRST = 1 << 10;
 const ALIGN = 4;
 /** Read ones that are kept as objects: twice as many at most. */
 const MOST_READ = 2_048;
 
 interface Piece {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   filled: number;
   /** Bytes of records that nothing has replaced since. */
   live: number;
@@ -81,7 +83,8 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
   };
 
   const fresh = (length: number): Piece => {
-    const made = { bytes: new Uint8Array(Math.max(PIECE, length + ALIGN)), filled: 0, live: 0 };
+    const size = pieces.length === 0 ? FIRST : PIECE;
+    const made = { bytes: new Uint8Array(Math.max(size, length + ALIGN)), filled: 0, live: 0 };
     // The place 0 says that there is none.
     if (pieces.length === 0) made.filled = ALIGN;
     pieces.push(made);
@@ -99,13 +102,13 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
     const length = readNumber(reader);
     const before = piece.live;
     piece.live -= reader.at - at + length;
-    const half = piece.bytes.length / 2;
+    const half = piece.filled / 2;
     if (piece !== current && before >= half && piece.live < half) wasteful.push(pieces.indexOf(piece));
   };
 
   const put = (index: number, record: Uint8Array): void => {
     const previous = places.get(index);
-    const piece = current && current.filled + record.length <= current.bytes.length ? current : fresh(record.length);
+    const piece = current && hasRoom(current, record.length) ? current : fresh(record.length);
     piece.bytes.set(record, piece.filled);
     places.set(index, ((pieces.length - 1) * PIECE + piece.filled) / ALIGN);
     piece.filled = Math.min(piece.bytes.length, Math.ceil((piece.filled + record.length) / ALIGN) * ALIGN);
@@ -226,3 +229,14 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
 }
 
 const NONE = new Uint8Array(0);
+
+/** Makes room by growing, as long as the piece is small. */
+function hasRoom(piece: Piece, length: number): boolean {
+  const needed = piece.filled + length;
+  if (needed > piece.bytes.length && needed <= PIECE) {
+    const grown = new Uint8Array(Math.min(PIECE, Math.max(needed, 4 * piece.bytes.length)));
+    grown.set(piece.bytes);
+    piece.bytes = grown;
+  }
+  return needed <= piece.bytes.length;
+}

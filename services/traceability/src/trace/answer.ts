@@ -1,13 +1,12 @@
 import type { PathStep, ScopeCustodian, ScopeLot } from '@lotwarden/contracts/events';
 import { count } from '@lotwarden/platform/serial-range';
-import { broughtIn } from '../balance/balance.ts';
-import { booksOf } from '../balance/books.ts';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt } from '../genealogy/nodes.ts';
+import { amountOf } from './amount.ts';
 import type { Units } from './carry-serials.ts';
 import { custodyOf } from './custody.ts';
-import { certaintyAt, edgeOf, sureness } from './edges.ts';
+import { certaintyAt, edgeOf, sureness } from '../genealogy/marks.ts';
 import type { Direction } from './propagation.ts';
 import { atOnce, lotIdAt, tracing, type Traced } from './trace.ts';
 import { unitsAt, type Pausing, type Start } from './walk.ts';
@@ -25,9 +24,10 @@ export function* scoping(
   roots: readonly string[],
   direction: Direction,
   hops?: number,
+  more: readonly Start[] = [],
 ): Pausing<Scope> {
   const known = roots.flatMap((root) => graph.lotIds.find(root) ?? []);
-  const starts = known.map((lot): Start => ({ lot, units: 'all' }));
+  const starts = [...known.map((lot): Start => ({ lot, units: 'all' })), ...more];
   const traced = yield* tracing(graph, starts, { direction, hops });
   const places = Array.from({ length: traced.reached.places.size }, (_, place) => place);
   const affected: ScopeLot[] = [];
@@ -91,7 +91,7 @@ export function pathTo(
 
 /** All that ever came into the lot, or as many units as are affected; null where nobody said how much there is. */
 export function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | null {
-  const whole = broughtIn(booksOf(graph, lotAt(graph, lot)));
+  const whole = amountOf(graph, lot);
   if (units !== 'all') return { value: String(count(units)), unit: whole.unit };
   return whole.value === '0' ? null : whole;
 }

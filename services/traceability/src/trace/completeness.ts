@@ -1,5 +1,7 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
+import { stillMissing } from '../genealogy/review-inputs.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
+import { versionOf } from '../genealogy/streams.ts';
 
 /** Gaps that one answer names: that there are more is said, and where all are named. */
 const NAMED = 200;
@@ -33,7 +35,7 @@ function* take<T>(items: Iterable<T>, most: number): Generator<T, void, undefine
 
 function missingVersions(graph: Genealogy, name: string): string {
   const [topic = '', ...aggregate] = name.split('|');
-  const version = (graph.streams.get(name)?.version ?? 0) + 1;
+  const version = versionOf(graph.streams, name) + 1;
   return `version-missing ${topic} ${aggregate.join('|')} version ${version}`;
 }
 
@@ -44,7 +46,9 @@ function ambiguousAlias(graph: Genealogy, index: number): string {
 }
 
 function wantingOperation(graph: Genealogy, index: number): string {
-  const { id, head, missingInputs } = operationAt(graph, index);
+  const operation = operationAt(graph, index);
+  const { id, head } = operation;
+  const missingInputs = stillMissing(graph, operation);
   if (head === null) return `operation-undeclared ${id}`;
   return missingInputs.length > 0
     ? `operation-input-missing ${id}: ${missingInputs.join('; ')}`

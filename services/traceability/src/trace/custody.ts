@@ -3,13 +3,16 @@ import { count, intersect, subtract, union, type SerialRange } from '@lotwarden/
 import { fromExact, toExact } from '../balance/exact.ts';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
+import { HAS_CUSTODY, HAS_PLACEHOLDERS } from '../genealogy/node-stores.ts';
 import { members } from '../genealogy/nodes.ts';
+import { lotFlags } from '../genealogy/structure.ts';
 import type { Units } from './carry-serials.ts';
 
 type Line = ScopeCustodian['lines'][number];
 
 /** Everybody, or one party, who must be told of a lot, each with a line for each unit that it was booked in. */
 export function custodyOf(graph: Genealogy, lot: number, units: Units, only?: string): [party: string, line: Line][] {
+  if ((lotFlags(graph, lot) & (HAS_CUSTODY | HAS_PLACEHOLDERS)) === 0) return [];
   const nodes = members(graph, lot);
   const parties = new Set<string>();
   for (const { goods } of nodes)

@@ -1,5 +1,6 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { PLAIN, readConsumers, readOperation, VOIDED, type OperationRow } from './edges.ts';
+import { PLAIN, VOIDED } from '../genealogy/operation-form.ts';
+import { readConsumers, readOperation, type OperationRow } from './edges.ts';
 import { addPlace, createNumbers, createPlaces, placeOf, push, type Numbers } from './numbers.ts';
 import type { Traced } from './trace.ts';
 import { SLICE, type Pausing } from './walk.ts';

@@ -1,14 +1,7 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import {
-  edgeOf,
-  PLAIN,
-  readConsumers,
-  readOperation,
-  readProducers,
-  sureness,
-  VOIDED,
-  type OperationRow,
-} from './edges.ts';
+import { PLAIN, VOIDED } from '../genealogy/operation-form.ts';
+import { edgeOf, sureness } from '../genealogy/marks.ts';
+import { readConsumers, readOperation, readProducers, type OperationRow } from './edges.ts';
 import { createNumbers, placeOf, push } from './numbers.ts';
 import type { Direction } from './propagation.ts';
 import { lessSure, type From, type Stepper } from './steps.ts';

@@ -2,7 +2,7 @@ import { contains, union, type SerialRange } from '@lotwarden/platform/serial-ra
 import type { Genealogy, Operation } from '../genealogy/genealogy.ts';
 import { members, operationAt } from '../genealogy/nodes.ts';
 import { entering, isNone, leaving, type Units } from './carry-serials.ts';
-import { markOf } from './edges.ts';
+import { markOf } from '../genealogy/marks.ts';
 import { bringsInto, everIn, inputsOf, outputsOf, producersOf, type Link, type Output } from './links.ts';
 import { PROPAGATION, type Direction } from './propagation.ts';
 

@@ -1,6 +1,8 @@
 import { count } from '@lotwarden/platform/serial-range';
 import { CERTAINTIES, type Genealogy } from '../genealogy/genealogy.ts';
-import { lotAt, members } from '../genealogy/nodes.ts';
+import { HAS_PLACEHOLDERS } from '../genealogy/node-stores.ts';
+import { members } from '../genealogy/nodes.ts';
+import { lotFlags, unitsEver } from '../genealogy/structure.ts';
 import type { Traced } from './trace.ts';
 import type { ByCertainty } from './trace-question.ts';
 import { SLICE, unitsAt, type Pausing } from './walk.ts';
@@ -15,7 +17,10 @@ export interface Totals {
 }
 
 /** What a trace amounts to; each lot counts once, with the certainty of its path. */
-export function* totalsOf(graph: Genealogy, { reached, paths: { shortest } }: Pick<Traced, 'reached' | 'paths'>): Pausing<Totals> {
+export function* totalsOf(
+  graph: Genealogy,
+  { reached, paths: { shortest } }: Pick<Traced, 'reached' | 'paths'>,
+): Pausing<Totals> {
   const lots = CERTAINTIES.map(() => 0);
   const units = CERTAINTIES.map(() => 0);
   let lotsWithoutSerials = 0;
@@ -38,8 +43,6 @@ export function* totalsOf(graph: Genealogy, { reached, paths: { shortest } }: Pi
 
 /** How many units were ever in the lot; null where it has no serials. */
 export function unitsEverIn(graph: Genealogy, lot: number): number | null {
-  const node = lotAt(graph, lot);
-  const ever = node.placeholders.length === 0 ? node.serials.ever : members(graph, lot).flatMap(({ serials }) => serials.ever); // prettier-ignore
-  if (ever.length === 0) return null;
-  return node.placeholders.length === 0 ? ever.reduce((sum, { first, last }) => sum + last - first + 1, 0) : count(ever); // prettier-ignore
+  if ((lotFlags(graph, lot) & HAS_PLACEHOLDERS) === 0) return unitsEver(graph, lot) || null;
+  return count(members(graph, lot).flatMap(({ serials }) => [...serials.ever])) || null;
 }

@@ -6,7 +6,7 @@ import type { Genealogy, OperationLine } from '../genealogy/genealogy.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import { placeOf as lineKey, quantityOf } from './answer.ts';
 import { custodyOf } from './custody.ts';
-import { certaintyAt, edgeOf, sureness } from './edges.ts';
+import { certaintyAt, edgeOf, sureness } from '../genealogy/marks.ts';
 import type { KeptTrace } from './kept-traces.ts';
 import { placeOf } from './numbers.ts';
 import type { Cycle, StoppedLot, TracedCustodian, TracedLine, TracedLot, TracedOperation, TracePageAsk, TraceStep } from './trace-question.ts'; // prettier-ignore

@@ -1,7 +1,9 @@
 import { union, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { isNone, type Units } from './carry-serials.ts';
-import { PLAIN, readConsumers, readOperation, readProducers, sureness, VOIDED, type OperationRow } from './edges.ts';
+import { PLAIN, VOIDED } from '../genealogy/operation-form.ts';
+import { sureness } from '../genealogy/marks.ts';
+import { readConsumers, readOperation, readProducers, type OperationRow } from './edges.ts';
 import { addPlace, createNumbers, createPlaces, grown, placeOf, push, type Places } from './numbers.ts';
 import type { Direction } from './propagation.ts';
 import { lessSure, type Step, type Stepper } from './steps.ts';

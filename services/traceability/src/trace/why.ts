@@ -1,6 +1,6 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { pathTo } from './answer.ts';
-import { certaintyAt } from './edges.ts';
+import { certaintyAt } from '../genealogy/marks.ts';
 import type { KeptTrace } from './kept-traces.ts';
 import { placeOf } from './numbers.ts';
 import type { TraceWhy } from './trace-question.ts';

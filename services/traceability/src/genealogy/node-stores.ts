@@ -1,0 +1,106 @@
+import { createColumn, type Column } from '../packed/column.ts';
+import { sharedFields } from '../packed/fields.ts';
+import type { Rows } from '../packed/rows.ts';
+import { createStore, type Store } from '../packed/store.ts';
+import type { Container, Genealogy, Lot, Operation } from './genealogy.ts';
+import type { Interner } from './interner.ts';
+import { CONSUMED, linked, PRODUCED, SCRAPPED } from './links.ts';
+import { containerForm, lotForm, type LotState } from './lot-form.ts';
+import { operationForm } from './operation-form.ts';
+
+/** What a walk asks of a lot that is bytes; of one that is an object it asks the object. */
+export interface LotColumns {
+  readonly flags: Column;
+  /** How many units were ever in it. */
+  readonly units: Column;
+}
+
+/** A placeholder that turned out to be lots. */
+export const STANDS = 1;
+/** Placeholders turned out to be it. */
+export const HAS_PLACEHOLDERS = 2;
+/** Somebody else had or has of it. */
+export const HAS_CUSTODY = 4;
+
+interface Parts extends Pick<Genealogy, 'lotIds' | 'operationIds' | 'containerIds' | 'terms' | 'links'> {
+  readonly mostHot: number;
+}
+
+type Nodes = Pick<Genealogy, 'lots' | 'operations' | 'containers' | 'lotColumns'>;
+
+export function createNodes({ lotIds, operationIds, containerIds, terms, links, mostHot }: Parts): Nodes {
+  const shared = sharedFields(terms);
+  const operation = operationForm(shared);
+  const lotColumns: LotColumns = { flags: createColumn(1), units: createColumn(4) };
+  return {
+    lots: lotStore(lotForm(shared), lotIds, links, lotColumns, mostHot),
+    operations: createStore<Operation>(
+      {
+        write: operation.write,
+        read: (from, index) => operation.read(from, index, operationIds.text(index)),
+        idOf: operationIds.text,
+      },
+      mostHot,
+    ),
+    containers: createStore<Container>({ ...containerForm(shared), idOf: containerIds.text }, mostHot),
+    lotColumns,
+  };
+}
+
+function lotStore(
+  form: ReturnType<typeof lotForm>,
+  { text }: Interner,
+  links: Rows,
+  { flags, units }: LotColumns,
+  mostHot: number,
+): Store<Lot> {
+  return createStore<Lot>(
+    {
+      write: (out, lot) => {
+        flags.set(lot.index, flagsOf(lot));
+        units.set(lot.index, unitsIn(lot));
+        form.write(out, lot);
+      },
+      read: (from, index) => asLot(links, index, text(index), form.read(from)),
+      idOf: text,
+    },
+    mostHot,
+  );
+}
+
+export const flagsOf = ({ standsFor, placeholders, goods }: LotState): number =>
+  (standsFor.length > 0 ? STANDS : 0) |
+  (placeholders.length > 0 ? HAS_PLACEHOLDERS : 0) |
+  (goods.some(({ party }) => party !== null) ? HAS_CUSTODY : 0);
+
+export const unitsIn = ({ serials }: LotState): number =>
+  serials.ever.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+
+const asLot = (links: Rows, index: number, id: string, state: LotState): Lot => ({
+  index,
+  id,
+  ...state,
+  get consumedBy() {
+    return linked(links, index, CONSUMED);
+  },
+  get producedBy() {
+    return linked(links, index, PRODUCED);
+  },
+  get scrappedBy() {
+    return linked(links, index, SCRAPPED);
+  },
+});
+
+export const newLot = (links: Rows, index: number, id: string): Lot =>
+  asLot(links, index, id, {
+    declaration: null,
+    acceptance: null,
+    aliases: [],
+    standsFor: [],
+    placeholders: [],
+    serials: { current: [], ever: [], scrapped: [] },
+    goods: [],
+    markets: new Set(),
+    complaints: new Set(),
+    containers: new Set(),
+  });
