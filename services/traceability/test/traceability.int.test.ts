@@ -311,6 +311,39 @@ test('balance, holdings, search and timeline tell the same story', async () => {
   );
 });
 
+test('numbers are looked into, divided and compared, and a pasted list is found; as tables too', async () => {
+  expect((await request('GET', '/lots/F1/balance/onHand')).body).toMatchObject({
+    total: { value: '8', unit: 'EA' },
+    items: [{ quantity: { value: '10' } }, { quantity: { value: '-2' }, cause: 'shipment', of: 'S-1' }],
+  });
+  const divided = await request('POST', '/aggregates', { of: { roots: ['L-1042'] }, by: ['custodian'] });
+  expect(divided.body.items).toMatchObject([
+    { custodian: 'HOSPITAL', atCustodian: { value: '2' }, onHand: { value: '0' } },
+    { custodian: null, onHand: { value: '8' } },
+  ]);
+  const scopes = ['B1', 'L-1042'].map((name) => ({ name, roots: [name] }));
+  expect((await request('POST', '/scopes/compare', { scopes })).body).toMatchObject({
+    scopes: [
+      { name: 'B1', onlyHere: 0 },
+      { name: 'L-1042', custodians: 1 },
+    ],
+  });
+  const authorization = await running.tokens.headers({ roles: ['quality-manager'] });
+  const pasted = await fetch(`${running.address}/search/bulk`, {
+    method: 'POST',
+    headers: { ...authorization, 'content-type': 'application/json', accept: 'text/csv' },
+    body: JSON.stringify({ text: 'L-1042\nIP000003, nobody' }),
+  });
+  expect(pasted.headers.get('content-type')).toContain('text/csv');
+  expect((await pasted.text()).split('\r\n').map((row) => row.split(',').slice(0, 4).join())).toEqual([
+    'input,line,times,outcome',
+    'L-1042,1,1,found',
+    'IP000003,2,1,found',
+    'nobody,2,1,unknown',
+    '',
+  ]);
+});
+
 test('what nobody knows is said so', async () => {
   expect(await request('GET', '/lots/F-SZ1-261101-09999')).toMatchObject({
     status: 404,
