@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SignedRecord } from '@lotwarden/platform/signature';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
 import { testEnvironment } from '@lotwarden/platform/testing/service';
-import { testTokens, type TestTokens } from '@lotwarden/platform/testing/tokens';
+import { testTokens, type TestClaims, type TestTokens } from '@lotwarden/platform/testing/tokens';
 import { until } from '@lotwarden/platform/testing/until';
 import { besides, type Beside } from '../services/recall/test/beside.ts';
 import type { Fact } from '../services/traceability/src/genealogy/facts.ts';
@@ -48,13 +48,20 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
+const MANAGER: TestClaims = { sub: 'rm.chen', roles: ['administrator', 'recall-manager', 'auditor'] };
+
 /** A request in a trace; what it leads to is looked for by the trace's id. */
-async function call<Reply>(traceId: string, path: string, body?: unknown): Promise<Reply> {
+async function call<Reply>(
+  traceId: string,
+  path: string,
+  body?: unknown,
+  claims: TestClaims = MANAGER,
+): Promise<Reply> {
   const [service = '', ...rest] = path.split('/');
   const reply = await fetch(`${addresses[service] ?? ''}/${rest.join('/')}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
-      ...(await tokens.headers({ sub: 'rm.chen', roles: ['administrator', 'recall-manager', 'auditor'] })),
+      ...(await tokens.headers(claims)),
       'content-type': 'application/json',
       traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
     },
@@ -83,7 +90,9 @@ beforeAll(async () => {
     PATH: process.env['PATH'],
     ...world.environment,
     // The five gates, without which no recall is frozen and no party told, and those that find, decide and tell.
-    SERVICE: 'receiving,mes-bridge,serialization,warehouse,qms,traceability,recall,notification',
+    // field books who has goods, from shipments and from what partners tell.
+    SERVICE: 'receiving,mes-bridge,serialization,warehouse,qms,field,traceability,recall,notification',
+    FIELD_OWN_PARTIES: '0614141999996',
     LOTWARDEN_SPANS_FILE: spansFile,
     OIDC_ISSUER: tokens.issuer,
     JWKS_URL: `${issuerUrl}/jwks`,
@@ -135,15 +144,17 @@ test('one trace leads from a request over the outbox and Kafka into the service 
   await until(() => named('insert consumer_offsets', 'qms') !== undefined);
 });
 
+const { facts, tell } = createHistory();
+let published = 0;
+
+async function publish(context: { trace?: string } = {}): Promise<void> {
+  const news: readonly Fact[] = facts.slice(published);
+  published = facts.length;
+  for (const { topic, aggregate, event } of news) await others.say(topic, aggregate, event, context);
+}
+
 test('one trace leads from the launch, and one from a fact that widens the scope, to the webhook it causes', async () => {
   const [drafting, launching, shipping] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string];
-  const { facts, tell } = createHistory();
-  let published = 0;
-  const publish = async (context: { trace?: string } = {}): Promise<void> => {
-    const news: readonly Fact[] = facts.slice(published);
-    published = facts.length;
-    for (const { topic, aggregate, event } of news) await others.say(topic, aggregate, event, context);
-  };
   const told = (traceId: string): boolean =>
     heard.some(({ headers }) => String(headers['traceparent']).split('-')[1] === traceId);
   const root = 'M-SZ1-261101-00001';
@@ -175,4 +186,43 @@ test('one trace leads from the launch, and one from a fact that widens the scope
   const on = (service: string): boolean =>
     spans().some((span) => span.traceId === shipping && span.service === service);
   await until(() => ['traceability', 'recall', 'notification'].every(on));
+});
+
+test('a custodian known only from what a partner captured in EPCIS is told', async () => {
+  const [shipper, hospitalOfNobody] = ['0614141000012', '0614141000029'];
+  const told: IncomingMessage[] = [];
+  const ninth = createServer((request, response) => {
+    told.push(request);
+    request.resume();
+    response.writeHead(204).end();
+  });
+  const traceId = 'd'.repeat(32);
+  await call(traceId, 'notification/endpoints', {
+    endpoint: 'NINTH-1',
+    party: hospitalOfNobody,
+    url: await listening(ninth),
+  });
+  tell.dispatched('S-3', shipper, [line('F1', 3, serials(4, 6))]);
+  await publish();
+  const held = async (party: string) =>
+    (await call<{ items: { quantities: { value: string }[] }[] }>(traceId, `field/custody?custodian=${party}&lot=F1`))
+      .items[0]?.quantities[0]?.value;
+  await until(async () => (await held(shipper)) === '3', 30_000);
+  const event = {
+    '@context': 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld',
+    type: 'ObjectEvent',
+    eventID: 'urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8',
+    eventTime: '2026-11-10T08:00:00Z',
+    eventTimeZoneOffset: '+08:00',
+    action: 'OBSERVE',
+    bizStep: 'shipping',
+    epcList: [4, 5].map((n) => `https://id.gs1.org/01/06901234567892/21/IP00000${String(n)}`),
+    sourceList: [{ type: 'possessing_party', source: `https://id.gs1.org/417/${shipper}` }],
+    destinationList: [{ type: 'possessing_party', destination: `https://id.gs1.org/417/${hospitalOfNobody}` }],
+  };
+  const partner: TestClaims = { sub: 'd1-system', kind: 'system', roles: ['partner-epcis'], party: shipper };
+  await call(traceId, 'traceability/epcis/events', event, partner);
+  await until(async () => (await held(hospitalOfNobody)) === '2', 30_000);
+  await until(() => told.length > 0, 40_000);
+  ninth.close();
 });

@@ -160,7 +160,7 @@ test('what was published is traced, by any name, with what is missing', async ()
 });
 
 test('a trace starts from filters and units, and its lists are tables too; what nobody knows is named', async () => {
-  const ask = async (...roots: object[]) => (await request('POST', '/traces', { roots })).body;
+  const ask = async (...roots: (object | string)[]) => (await request('POST', '/traces', { roots })).body;
   const bySupplier = await ask({ lotsWhere: { supplier: 'SUP-HX', item: 'CAP-100' } });
   expect(bySupplier).toMatchObject({ roots: [{ is: 'known' }], byCertainty: { 'lot-inferred': 2 } });
   const byMachine = await ask({ operationsWhere: { equipment: 'SMT-2' } });
