@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,10 +24,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The program as the README shows it, in a folder that has what the README says is needed. */
+/** The program as the README shows it. */
+function shown(language: string): string {
+  const found = new RegExp('```' + language + '\\n([^]*?)```').exec(readFileSync('README.md', 'utf8'))?.[1];
+  if (found === undefined) throw new Error('the README shows no program');
+  return found;
+}
+
+/** It in a folder that has what the README says is needed. */
 function program(): string {
-  const shown = /```ts\n([^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1];
-  if (shown === undefined) throw new Error('the README shows no program');
   const run = {
     kafka: world.environment['KAFKA_BROKERS'],
     schemaRegistry: `${registry.address}/registry`,
@@ -38,7 +43,7 @@ function program(): string {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'first-event.ts');
-  writeFileSync(file, shown);
+  writeFileSync(file, shown('ts'));
   return file;
 }
 
@@ -54,3 +59,20 @@ test('the first event of an outside system, as the README shows it, becomes a re
   await until(async () => (await found()).includes('S-2'));
   expect(await found()).toContain('99.8');
 });
+
+/** Where Python's stock client is not installed there is nobody to run its program. */
+const PYTHON = process.env['PYTHON'] ?? 'python3';
+const withPython = spawnSync(PYTHON, ['-c', 'import confluent_kafka.schema_registry.avro']).status === 0;
+
+if (withPython)
+  test('the same in Python', async () => {
+    // The registry that it asks is in this very process, which must not wait for it standing still.
+    const child = spawn(PYTHON, ['-c', shown('python')], { cwd: folder });
+    const ended = new Promise((done) => child.once('close', done));
+    const [said, status] = await Promise.all([text(child.stderr), ended]);
+    expect({ status, said: status === 0 ? '' : said }).toEqual({ status: 0, said: '' });
+    const headers = await quality.tokens.headers({ roles: ['auditor'] });
+    await until(async () =>
+      (await (await fetch(`${quality.address}/inspections?limit=10`, { headers })).text()).includes('S-1'),
+    );
+  });
