@@ -1,3 +1,5 @@
+import type { SerialRange } from '@lotwarden/contracts/events';
+import { askTrace } from '@lotwarden/traceability/ask-trace';
 import { balanceOf } from '@lotwarden/traceability/balance';
 import { booksOf } from '@lotwarden/traceability/books';
 import { gapsOf } from '@lotwarden/traceability/completeness';
@@ -5,6 +7,8 @@ import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
 import { lotNode } from '@lotwarden/traceability/nodes';
 import { scopeOf } from '@lotwarden/traceability/scope';
+import { atOnce } from '@lotwarden/traceability/trace';
+import { pageOf } from '@lotwarden/traceability/trace-page';
 import type { Told } from '../generator/publish.ts';
 
 type Fact = Parameters<typeof fold>[1];
@@ -21,3 +25,28 @@ export function foldAll(told: Iterable<Told>): Graph {
 export const fastScope = scopeOf;
 export const fastGaps = (graph: Graph): string[] => gapsOf(graph, []);
 export const fastBalance = (graph: Graph, lot: string) => balanceOf(booksOf(graph, lotNode(graph, lot)));
+
+/** The lines of all lots of a trace, as they are answered over HTTP. */
+export function fastTrace(graph: Graph, ask: Parameters<typeof askTrace>[1]) {
+  const { trace, summary } = atOnce(askTrace(graph, ask));
+  const lines: TracedLot[] = [];
+  for (let cursor: string | null = '0'; cursor !== null;) {
+    const page = JSON.parse(new TextDecoder().decode(pageOf(graph, trace, { part: 'lots', limit: 7, cursor }))) as Page; // prettier-ignore
+    lines.push(...page.items);
+    cursor = page.next;
+  }
+  return { lines, summary };
+}
+
+interface TracedLot {
+  readonly lot: string;
+  readonly quantity: { readonly value: string; readonly unit: string } | null;
+  readonly serials: { readonly mode: string; readonly ranges: readonly SerialRange[] };
+  readonly hops: number;
+  readonly certainty: string;
+}
+
+interface Page {
+  readonly items: readonly TracedLot[];
+  readonly next: string | null;
+}

@@ -5,7 +5,7 @@ import { placeholderOf } from '../generator/placeholder.ts';
 import { publish } from '../generator/publish.ts';
 import { createRandom } from '../generator/random.ts';
 import { placeholderLotId } from '@lotwarden/platform/ids';
-import { compare, questionsAbout } from './compare.ts';
+import { compare, questionsAbout, tracesAbout } from './compare.ts';
 import { historyOf } from './histories.ts';
 
 const SERIES = Array.from({ length: 10 }, (_, n) => n * 15 + 1);
@@ -15,7 +15,10 @@ test.each(SERIES)('fast and slow answers agree about 15 random factories, from s
   const seeds = Array.from({ length: 15 }, (_, n) => first + n);
   const found = seeds.flatMap((seed) => {
     const history = historyOf(seed);
-    return compare(history, questionsAbout(history, seed), seed).map((mismatch) => ({ seed, ...mismatch }));
+    return compare(history, questionsAbout(history, seed), seed, tracesAbout(history, seed)).map((mismatch) => ({
+      seed,
+      ...mismatch,
+    }));
   });
   expect(found.slice(0, 1)).toEqual([]);
 });

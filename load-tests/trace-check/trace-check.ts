@@ -1,4 +1,4 @@
-import { compare, questionsAbout } from './compare.ts';
+import { compare, questionsAbout, tracesAbout } from './compare.ts';
 import { historyOf } from './histories.ts';
 import { shrink } from './shrink.ts';
 
@@ -9,7 +9,7 @@ function check(first: number, graphs: number): boolean {
   for (let seed = first; seed < first + graphs; seed++) {
     const history = historyOf(seed);
     const questions = questionsAbout(history, seed);
-    const [mismatch] = compare(history, questions, seed);
+    const [mismatch] = compare(history, questions, seed, tracesAbout(history, seed));
     if (mismatch) {
       const [smallest, shown] = shrink(history, mismatch, seed);
       console.log(smallest.map((one) => JSON.stringify(one)).join('\n'));

@@ -108,10 +108,14 @@ const join = (a: Units | undefined, b: Units): Units =>
 /** Everything that these lots affect, or, backward, all that may have affected them. */
 export function trueScope(
   world: World,
-  roots: readonly string[],
+  starts: readonly string[] | ReadonlyMap<string, Units>,
   direction: 'forward' | 'backward',
+  hops = Infinity,
 ): Map<string, TrueLot> {
-  const reached = new Map<string, Units>(roots.map((root) => [root, 'all']));
+  const reached = starts instanceof Map ? new Map(starts as ReadonlyMap<string, Units>) : new Map([...(starts as readonly string[])].map((root): [string, Units] => [root, 'all'])); // prettier-ignore
+  const roots = [...reached.keys()];
+  /** What is affected before the round: an operation takes one round, so that rounds count operations. */
+  let known = { reached: new Map(reached), goOn: new Set(roots) };
   const goOn = new Set(roots);
   const steps = new Map<string, Step>();
   /** operation|lot → what of the lot's units that came out of the operation is affected. */
@@ -128,20 +132,20 @@ export function trueScope(
     const scrapped = new Set(operation.scrap.flatMap(({ serials }) => namesOf(serials)));
     const allOut = outputs.reduce((all, { units }) => all.union(units), scrapped);
     for (const input of wentIn(operation)) {
-      const affected = reached.get(input.lot);
-      if (affected === undefined || !goOn.has(input.lot)) continue;
+      const affected = known.reached.get(input.lot);
+      if (affected === undefined || !known.goOn.has(input.lot)) continue;
       // A bad load affects its members; a bad member does not affect its load-mates.
       if (input.edge === 'exposure' && !roots.includes(input.lot)) continue;
-      const known = input.allKnown ? input.units : (world.ever.get(input.lot) ?? new Set());
+      const inLot = input.allKnown ? input.units : (world.ever.get(input.lot) ?? new Set());
       const entered = affected === 'all' || !input.allKnown ? affected : both(affected, input.units);
       if (entered !== 'all' && entered.size === 0) continue;
       for (const { lot, units, allKnown } of outputs) {
         if (lot === input.lot) continue; // what stays in its lot is what it was
         // Units that keep their serial carry their exposure one by one; for the rest nobody can show which is free.
-        const kept = both(entered === 'all' ? known : entered, units);
+        const kept = both(entered === 'all' ? inLot : entered, units);
         const keepSerials = input.allKnown && input.units.isSubsetOf(allOut);
         const whole: Units = allKnown ? units : 'all';
-        const touched = keepSerials || (allKnown && units.isSubsetOf(known)) ? kept : whole;
+        const touched = keepSerials || (allKnown && units.isSubsetOf(inLot)) ? kept : whole;
         if (touched !== 'all' && touched.size === 0) continue;
         reach(input.lot, lot, touched, input);
         given.set(`${operation.id}|${lot}`, join(given.get(`${operation.id}|${lot}`), touched));
@@ -160,11 +164,12 @@ export function trueScope(
       return got === 'all' || (got !== undefined && out?.allKnown === true && out.units.isSubsetOf(got));
     };
     const received = world.happenings.some((one) => one.what === 'lot' && one.lot === lot && one.amount > 0);
-    if (!roots.includes(lot) && !received && makers.every(isWhole)) reached.set(lot, 'all');
+    const gave = [...given.keys()].some((key) => key.endsWith(`|${lot}`));
+    if (gave && !received && makers.every(isWhole)) reached.set(lot, 'all');
   };
   const backward = (operation: OperationDone): void => {
     for (const { lot, units, allKnown } of cameOut(operation)) {
-      const affected = reached.get(lot);
+      const affected = known.goOn.has(lot) ? known.reached.get(lot) : undefined;
       if (affected === undefined || (affected !== 'all' && allKnown && both(affected, units).size === 0)) continue;
       for (const input of wentIn(operation))
         // A box is no cause of its contents.
@@ -172,12 +177,19 @@ export function trueScope(
           reach(lot, input.lot, input.allKnown ? input.units : 'all', input);
     }
   };
-  for (let before = ''; before !== fingerprint(reached, goOn);) {
+  for (let before = '', rounds = 0; before !== fingerprint(reached, goOn) && rounds < hops; rounds++) {
     before = fingerprint(reached, goOn);
+    known = { reached: new Map(reached), goOn: new Set(goOn) };
     for (const operation of world.walked) (direction === 'forward' ? forward : backward)(operation);
     if (direction === 'forward') for (const lot of reached.keys()) promote(lot);
   }
   return withPaths(reached, roots, [...steps.values()]);
+}
+
+/** What else came from the same inputs: back to them, then forward. */
+export function trueSiblings(world: World, starts: ReadonlyMap<string, Units>, hops?: number): Map<string, TrueLot> {
+  const inputs = [...trueScope(world, starts, 'backward', hops)].filter(([, { hops: far }]) => far > 0);
+  return trueScope(world, new Map(inputs.map(([lot, { units }]) => [lot, units])), 'forward', hops);
 }
 
 const fingerprint = (reached: ReadonlyMap<string, Units>, goOn: ReadonlySet<string>): string =>

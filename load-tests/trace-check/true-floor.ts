@@ -5,8 +5,7 @@ import type { Happening, Loaded, Mounted, OperationDone, Unmounted, Used } from 
  * mounted where, after docs/traceability/edges.md.
  */
 export function unsaidInputs(happenings: readonly Happening[]): (operation: OperationDone) => Used[] {
-  const items = new Map<string, string>();
-  for (const one of happenings) if (one.what === 'lot' && one.kind !== 'unknown') items.set(one.lot, one.item);
+  const items = itemsIn(happenings);
   const mounts = mountsIn(happenings);
   const voided = new Set(happenings.flatMap((one) => (one.what === 'load-void' ? [one.load] : [])));
   const loads = happenings.filter((one) => one.what === 'load').filter(({ load }) => !voided.has(load));
@@ -14,6 +13,13 @@ export function unsaidInputs(happenings: readonly Happening[]): (operation: Oper
     ...(FED.has(operation.kind) && operation.told ? fedInto(operation, mounts, items) : []),
     ...exposedTo(operation, loads, voided),
   ];
+}
+
+/** Lot → what it is, as its owner tells. */
+export function itemsIn(happenings: readonly Happening[]): ReadonlyMap<string, string> {
+  const items = new Map<string, string>();
+  for (const one of happenings) if (one.what === 'lot' && one.kind !== 'unknown') items.set(one.lot, one.item);
+  return items;
 }
 
 const FED: ReadonlySet<string> = new Set(['make', 'rework', 'sterilise']);

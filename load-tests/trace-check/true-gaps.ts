@@ -1,5 +1,5 @@
 import type { Happening, OperationDone } from '../generator/world.ts';
-import { unsaidInputs } from './true-floor.ts';
+import { itemsIn, unsaidInputs } from './true-floor.ts';
 
 /** What nobody told: names that stand for nothing, operations that came out of nothing or were never reported. */
 export function trueGaps(happenings: readonly Happening[]): string[] {
@@ -15,19 +15,19 @@ export function trueGaps(happenings: readonly Happening[]): string[] {
   for (const one of happenings) if (one.what === 'void') operations.delete(one.operation);
   const lots = [...spokenOf].filter((lot) => !declared.has(lot)).map((lot) => `lot-undeclared ${lot}`);
   const unsaid = unsaidInputs(happenings);
-  const gaps = [...operations.values()].flatMap((one) =>
-    gapOf(
-      one,
-      unsaid(one).some(({ edge }) => edge === 'material'),
-    ),
-  );
+  const items = itemsIn(happenings);
+  const gaps = [...operations.values()].flatMap((one) => {
+    const fed = unsaid(one).filter(({ edge }) => edge === 'material');
+    return gapOf(one, new Set(fed.map(({ lot }) => items.get(lot) ?? '?')));
+  });
   return [...lots, ...gaps].sort();
 }
 
-function gapOf({ id, told, missing, inputs, moves }: OperationDone, fed: boolean): string[] {
+/** @param fed items of what was mounted; something of an unknown item is something too */
+function gapOf({ id, told, missing, inputs, moves }: OperationDone, fed: ReadonlySet<string>): string[] {
   if (!told) return [`operation-undeclared ${id}`];
-  if (missing !== null) return [`operation-input-missing ${id}: ${missing}`];
-  return inputs.length === 0 && moves.length === 0 && !fed ? [`operation-without-inputs ${id}`] : [];
+  if (missing !== null && !fed.has(missing.split(':')[0] ?? '')) return [`operation-input-missing ${id}: ${missing}`];
+  return inputs.length === 0 && moves.length === 0 && fed.size === 0 ? [`operation-without-inputs ${id}`] : [];
 }
 
 function lotsIn(one: Happening): string[] {
