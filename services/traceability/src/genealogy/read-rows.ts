@@ -39,9 +39,9 @@ function writeOperation(graph: Genealogy, index: number): number {
   const { operations, reader } = graph.edges;
   const inputs: number[] = [];
   const outputs: number[] = [];
-  let isWhole = true;
+  const met = { standsForAnother: false };
   const look = (lot: number): void => {
-    if (lot >= LOTS || (lotFlags(graph, lot) & STANDS) > 0) isWhole = false;
+    if (lot >= LOTS || (lotFlags(graph, lot) & STANDS) > 0) met.standsForAnother = true;
   };
   const take = {
     input: (lot: number, mark: number) => {
@@ -54,7 +54,8 @@ function writeOperation(graph: Genealogy, index: number): number {
     },
   };
   const flags = readLots(graph, index, take, reader);
-  const isPlain = (flags & PLAIN) > 0 && isWhole && inputs.length <= MOST_LINES && outputs.length <= MOST_LINES;
+  const isPlain =
+    (flags & PLAIN) > 0 && !met.standsForAnother && inputs.length <= MOST_LINES && outputs.length <= MOST_LINES;
   if (!isPlain || (flags & VOIDED) > 0) return write(operations, index, flags & VOIDED, []);
   return write(operations, index, PLAIN | (inputs.length << 3) | (outputs.length << 17), [...inputs, ...outputs]);
 }
