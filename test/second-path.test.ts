@@ -38,7 +38,12 @@ function services() {
   const { facts, tell } = createHistory();
   const graph = graphOf([]);
   let folded = 0;
-  let question = evolve(UNKNOWN_QUESTION, { type: 'StandingQuestionRegistered', question: CASE, roots: ROOTS });
+  let question = evolve(UNKNOWN_QUESTION, {
+    type: 'StandingQuestionRegistered',
+    question: CASE,
+    roots: ROOTS,
+    filters: [],
+  });
   const scope = new Map<string, ScopedLot>();
   const held = new Map<string, HeldLot>();
 

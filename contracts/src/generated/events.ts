@@ -1270,6 +1270,8 @@ export type Records = {
       question: string;
       /** lot ids */
       roots: readonly string[];
+      /** other roots, each as JSON: whatever they find when it is asked */
+      filters: readonly string[];
     };
     /** What the question's answer has gained or changed since the last one; readers add by union. */
     ScopeChanged: {

@@ -19,7 +19,8 @@ import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
 import { lotAt, members, operationAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
 import { affectedGoods, type GoodsAsk, type GoodsPage } from '../roots/affected-goods.ts';
-import type { RootFound } from '../roots/roots.ts';
+import { findRoots } from '../roots/find-roots.ts';
+import type { Root, RootFound } from '../roots/roots.ts';
 import { traceFrom, type TraceFromAsk } from '../roots/trace-from.ts';
 import { shrinking, type Shrink, type ShrinkAsk } from '../shrink/shrink.ts';
 import { usesOf, usesPage, type Uses } from '../shrink/uses.ts';
@@ -32,6 +33,7 @@ import { pageOf } from '../trace/trace-page.ts';
 import { whyIn } from '../trace/why.ts';
 import type { TraceAnswer, TraceAsk, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
 import type { Pausing } from '../trace/walk.ts';
+import { startsOf } from '../trace/trace.ts';
 import { impactOf, type Impact } from '../worklist/impact.ts';
 import { lacking, vectorOf, type Expected, type Watermarks } from './watermarks.ts';
 
@@ -61,7 +63,11 @@ export interface ScopeAnswer extends Limits {
 
 /** Questions and their answers, by name; both cross the border of the worker thread as plain data. */
 export interface Questions {
-  readonly scope: { ask: { roots: readonly string[]; direction: Direction }; answer: ScopeAnswer };
+  readonly scope: {
+    /** Filters find whatever they find at the time: lots received meanwhile, operations corrected meanwhile. */
+    ask: { roots: readonly string[]; direction: Direction; filters?: readonly Root[] };
+    answer: ScopeAnswer;
+  };
   /** Walks once, and keeps what was found under a handle. */
   readonly trace: { ask: TraceAsk; answer: TraceAnswer & Limits };
   /** The same from whatever roots there are; null: some root is unknown or ambiguous. */
@@ -124,10 +130,16 @@ export type Answerers = {
 } & { readonly [Name in LongName]: Answer<Name, Pausing<Questions[Name]['answer']>> };
 
 export const answerers: Answerers = {
-  *scope(known, { roots, direction }) {
+  *scope(known, { roots, direction, filters = [] }) {
     // How far the answer goes at least: what is heard while it is found may be in it or not.
     const limits = limitsOf(known, roots);
-    return { ...(yield* scoping(known.graph, roots, direction)), ...limits };
+    const { graph } = known;
+    const found = yield* findRoots(graph, filters);
+    const more = [
+      ...[...found.lots].map(([lot, units]) => ({ lot, units })),
+      ...[...found.operations].flatMap((operation) => startsOf(graph, operation, direction)),
+    ];
+    return { ...(yield* scoping(graph, roots, direction, undefined, more)), ...limits };
   },
   *trace(known, ask) {
     const { graph, traces } = known;

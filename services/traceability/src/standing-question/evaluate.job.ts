@@ -6,6 +6,7 @@ import type { Aggregate, Context } from '@lotwarden/platform/store';
 import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { AskOptions } from '../graph/graph.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
+import type { Root } from '../roots/roots.ts';
 import { scopeDigest } from './digest.ts';
 import { publishScope } from './publish-scope.ts';
 import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
@@ -79,9 +80,10 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
     if (!known) throw new Rejected('standing-question-unknown', { question });
     if (known.state.status === 'closed') throw new Rejected('standing-question-closed', { question });
     const { roots, offsets } = known.state;
+    const filters = known.state.filters.map((filter) => JSON.parse(filter) as Root);
     // Never from less than was said before: a replica that is behind must not take anything back.
     const minOffsets = [...offsets, ...(options.minOffsets ?? [])];
-    const answer = await replica.ask('scope', { roots, direction: 'forward' }, { ...options, minOffsets });
+    const answer = await replica.ask('scope', { roots, filters, direction: 'forward' }, { ...options, minOffsets });
     // Asked for only now: whatever the answer has seen, `touch` has heard of.
     const { state } = await inStoredTrace('say scope', trace ?? cause?.trace, (now) =>
       questions.change(question, { ...CONTEXT, trace: now }, (asked) => publishScope(asked, answer, { gaps })),

@@ -1,15 +1,21 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
 
+interface Asked {
+  readonly question: string;
+  readonly roots: readonly string[];
+  /** As JSON. */
+  readonly filters: readonly string[];
+}
+
 /** Opens a question, or widens an open one by roots; asking the same again changes nothing. Throws `standing-question-closed`. */
-export function registerQuestion(
-  known: StandingQuestion,
-  { question, roots }: { question: string; roots: readonly string[] },
-): ScopeEvent[] {
+export function registerQuestion(known: StandingQuestion, { question, ...asked }: Asked): ScopeEvent[] {
   if (known.status === 'closed') throw new Rejected('standing-question-closed', { question });
-  const all = [...new Set([...known.roots, ...roots])].sort();
-  if (known.status === 'open' && all.length === known.roots.length) return [];
-  return [{ type: 'StandingQuestionRegistered', question, roots: all }];
+  const roots = [...new Set([...known.roots, ...asked.roots])].sort();
+  const filters = [...new Set([...known.filters, ...asked.filters])].sort();
+  const same = roots.length === known.roots.length && filters.length === known.filters.length;
+  if (known.status === 'open' && same) return [];
+  return [{ type: 'StandingQuestionRegistered', question, roots, filters }];
 }
 
 /** Nobody asks any more; closing twice changes nothing. Throws `standing-question-unknown`. */

@@ -8,7 +8,8 @@ import type { Said as AsSaid } from '../as-of/said.store.ts';
 import type { Written } from '../facts/caught-up.store.ts';
 import { rootsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, LotName, MinOffsets, minOffsetsQuery, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
+import { RootsBody } from '../roots/schemas.routes.ts';
+import { limits, MinOffsets, minOffsetsQuery, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
 import type { Evaluator, StandingQuestions } from './evaluate.job.ts';
 import { closeQuestion, registerQuestion } from './register-question.ts';
 import { saidBetween } from './said-between.ts';
@@ -19,6 +20,7 @@ const StandingQuestionView = z
     question: z.string(),
     status: z.string(),
     roots: z.array(z.string()),
+    filters: z.array(z.unknown()).meta({ description: 'Roots that are found anew whenever it is answered' }),
     sequence: z.number().int(),
     totalLots: z.number().int(),
     ...limits,
@@ -142,13 +144,18 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica, said, wr
     method: 'post',
     path: '/standing-questions',
     requires: 'scope.question',
-    summary: { en: 'Keep answering what these lots affect', zh: '持续回答这些批次的影响范围' },
-    body: z.object({ question: Code, roots: z.array(LotName).min(1).max(1000) }),
+    summary: {
+      en: 'Keep answering what these roots affect; filters find what they find whenever it is answered',
+      zh: '持续回答这些起点的影响范围;条件每次重新匹配',
+    },
+    body: z.object({ question: Code, roots: RootsBody }),
     reply: { 201: StandingQuestionView },
     errors: ['standing-question-closed'],
-    handle: async ({ body: { question, roots: names }, context, log }) => {
+    handle: async ({ body: { question, roots: asked }, context, log }) => {
+      const [names, others] = parted(asked);
       const roots = await rootsNamed(replica, names);
-      await questions.change(question, context, (state) => registerQuestion(state, { question, roots }));
+      const filters = others.map((one) => JSON.stringify(one));
+      await questions.change(question, context, (state) => registerQuestion(state, { question, roots, filters }));
       await answerNow(evaluator, question, { log, trace: context.trace });
       return created(view(await known(questions, question)));
     },
@@ -210,7 +217,17 @@ async function known(questions: StandingQuestions, question: string): Promise<St
   return stored;
 }
 
+type Roots = z.output<typeof RootsBody>;
+type Name = Extract<Roots[number], string | { readonly system: string }>;
+
+/** A lot that is called by a name is that lot for ever; everything else is found anew. */
+function parted(roots: Roots): [names: Name[], others: Exclude<Roots[number], Name>[]] {
+  const isName = (one: Roots[number]): one is Name => typeof one === 'string' || 'system' in one;
+  return [roots.filter(isName), roots.filter((one): one is Exclude<Roots[number], Name> => !isName(one))];
+}
+
 function view({ state, rev }: Stored<StandingQuestion>) {
   const { question, status, roots, sequence, totalLots, offsets, complete, gaps } = state;
-  return { question, status, roots, sequence, totalLots, offsets, complete, gaps, rev };
+  const filters = state.filters.map((filter): unknown => JSON.parse(filter));
+  return { question, status, roots, filters, sequence, totalLots, offsets, complete, gaps, rev };
 }

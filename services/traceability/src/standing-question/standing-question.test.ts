@@ -11,7 +11,7 @@ import { evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.t
 
 const CASE = 'RC-2026-1';
 const given = (...history: ScopeEvent[]) => givenEvents(UNKNOWN_QUESTION, evolve, history);
-const registered: ScopeEvent = { type: 'StandingQuestionRegistered', question: CASE, roots: ['L0'] };
+const registered = { type: 'StandingQuestionRegistered', question: CASE, roots: ['L0'], filters: [] } as const;
 const answer = (facts: readonly Fact[], missing: readonly string[] = []): ScopeAnswer =>
   atOnce(
     answerers.scope(
@@ -32,16 +32,16 @@ function boards() {
 
 test('a question is registered once, widened by further roots, and closed once', () => {
   given()
-    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'] }))
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'], filters: [] }))
     .then([registered]);
   given(registered)
-    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'] }))
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'], filters: [] }))
     .then([]);
   given(registered)
-    .when((q) => registerQuestion(q, { question: CASE, roots: ['A1'] }))
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['A1'], filters: [] }))
     .then([{ ...registered, roots: ['A1', 'L0'] }]);
   given(registered, { type: 'StandingQuestionClosed', question: CASE })
-    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'] }))
+    .when((q) => registerQuestion(q, { question: CASE, roots: ['L0'], filters: [] }))
     .rejects('standing-question-closed');
   given()
     .when((q) => closeQuestion(q, CASE))
@@ -112,6 +112,22 @@ test('what has come to be missing, or is missing no more, is said where it is as
   then
     .when((q) => publishScope(q, gaps(), { gaps: true }))
     .thenLike([{ sequence: 3, gaps: answer(facts).gaps.slice() }]);
+});
+
+test('a filter finds what it finds whenever it is asked, and only its units', () => {
+  const filter = JSON.stringify({ lotsWhere: { supplier: 'SUP-HX' } });
+  given(registered)
+    .when((q) => registerQuestion(q, { question: CASE, roots: [], filters: [filter] }))
+    .then([{ ...registered, filters: [filter] }]);
+  const { facts, tell } = boards();
+  const lots = (): string[] => {
+    const known = { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [], traces: keptTraces({ now: () => 0, unique: () => 'T' }) }; // prettier-ignore
+    const filters = [{ lotsWhere: { supplier: 'SUP-HX' } }, { operation: 'op-2' }];
+    return atOnce(answerers.scope(known, { roots: [], direction: 'forward', filters })).lots.map(({ lot }) => lot);
+  };
+  expect(lots()).toEqual(['F2', 'L0', 'F1']);
+  tell.received('L8', 100);
+  expect(lots()).toEqual(['F2', 'L0', 'L8', 'F1']);
 });
 
 test('an answer about many lots is said in several events, each small, numbered on', () => {

@@ -11,6 +11,8 @@ export interface StandingQuestion {
   readonly status: 'unknown' | 'open' | 'closed';
   readonly question: string;
   readonly roots: readonly string[];
+  /** Other roots, each as JSON: what they find is found anew whenever it is answered. */
+  readonly filters: readonly string[];
   /** Of the last ScopeChanged; 0 before the first. */
   readonly sequence: number;
   readonly lots: Said;
@@ -25,6 +27,7 @@ export const UNKNOWN_QUESTION: StandingQuestion = {
   status: 'unknown',
   question: '',
   roots: [],
+  filters: [],
   sequence: 0,
   lots: [],
   custodians: [],
@@ -37,7 +40,7 @@ export const UNKNOWN_QUESTION: StandingQuestion = {
 export function evolve(known: StandingQuestion, event: ScopeEvent): StandingQuestion {
   switch (event.type) {
     case 'StandingQuestionRegistered':
-      return { ...known, status: 'open', question: event.question, roots: event.roots };
+      return { ...known, status: 'open', question: event.question, roots: event.roots, filters: event.filters };
     case 'ScopeChanged': {
       const { sequence, totalLots, complete, gaps, offsets } = event;
       const lots = event.lots.map((line: ScopeLot) => [line.lot, lotDigest(line)] as const);
