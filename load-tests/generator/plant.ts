@@ -82,7 +82,7 @@ function* operation(floor: Floor, lots: readonly OpenLot[], draft: Draft): Gener
     site,
     scrap: [],
     moves: [],
-    missing: dirty && random.chance(0.3) ? 'CAP-100: expected 2, seen none' : null,
+    missing: dirty && random.chance(0.3) ? `${random.pick(['CAP-100', 'M-00', 'M-01'])}: expected 2, seen none` : null,
     told: !(dirty && draft.moves !== undefined && draft.moves.length > 0 && random.chance(0.4)),
     lateInputs: random.chance(0.1) ? random.below(draft.inputs.length + 1) : 0,
     lateOutputs: random.chance(0.05) ? random.below(draft.outputs.length + 1) : 0,

@@ -135,11 +135,11 @@ export function reachOf(floor: Floor, position: Position, mount: Mount): Time[] 
   displace(position, mount);
   const without = windows();
   place(position, mount);
-  const start = mount.mixing ? Math.min(own.start, ...leftIn(floor, position, own.start)) : own.start;
+  const start = Math.min(own.start, ...leftIn(floor, position, own.start));
   return [{ start, end: Math.max(own.end, until) }, ...withIt, ...without];
 }
 
-/** When what was there last before this moment was taken off: from then on its heel is there, because of what comes in. */
+/** When what was there last before this moment was taken off: whether its heel is there from then on depends on what comes in. */
 function leftIn(floor: Floor, position: Position, moment: number): number[] {
   const last = firstAt(position, moment) - 1;
   const found: number[] = [];
