@@ -3,6 +3,7 @@ import { eventually } from '../eventually.ts';
 import { CAP_1042, supplierLot } from '../lots.ts';
 import { GATES, recallReader, type RecallCase, type RecallReader } from '../recall-views.ts';
 import type { RecordToSign, World } from '../world.ts';
+import { compareScopes, completeness, traces } from './questions.ts';
 import { custodyOf, shipmentOf, type Shipment } from './07-shipping.ts';
 
 /** What L-1042 went into, as far as MES has told. */
@@ -20,6 +21,12 @@ export async function recall(world: World): Promise<RecallReader> {
   );
   await step('the scope: which lots, by which path, held by whom, and what the answer does not know', (s) =>
     scope(world, reader, s),
+  );
+  await step('two questions: what is in pump IP000100; what did SMT-1 make in two hours of a morning', (s) =>
+    traces(world, s),
+  );
+  await step('two scopes side by side before the launch: all of L-1042, or only the boards B1', (s) =>
+    compareScopes(world, s),
   );
   await step('陈晨 launches it as class I (一级召回), signed', (s) => launch(world, reader, s));
   await step('after the freeze each gate says no; a clean lot still ships', (s) => refusals(world, reader, s));
@@ -97,6 +104,7 @@ async function scope(world: World, reader: RecallReader, { check, tell }: StepAr
   check('complete', found.complete, false);
   check('because', found.gaps, ['operation-input-missing OP-MES-SZ1:B5: CAP-100: expected 160, seen none']);
   tell(`as of ${found.offsets.length} offsets`);
+  await completeness(world, found.gaps, { check, tell });
 }
 
 async function launch(world: World, reader: RecallReader, { check, tell }: StepArgument): Promise<void> {

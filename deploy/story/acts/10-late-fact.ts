@@ -5,11 +5,17 @@ import { GATES, type RecallReader } from '../recall-views.ts';
 import type { World } from '../world.ts';
 import { shipmentOf } from './07-shipping.ts';
 import { answer, answered } from './09-notices.ts';
+import { sinceThen, timelineOf } from './questions.ts';
 
 /** The consumption that MES kept back arrives; scope, hold and notices widen by themselves. */
 export async function lateFact(world: World, reader: RecallReader): Promise<void> {
   const { step } = world.narrator;
+  const before = new Date().toISOString();
   await step('MES reports, two weeks late, that B5 took 160 of L-1042', (s) => arrives(world, reader, s));
+  await step('what we know now and did not before; what happened to B5, and when we heard of it', async (s) => {
+    await sinceThen(world, before, s.check);
+    await timelineOf(world, 'B5', s);
+  });
   await step('瑞安医院 is told of F5 in version 2; its late answer to version 1 does not close it', (s) =>
     secondVersion(world, reader, s),
   );

@@ -1,5 +1,6 @@
 import { parties } from '../cast.ts';
 import { eventually } from '../eventually.ts';
+import { completeness } from '../acts/questions.ts';
 import type { Shipment } from '../acts/07-shipping.ts';
 import { UNITS } from '../acts/05-serials.ts';
 import { readOperation, su2, sz1, type Operation } from '../lots.ts';
@@ -20,6 +21,9 @@ export async function invariants(world: World, reader: RecallReader): Promise<vo
   const { step } = world.narrator;
   await step('what each service says about itself', (s) => ownInvariants(world, s));
   await step('everything said was published, nothing is parked, nothing unreadable', (s) => watermarks(world, s));
+  await step('nothing stands between an answer and certainty: every projection is at its source’s version', (s) =>
+    completeness(world, [], s),
+  );
   await step('quantity is conserved through every operation; what breaks a rule says so', (s) => conserved(world, s));
   await step('no released lot without inspection, label check and signature', (s) => releases(world, s));
   await step('no serial in two lots; every container’s content is known', (s) => units(world, s));
