@@ -185,7 +185,7 @@ export const answerers: Answerers = {
   holdings: ({ graph }, { custodian }) => holdingsOf(graph, custodian),
   limits: (known) => limitsOf(known, []),
   *shrink(known, ask) {
-    const limits = limitsOf(known, ask.roots);
+    const limits = limitsOf(known, []);
     return { ...(yield* shrinking(known.graph, ask)), ...limits };
   },
   uses: (known, { lot, ...part }) =>

@@ -5,7 +5,9 @@ import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { z } from 'zod';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, LotName, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
+import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
+import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
 
 const Cleared = z
   .object({ lots: z.number().int(), units: z.number() })
@@ -13,7 +15,7 @@ const Cleared = z
 
 const ShrinkView = z
   .object({
-    roots: z.array(z.string()),
+    roots: z.array(RootFoundView),
     scope: Cleared,
     evidence: z.array(
       z.object({
@@ -65,15 +67,17 @@ export const shrinkRoutes = (replica: Replica) => [
     requires: 'trace.read',
     summary: { en: 'Which missing evidence would clear how much of a scope', zh: '补充哪些证据可缩小追溯范围及其数量' },
     body: z.object({
-      roots: z.array(LotName).min(1).max(1000),
+      roots: RootsBody,
       most: z.number().int().min(1).max(500).default(50),
       minOffsets: MinOffsets.default([]),
     }),
     reply: { 200: ShrinkView },
-    errors: ['lot-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable'],
-    handle: async ({ body: { roots: names, most, minOffsets } }) => {
-      const roots = await lotsNamed(replica, names, { minOffsets });
-      return ok({ roots, ...(await replica.ask('shrink', { roots, most }, { minOffsets })) });
+    errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable'],
+    handle: async ({ body: { roots: told, most, minOffsets } }) => {
+      const roots = rootsFrom(told);
+      const { found, ...answer } = await replica.ask('shrink', { roots, most }, { minOffsets });
+      assertFound(roots, found);
+      return ok({ roots: found, ...answer });
     },
   }),
   route({

@@ -11,7 +11,8 @@ import { shrinking, type Shrink } from './shrink.ts';
 
 type History = ReturnType<typeof createHistory>;
 
-const shrink = (graph: Genealogy, roots: readonly string[]): Shrink => atOnce(shrinking(graph, { roots, most: 100 }));
+const shrink = (graph: Genealogy, roots: readonly string[]): Shrink =>
+  atOnce(shrinking(graph, { roots: roots.map((lot) => ({ lot })), most: 100 }));
 const during = (from: string, to: string, more = {}) => ({ startedAt: at(from), endedAt: at(to), ...more });
 
 /** Line 2 between two reels: the log of 14:00 to 16:00 says two lots, and nobody scanned any. */
@@ -64,7 +65,7 @@ test('a link that a source is not sure of is decided by the scan list of the lot
     { kind: 'scan-list', lot: 'L', clears: { lots: 1, units: 10 } },
   ]);
   expect(notWeighed).toBe(0);
-  expect(atOnce(shrinking(graphOf(facts), { roots: ['L'], most: 1 }))).toMatchObject({ notWeighed: 1, together: { lots: 2, units: 30 } }); // prettier-ignore
+  expect(atOnce(shrinking(graphOf(facts), { roots: [{ lot: 'L' }], most: 1 }))).toMatchObject({ notWeighed: 1, together: { lots: 2, units: 30 } }); // prettier-ignore
 });
 
 const hour = (n: number): string => `${String(8 + n).padStart(2, '0')}:00`;

@@ -1,16 +1,19 @@
 import { count } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { meant } from '../genealogy/nodes.ts';
+import { findRoots } from '../roots/find-roots.ts';
+import type { Root, RootFound } from '../roots/roots.ts';
 import { quantityOf } from '../trace/answer.ts';
 import { placeOf } from '../trace/numbers.ts';
 import { createStepper } from '../trace/steps.ts';
 import { unitsEverIn } from '../trace/totals.ts';
+import { startsOf } from '../trace/trace.ts';
 import { unitsAt, walk, type Pausing, type Reached, type Start } from '../trace/walk.ts';
 import { evidenceFor, type Evidence, type EvidenceKind } from './evidence.ts';
 import { whatIf } from './what-if.ts';
 
 export interface ShrinkAsk {
-  readonly roots: readonly string[];
+  readonly roots: readonly Root[];
   /** So many pieces of evidence are weighed; those that decide the most links first. */
   readonly most: number;
 }
@@ -38,6 +41,8 @@ export interface Weighed {
 }
 
 export interface Shrink {
+  /** What each root is; where one is unknown or ambiguous nothing else is looked for. */
+  readonly found: readonly RootFound[];
   readonly scope: Cleared;
   /** By how much each would clear at most, the most first. */
   readonly evidence: readonly Weighed[];
@@ -55,10 +60,12 @@ const NAMED = 20;
  * through the graph as it would be with it; so bringing exactly that evidence clears exactly that much.
  */
 export function* shrinking(graph: Genealogy, { roots, most }: ShrinkAsk): Pausing<Shrink> {
-  const starts = roots
-    .flatMap((root) => graph.lotIds.find(root) ?? [])
-    .flatMap((lot) => meant(graph, lot))
-    .map((lot): Start => ({ lot, units: 'all' }));
+  const { found: named, lots, operations } = yield* findRoots(graph, roots);
+  if (named.some(({ is }) => is === 'unknown' || is === 'ambiguous')) return { ...NOTHING, found: named };
+  const starts: Start[] = [
+    ...[...lots].flatMap(([lot, units]) => meant(graph, lot).map((one) => ({ lot: one, units }))),
+    ...[...operations].flatMap((operation) => startsOf(graph, operation, 'forward')),
+  ];
   const now = yield* walk(graph, starts, createStepper(graph, 'forward'), { direction: 'forward' });
   const found = evidenceFor(graph, now).sort((a, b) => b.decisions.size - a.decisions.size || keyOrder(a, b));
   const evidence: Weighed[] = [];
@@ -69,8 +76,11 @@ export function* shrinking(graph: Genealogy, { roots, most }: ShrinkAsk): Pausin
   evidence.sort((a, b) => b.clears.units - a.clears.units || b.clears.lots - a.clears.lots);
   const together = yield* clearedBy(graph, starts, now, found);
   const scope = sumOf(graph, now, () => ({ isIn: false, units: 0 }));
-  return { scope, evidence, together, notWeighed: Math.max(0, found.length - most) };
+  return { found: named, scope, evidence, together, notWeighed: Math.max(0, found.length - most) };
 }
+
+const NONE: Cleared = { lots: 0, units: 0 };
+const NOTHING = { scope: NONE, evidence: [], together: NONE, notWeighed: 0 };
 
 function* clearedBy(
   graph: Genealogy,
@@ -78,7 +88,7 @@ function* clearedBy(
   now: Reached,
   evidence: readonly Evidence[],
 ): Pausing<Cleared> {
-  if (evidence.length === 0) return { lots: 0, units: 0 };
+  if (evidence.length === 0) return NONE;
   const { look, changed } = whatIf(graph, evidence);
   const then = yield* walk(graph, starts, createStepper(graph, 'forward', look), { direction: 'forward', changed });
   return sumOf(graph, now, (lot) => {
