@@ -1,7 +1,7 @@
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import type { Batch as KafkaBatch, Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../log/log.ts';
-import type { Batch, BatchControl, ConsumeRequest, Incoming, Subscription } from './kafka.ts';
+import type { Batch, BatchControl, ConsumeRequest, Incoming, StartAt, Subscription } from './kafka.ts';
 
 /** Restarts of a consumer by itself before it gives up and its supervisor decides (unbounded, it can be out for days). */
 const RESTARTS = 5;
@@ -25,7 +25,7 @@ export async function subscribe(
   { kafka, prefix, log, sessionTimeout = SESSION_MS }: SubscribeParts,
   request: ConsumeRequest,
 ) {
-  const { group, topics, concurrency = 1, onBatch, onAssigned } = request;
+  const { group, topics, concurrency = 1, onBatch, onAssigned, startAt = [] } = request;
   const ready = Promise.withResolvers<undefined>();
   const failed = Promise.withResolvers<Error>();
   const paused = new Set<NodeJS.Timeout>();
@@ -87,6 +87,7 @@ export async function subscribe(
     if (reason !== undefined) throw reason;
   }
 
+  if (startAt.length > 0) await commitStart(kafka, prefix, group, startAt);
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: topics.map((topic) => prefix + topic), fromBeginning: true });
@@ -117,6 +118,21 @@ export async function subscribe(
     },
   };
   return subscription;
+}
+
+async function commitStart(kafka: Kafka, prefix: string, group: string, startAt: readonly StartAt[]): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    for (const [topic, places] of Map.groupBy(startAt, (place) => place.topic))
+      await admin.setOffsets({
+        groupId: prefix + group,
+        topic: prefix + topic,
+        partitions: places.map(({ partition, next }) => ({ partition, offset: String(next) })),
+      });
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 const batchOf = ({ batch }: EachBatchPayload, prefix: string): Batch => ({

@@ -54,12 +54,20 @@ export interface BatchControl {
 export interface ConsumeRequest {
   readonly group: string;
   readonly topics: readonly string[];
+  /** Only for a group that nobody is in: where it begins, instead of where it was; all others begin at the beginning. */
+  readonly startAt?: readonly StartAt[];
   /** Partitions handled at the same time; 1 if absent. */
   readonly concurrency?: number;
   /** What it throws is tried again some times; then the subscription fails. */
   readonly onBatch: (batch: Batch, control: BatchControl) => Promise<void>;
   /** Partitions were assigned anew: whatever was remembered about places is void. */
   readonly onAssigned?: () => void;
+}
+
+export interface StartAt {
+  readonly topic: string;
+  readonly partition: number;
+  readonly next: number;
 }
 
 export interface Subscription {

@@ -20,6 +20,15 @@ export const config = z.object({
   lateAfter: z.coerce.number().min(0).default(24),
   /** Seconds by which two clocks may differ before a timeline says so. */
   clockTolerance: z.coerce.number().min(0).default(60),
+  /**
+   * Folder of this replica alone, in which the genealogy is kept on disk, so that a start need not read everything from Kafka;
+   * empty: none is kept.
+   */
+  snapshotFolder: z.string().default(''),
+  /** Seconds between two snapshots of the genealogy. */
+  snapshotEvery: z.coerce.number().min(1).default(600),
+  /** Facts after which a snapshot is written before its time. */
+  snapshotGrowth: z.coerce.number().int().min(1).default(1_000_000),
   /** Seconds that a gap stands before it is anybody's work. */
   gapGrace: z.coerce.number().min(0).default(60),
   /** Milliseconds between two looks at the worklist of gaps. */

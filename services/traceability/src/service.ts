@@ -49,7 +49,9 @@ export default service('traceability', config, (deps) => {
     clock: settings.clockTolerance * 1_000,
   });
   const index = searchIndex(deps);
-  const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard) });
+  const { snapshotFolder: folder, snapshotEvery, snapshotGrowth: growth } = settings;
+  const snapshots = folder === '' ? undefined : { folder, every: 1_000 * snapshotEvery, growth };
+  const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard), snapshots });
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
   const epcis = buildEpcis(deps, settings);

@@ -116,6 +116,28 @@ export function describeKafkaPort(name: string, { connect }: Candidate): void {
     await kafka.close();
   });
 
+  test(`${name}: a group that nobody is in begins where it is told, other partitions at the beginning`, async () => {
+    const { kafka } = await port(2);
+    const sent = await kafka.send(
+      Array.from({ length: 20 }, (_, n) => ({ topic: TOPIC, key: `key-${n}`, value: Buffer.from(String(n)) })),
+    );
+    const later = sent.filter(({ partition, offset }) => partition === 1 || offset >= 4);
+    const heard: string[] = [];
+    const subscription = await kafka.consume({
+      group: 'conformance.begins',
+      topics: [TOPIC],
+      startAt: [{ topic: TOPIC, partition: 0, next: 4 }],
+      onBatch: async (batch, control) => {
+        for (const { partition, offset } of batch.messages) heard.push(`${partition}/${offset}`);
+        await finish(batch, control);
+      },
+    });
+    await until(() => heard.length >= later.length);
+    expect(heard.sort()).toEqual(later.map(({ partition, offset }) => `${partition}/${offset}`).sort());
+    await subscription.stop();
+    await kafka.close();
+  });
+
   test(`${name}: seek goes back and forth, whatever was done`, async () => {
     const { kafka } = await port(1);
     await say(kafka, ['a', 'b', 'c', 'd']);

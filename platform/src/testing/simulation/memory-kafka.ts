@@ -19,11 +19,12 @@ export function memoryKafka(broker: Broker, random: () => number): Pick<KafkaPor
     topic: string,
     partition: number,
     log: readonly Incoming[],
-    { onBatch }: ConsumeRequest,
+    { onBatch, startAt = [] }: ConsumeRequest,
     stopped: AbortSignal,
   ): Promise<void> => {
     const place = `${topic}|${String(partition)}`;
-    let position = broker.committed.get(place) ?? 0;
+    const start = startAt.find((one) => one.topic === topic && one.partition === partition);
+    let position = start?.next ?? broker.committed.get(place) ?? 0;
     while (!stopped.aborted) {
       await othersFirst();
       const messages = log.slice(position, position + 1 + Math.floor(random() * 12));

@@ -1,5 +1,5 @@
 import { readByte, readNumber, writeByte, writeNumber, type Reader, type Writer } from '../packed/bytes.ts';
-import { list, moment, nullable, number, record, text, type ListField, type SharedFields } from '../packed/fields.ts';
+import { list, moment, nullable, number, record, text, type SharedFields } from '../packed/fields.ts';
 import type { Source } from './facts.ts';
 import type { InputLine, Operation, OperationHead, OperationLine, Parameter, SerialMove } from './genealogy.ts';
 import { certaintyAt, edgeOf, markOf, sureness } from './marks.ts';
@@ -47,7 +47,7 @@ function otherFields(shared: SharedFields) {
     source: nullable(sourceField(shared)),
     missingInputs: list(term),
     scrap: list(record<OperationLine>({ lot: number, quantity, serials })),
-    moves: list(record<SerialMove>({ from: number, to: number, ranges: serials })) as ListField<SerialMove>,
+    moves: list(record<SerialMove>({ from: number, to: number, ranges: serials })),
   });
 }
 

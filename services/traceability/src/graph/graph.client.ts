@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import { Rejected, Transient } from '@lotwarden/platform/errors';
-import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
+import type { SnapshotNews, SnapshotSettings } from '../snapshot/keep-snapshots.job.ts';
+import type { FromGraph, GraphStart, StreamMessage, ToGraph } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
 
@@ -34,7 +35,9 @@ export interface Graph {
   expect(expected: Expected): void;
   /** Called after each batch that changed something. */
   onChange(listener: OnChange): void;
-  /** Settles with the reason if the thread ends by itself. */
+  /** How far what it begins with was read. */
+  readonly begun: Promise<readonly SourceOffset[]>;
+  /** Settles with the reason if the thread ends by itself, or has to. */
   readonly failed: Promise<Error>;
   stop(): Promise<void>;
 }
@@ -48,13 +51,26 @@ const PATIENCE = 5_000;
 /** Questions that may wait for their answers at once: more would only wait longer, and keep facts from being read. */
 const MOST_ASKED = 200;
 
+interface GraphSettings {
+  readonly onUnreadable: (gaps: readonly string[]) => void;
+  readonly snapshots?: SnapshotSettings | undefined;
+  readonly onNews?: (news: SnapshotNews) => void;
+}
+
+/** A snapshot was of other topics than those of its names now. */
+export class StaleSnapshot extends Error {
+  override readonly name = 'StaleSnapshot';
+}
+
 /** Starts the graph's thread. `onUnreadable` hears of messages that leave a gap. */
-export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly string[]) => void }): Graph {
-  const worker = new Worker(new URL('./graph.worker.ts', import.meta.url), { name: 'traceability-graph' });
+export function startGraph({ onUnreadable, snapshots, onNews }: GraphSettings): Graph {
+  const workerData: GraphStart = { snapshots };
+  const worker = new Worker(new URL('./graph.worker.ts', import.meta.url), { name: 'traceability-graph', workerData });
   const questions = new Map<number, Pending>();
   const feeds: Pending[] = [];
   const listeners: OnChange[] = [];
   const ending = Promise.withResolvers<Error>();
+  const beginning = Promise.withResolvers<readonly SourceOffset[]>();
   let nextId = 0;
   let ended: Error | undefined;
 
@@ -67,6 +83,7 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
   const fail = (cause: Error): void => {
     end(cause);
     ending.resolve(cause);
+    beginning.reject(cause);
   };
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', (code) => (ended ? undefined : fail(new Error(`the graph's thread ended with ${code}`))));
@@ -75,6 +92,18 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
       feeds.shift()?.resolve(undefined as never);
       if (message.unreadable.length > 0) onUnreadable(message.unreadable);
       if (message.changed > 0) for (const listener of listeners) listener(message.trace);
+      return;
+    }
+    if (message.kind === 'begun') {
+      beginning.resolve(message.marks);
+      return;
+    }
+    if (message.kind === 'news') {
+      onNews?.(message.news);
+      return;
+    }
+    if (message.kind === 'stale') {
+      fail(new StaleSnapshot(message.reason));
       return;
     }
     const pending = questions.get(message.id);
@@ -86,6 +115,8 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
     else pending?.reject(new Error(message.reason));
   });
 
+  // Who waits for it hears of it; nobody has to.
+  beginning.promise.catch(() => ended);
   const post = (message: ToGraph): void => worker.postMessage(message);
   return {
     ask: (name, ask, { minOffsets = [], patience = PATIENCE, signal } = {}) =>
@@ -120,6 +151,7 @@ export function startGraph({ onUnreadable }: { onUnreadable: (gaps: readonly str
       }),
     expect: (expected) => post({ kind: 'expect', ...expected }),
     onChange: (listener) => void listeners.push(listener),
+    begun: beginning.promise,
     failed: ending.promise,
     stop: async () => {
       end(new Error('stopped'));

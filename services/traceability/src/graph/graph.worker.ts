@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { createCodec } from '@lotwarden/contracts/codec';
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
@@ -7,7 +7,8 @@ import { createGenealogy } from '../genealogy/genealogy.ts';
 import { fold } from '../genealogy/fold.ts';
 import { keptTraces } from '../trace/kept-traces.ts';
 import type { Pausing } from '../trace/walk.ts';
-import type { FromGraph, StreamMessage, ToGraph } from './protocol.ts';
+import { beginWith, keepSnapshots, type SnapshotNews } from '../snapshot/keep-snapshots.job.ts';
+import type { FromGraph, GraphStart, StreamMessage, ToGraph } from './protocol.ts';
 import { answerers, isLong, type Knowledge } from './questions.ts';
 import { isFactTopic, readFact } from './read-fact.mapper.ts';
 import { createTurns } from './turns.worker.ts';
@@ -17,13 +18,16 @@ import { advance, lacking, nextOf, vectorOf, type Watermarks } from './watermark
  * The graph in a thread of its own, so that its work starves nobody's heartbeat (correctness rule 10). It is fed
  * messages in the order of their partitions and answers questions, at once or as soon as it has seen what they ask for.
  */
-function serve(port: NonNullable<typeof parentPort>): void {
+function serve(port: NonNullable<typeof parentPort>, { snapshots: settings }: GraphStart): void {
   const marks: Watermarks = new Map();
+  const news = (about: SnapshotNews): void => port.postMessage({ kind: 'news', news: about } satisfies FromGraph);
+  const restored = settings && beginWith(settings, news);
+  for (const { topic, partition, next } of restored?.marks ?? []) advance(marks, topic, partition, next);
   const known: Knowledge = {
-    graph: createGenealogy(),
+    graph: restored?.graph ?? createGenealogy(),
     marks,
     expected: { targets: [], missing: [] },
-    unreadable: [],
+    unreadable: [...(restored?.unreadable ?? [])],
     traces: keptTraces({ now: Date.now, unique: randomUUID }),
   };
   const turns = createTurns({ now: () => performance.now(), later: setImmediate });
@@ -32,6 +36,9 @@ function serve(port: NonNullable<typeof parentPort>): void {
   const codec = createCodec();
   const waiting = new Map<number, { ask: Ask; timer: NodeJS.Timeout }>();
   const say = (message: FromGraph): void => port.postMessage(message);
+  const state = () => ({ graph: known.graph, marks: vectorOf(marks), unreadable: known.unreadable });
+  const snapshots = settings && keepSnapshots({ settings, state, say: news }, restored);
+  say({ kind: 'begun', marks: vectorOf(marks) });
 
   const missing = ({ minOffsets }: Ask): SourceOffset[] => lacking(marks, minOffsets, isFactTopic);
 
@@ -79,6 +86,10 @@ function serve(port: NonNullable<typeof parentPort>): void {
     let trace: string | undefined;
     const unreadable: string[] = [];
     for (const message of messages) {
+      if (snapshots?.isStale(message.topic, message.partition, message.offset, message.headers['ce_id'] ?? '')) {
+        say({ kind: 'stale', reason: `${message.topic}/${message.partition} has another message ${message.offset}` });
+        return;
+      }
       const expected = nextOf(marks, message.topic, message.partition);
       // Nothing is compacted or deleted on these topics: what was jumped over is lost to this replica (rule 8).
       if (message.offset > expected)
@@ -93,6 +104,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
     }
     if (known.graph.edges.rewrites > rewrites) turns.rewritten();
     known.unreadable.push(...unreadable);
+    for (const { topic, partition, headers } of messages) snapshots?.folded(topic, partition, headers['ce_id'] ?? '');
     say({ kind: 'fed', changed, trace, unreadable });
     for (const { ask, timer } of waiting.values()) {
       if (missing(ask).length > 0) continue;
@@ -132,4 +144,4 @@ const ownsBytes = (value: unknown): value is Uint8Array<ArrayBuffer> =>
 
 type Ask = Extract<ToGraph, { kind: 'ask' }>;
 
-if (parentPort) serve(parentPort);
+if (parentPort) serve(parentPort, workerData as GraphStart);

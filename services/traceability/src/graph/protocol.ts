@@ -1,5 +1,6 @@
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { ErrorDetail } from '@lotwarden/platform/errors';
+import type { SnapshotNews, SnapshotSettings } from '../snapshot/keep-snapshots.job.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
 
@@ -32,8 +33,18 @@ export type ToGraph =
       readonly patience: number;
     };
 
+/** What the graph's thread is started with. */
+export interface GraphStart {
+  readonly snapshots?: SnapshotSettings | undefined;
+}
+
 /** What the graph's thread says. */
 export type FromGraph =
+  /** How far what it begins with was read. */
+  | { readonly kind: 'begun'; readonly marks: readonly SourceOffset[] }
+  /** What it began with is of other topics than these. */
+  | { readonly kind: 'stale'; readonly reason: string }
+  | { readonly kind: 'news'; readonly news: SnapshotNews }
   | {
       readonly kind: 'fed';
       /** How many facts changed the graph; 0 for duplicates. */

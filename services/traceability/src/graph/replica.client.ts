@@ -4,7 +4,8 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Batch, KafkaPort, Subscription } from '@lotwarden/platform/kafka';
 import type { Log } from '@lotwarden/platform/log';
 import { FACT_TOPICS } from '../genealogy/facts.ts';
-import { startGraph, type AskOptions, type Graph, type OnChange } from './graph.client.ts';
+import type { SnapshotNews, SnapshotSettings } from '../snapshot/keep-snapshots.job.ts';
+import { StaleSnapshot, startGraph, type AskOptions, type Graph, type OnChange } from './graph.client.ts';
 import type { StreamMessage } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
@@ -29,6 +30,8 @@ interface Settings {
   readonly unique: () => string;
   /** By name, until somebody has found out. */
   readonly missing: readonly string[];
+  /** Without them it is rebuilt from the beginning of every topic at each start. */
+  readonly snapshots?: SnapshotSettings | undefined;
 }
 
 interface Life {
@@ -38,12 +41,14 @@ interface Life {
 
 const RETRY_EVERY = 1_000;
 const ENDS_UNKNOWN = 'ends-unknown fact topics';
+const NOT_OURS = 'the snapshot is of other topics; the genealogy of this replica is rebuilt from the beginning';
 
 /**
- * The memory of this replica: rebuilt from the beginning of every fact topic, by a consumer group of its own, and kept
- * up to date from there (correctness rule 26). If its thread or its subscription dies, it is rebuilt.
+ * The memory of this replica: rebuilt from its last snapshot, or from the beginning of every fact topic, by a consumer group
+ * of its own, and kept up to date from there (correctness rule 26). If its thread or its subscription dies, it is rebuilt.
+ * A snapshot that is ahead of its topics, or does not fit them, belongs to others: then everything is read.
  */
-export function createReplica({ kafka, log, unique, missing: unknown }: Settings): Replica {
+export function createReplica({ kafka, log, unique, missing: unknown, snapshots }: Settings): Replica {
   const listeners: OnChange[] = [];
   const stopping = new AbortController();
   const changed: OnChange = (trace) => {
@@ -54,22 +59,38 @@ export function createReplica({ kafka, log, unique, missing: unknown }: Settings
   let targets: readonly SourceOffset[] = [];
   let supervising: Promise<void> = Promise.resolve();
 
-  const begin = async (): Promise<Life> => {
+  const onNews = ({ kind, ...about }: SnapshotNews): void => {
+    if (kind === 'snapshot-failed') log.error(about, 'a snapshot of the genealogy cannot be written');
+    else if (kind === 'snapshot-unusable') log.warn(about, 'a snapshot of the genealogy cannot be used');
+    else
+      log.info(about, kind === 'snapshot-read' ? 'the genealogy is read from its snapshot' : 'a snapshot is written');
+  };
+
+  const begin = async (ignore: boolean): Promise<Life> => {
     const fresh = startGraph({
       onUnreadable: (gaps) => log.error({ gaps }, 'facts that cannot be read leave gaps in the genealogy'),
+      snapshots: snapshots && { ...snapshots, ignore },
+      onNews,
     });
     fresh.onChange(changed);
     try {
       targets = await endsNow(kafka);
+      const begun = snapshots ? await fresh.begun : [];
+      const beyond = lacking(begun, targets);
+      if (beyond) throw new StaleSnapshot(`${beyond.topic}/${beyond.partition} ends before ${beyond.next}`);
       fresh.expect({ targets, missing });
       const onBatch = (batch: Batch, { done }: { done: (next: number) => Promise<void> }) => take(fresh, batch, done);
       const group = `traceability.graph.${unique()}`;
-      const subscription = await kafka.consume({ group, topics: FACT_TOPICS, concurrency: 4, onBatch });
+      // The last message that was read comes again: by it the topic is known.
+      const startAt = begun.map(({ topic, partition, next }) => ({ topic, partition, next: next - 1 }));
+      const subscription = await kafka.consume({ group, topics: FACT_TOPICS, concurrency: 4, onBatch, startAt });
       graph = fresh;
       return { graph: fresh, subscription };
     } catch (error) {
       await fresh.stop();
-      throw error;
+      if (ignore || !(error instanceof StaleSnapshot)) throw error;
+      log.warn({ err: error }, NOT_OURS);
+      return begin(true);
     }
   };
 
@@ -77,15 +98,17 @@ export function createReplica({ kafka, log, unique, missing: unknown }: Settings
 
   const supervise = async (first: Life): Promise<void> => {
     let life: Life | undefined = first;
+    let ignore = false;
     while (!stopped()) {
       if (life) {
         const reason = await Promise.race([life.graph.failed, life.subscription.failed, aborted(stopping.signal)]);
         await Promise.all([life.subscription.stop(), life.graph.stop()]);
         if (stopped()) return;
-        log.error({ err: reason }, 'the genealogy of this replica died and is rebuilt');
+        ignore = reason instanceof StaleSnapshot;
+        log.error({ err: reason }, ignore ? NOT_OURS : 'the genealogy of this replica died and is rebuilt');
       }
       try {
-        life = await begin();
+        life = await begin(ignore);
         changed();
       } catch (error) {
         life = undefined;
@@ -112,7 +135,7 @@ export function createReplica({ kafka, log, unique, missing: unknown }: Settings
       return { targets, missing };
     },
     start: async () => {
-      supervising = supervise(await begin());
+      supervising = supervise(await begin(false));
     },
     stop: async () => {
       stopping.abort();
@@ -120,6 +143,13 @@ export function createReplica({ kafka, log, unique, missing: unknown }: Settings
     },
   };
 }
+
+/** The first place beyond the end of its partition. */
+const lacking = (begun: readonly SourceOffset[], ends: readonly SourceOffset[]): SourceOffset | undefined =>
+  begun.find(
+    ({ topic, partition, next }) =>
+      !ends.some((end) => end.topic === topic && end.partition === partition && end.next >= next),
+  );
 
 async function take(graph: Graph, batch: Batch, done: (next: number) => Promise<void>): Promise<void> {
   const { topic, partition, messages } = batch;

@@ -216,6 +216,7 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
       for (const [number, bytes] of (parts['pieces'] ?? []).entries()) {
         const [filled, live] = told[number] ?? [0, 0];
         pieces.push(told[number] ? { bytes, filled, live } : undefined);
+        if (told[number] && live < filled / 2) wasteful.push(number);
       }
       // The last one is not written to any more; the next record begins another piece.
       current = undefined;

@@ -1,0 +1,184 @@
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { SourceOffset } from '@lotwarden/contracts/events';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Frozen } from '../packed/frozen.ts';
+import { freezeGraph, thawGraph } from './graph-parts.ts';
+
+/** Bytes of another form cannot be read: raise it with every change of a form, and the graph is rebuilt from Kafka. */
+const FORMAT = 1;
+
+/** What a replica knows, and up to where. */
+export interface Snapshot {
+  readonly graph: Genealogy;
+  readonly marks: readonly SourceOffset[];
+  /** topic/partition → id of the last message below its mark: by it another topic of the same name is told apart. */
+  readonly lastIds: ReadonlyMap<string, string>;
+  readonly unreadable: readonly string[];
+}
+
+interface Part {
+  readonly name: string;
+  readonly part: string;
+  readonly lengths: readonly number[];
+  readonly sha256: string;
+}
+
+interface Manifest {
+  readonly format: number;
+  readonly marks: readonly SourceOffset[];
+  readonly lastIds: readonly (readonly [string, string])[];
+  readonly unreadable: readonly string[];
+  readonly meta: Readonly<Record<string, Frozen['meta']>>;
+  readonly parts: readonly Part[];
+}
+
+const REST = 'rest';
+const DATA = 'data';
+const MANIFEST = 'manifest.json';
+const STAGE = 1 << 20;
+
+/**
+ * Writes a snapshot while the graph goes on: it is frozen at once, and its bytes are written bit by bit. Old ones are removed
+ * when the new one is whole. Returns its bytes and for how many milliseconds nothing else could be done at most.
+ */
+export async function writeSnapshot(folder: string, snapshot: Snapshot): Promise<{ bytes: number; held: number }> {
+  const began = performance.now();
+  const { packed, rest } = freezeGraph(snapshot.graph);
+  const all: Record<string, Frozen> = { ...packed, [REST]: { meta: {}, parts: { data: [serialize(rest)] } } };
+  const marks = [...snapshot.marks];
+  const [lastIds, unreadable] = [[...snapshot.lastIds], [...snapshot.unreadable]];
+  const held = performance.now() - began;
+  await mkdir(folder, { recursive: true });
+  const name = nameFor(await readdir(folder));
+  const unfinished = join(folder, `${name}.unfinished`);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished);
+  const data = await open(join(unfinished, DATA), 'w');
+  const parts: Part[] = [];
+  let bytes = 0;
+  try {
+    for (const [of, frozen] of Object.entries(all))
+      for (const [part, pieces] of Object.entries(frozen.parts)) {
+        const sha256 = await writePart(data, pieces);
+        parts.push({ name: of, part, lengths: pieces.map(({ length }) => length), sha256 });
+        bytes += pieces.reduce((sum, { length }) => sum + length, 0);
+      }
+    await data.sync();
+  } finally {
+    await data.close();
+  }
+  const meta = Object.fromEntries(Object.entries(all).map(([of, frozen]) => [of, frozen.meta]));
+  const body = JSON.stringify({ format: FORMAT, marks, lastIds, unreadable, meta, parts } satisfies Manifest);
+  const manifest = await open(join(unfinished, MANIFEST), 'w');
+  try {
+    await manifest.writeFile(`${digest(body)}\n${body}`);
+    await manifest.sync();
+  } finally {
+    await manifest.close();
+  }
+  await rename(unfinished, join(folder, name));
+  await removeOthers(folder, name);
+  return { bytes, held };
+}
+
+/** Each bit is copied before it is hashed and written: tables of ids go on to change. */
+async function writePart(file: FileHandle, pieces: readonly Uint8Array[]): Promise<string> {
+  const hash = createHash('sha256');
+  const stage = Buffer.alloc(STAGE);
+  let filled = 0;
+  const flush = async (): Promise<void> => {
+    const ready = stage.subarray(0, filled);
+    hash.update(ready);
+    await file.writev([ready]);
+    filled = 0;
+  };
+  for (const piece of pieces)
+    for (let at = 0; at < piece.length;) {
+      const taken = Math.min(STAGE - filled, piece.length - at);
+      stage.set(piece.subarray(at, at + taken), filled);
+      at += taken;
+      filled += taken;
+      if (filled === STAGE) await flush();
+    }
+  if (filled > 0) await flush();
+  return hash.digest('hex');
+}
+
+const NAME = /^snapshot-(\d{9})$/;
+
+function nameFor(there: readonly string[]): string {
+  const last = Math.max(0, ...there.map((name) => Number(NAME.exec(name.replace('.unfinished', ''))?.[1] ?? 0)));
+  return `snapshot-${String(last + 1).padStart(9, '0')}`;
+}
+
+async function removeOthers(folder: string, kept: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name !== kept && NAME.test(name.replace('.unfinished', '')))
+      await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** The newest snapshot that is whole; whatever is wrong with others is told to `onUnusable`. */
+export function readSnapshot(folder: string, onUnusable: (reason: string) => void): Snapshot | undefined {
+  const names = listed(folder).filter((name) => NAME.test(name)).sort().reverse(); // prettier-ignore
+  for (const name of names) {
+    try {
+      return read(join(folder, name));
+    } catch (error) {
+      onUnusable(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return undefined;
+}
+
+const listed = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+class Unusable extends Error {
+  override readonly name = 'Unusable';
+}
+
+function read(path: string): Snapshot {
+  const text = readFileSync(join(path, MANIFEST), 'utf8');
+  const [sum, body] = [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)];
+  if (digest(body) !== sum) throw new Unusable('its manifest is damaged');
+  const manifest = JSON.parse(body) as Manifest;
+  if (manifest.format !== FORMAT) throw new Unusable(`it has format ${String(manifest.format)}, not ${String(FORMAT)}`);
+  const expected = manifest.parts.reduce((sum, { lengths }) => sum + lengths.reduce((all, one) => all + one, 0), 0);
+  if (statSync(join(path, DATA)).size !== expected) throw new Unusable('it is not as long as it should be');
+  const file = openSync(join(path, DATA), 'r');
+  const all: Record<string, { meta: Frozen['meta']; parts: Record<string, Uint8Array[]> }> = {};
+  try {
+    for (const { name, part, lengths, sha256 } of manifest.parts) {
+      const hash = createHash('sha256');
+      const pieces = lengths.map((length) => readPiece(file, length, hash));
+      if (hash.digest('hex') !== sha256) throw new Unusable(`${name}/${part} is damaged`);
+      all[name] ??= { meta: manifest.meta[name] ?? {}, parts: {} };
+      all[name].parts[part] = pieces;
+    }
+  } finally {
+    closeSync(file);
+  }
+  const { [REST]: rest, ...packed } = all;
+  const graph = thawGraph({
+    packed,
+    rest: deserialize(rest?.parts['data']?.[0] ?? new Uint8Array(0)) as Record<string, unknown>,
+  });
+  return { graph, marks: manifest.marks, lastIds: new Map(manifest.lastIds), unreadable: manifest.unreadable };
+}
+
+/** Each piece gets bytes of its own: whoever gives one up later gives its room back. */
+function readPiece(file: number, length: number, hash: Hash): Uint8Array {
+  const bytes = new Uint8Array(new ArrayBuffer(length));
+  for (let at = 0; at < length;) {
+    const got = readSync(file, bytes, at, length - at, null);
+    if (got === 0) throw new Unusable('it ends too early');
+    at += got;
+  }
+  hash.update(bytes);
+  return bytes;
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
