@@ -76,25 +76,21 @@ export async function compareScopes(world: World, { check, tell }: Telling): Pro
       { name: 'B1 only', roots: [world.lot('B1')] },
     ],
   });
-  check(
-    'lots, of them in no other, custodians',
-    scopes.map(({ name, lots, onlyHere, custodians }) => [name, lots, onlyHere, custodians]),
-    [
-      ['L-1042', 8, 3, 3],
-      ['B1 only', 5, 0, 2],
-    ],
-  );
+  const sizes = scopes.map(({ name, lots, onlyHere, custodians, products }) => {
+    const pumps = products.find(({ item }) => item === 'IP-200');
+    return { name, size: { lots, onlyHere, custodians }, pumps };
+  });
+  const expected = [
+    { size: { lots: 8, onlyHere: 3, custodians: 3 }, pumps: ['92', '76', '1'] },
+    { size: { lots: 5, onlyHere: 0, custodians: 2 }, pumps: ['77', '41', '1'] },
+  ] as const;
+  for (const [at, { name, size, pumps }] of sizes.entries()) {
+    check(name, size, expected[at]?.size);
+    const counted = [pumps?.onHand.value, pumps?.atCustodian.value, pumps?.used.value];
+    check('its pumps on hand, at custodians, used', counted, expected[at]?.pumps);
+  }
   check('lots in both', inAll, 5);
-  const pumps = scopes.map(({ products }) => products.find(({ item }) => item === 'IP-200'));
-  check(
-    'pumps on hand / at custodians / used',
-    pumps.map((found) => [found?.onHand.value, found?.atCustodian.value, found?.used.value]),
-    [
-      ['92', '76', '1'],
-      ['77', '41', '1'],
-    ],
-  );
-  tell(`other pumps last ${pumps[0]?.supply?.daysLeft ?? 'for ever: none was shipped'} days`);
+  tell(`pumps that are not affected last ${sizes[0]?.pumps?.supply?.daysLeft ?? 'how many'} days`);
 }
 
 /** When it happened, when we knew, and who said so. */
@@ -106,9 +102,10 @@ export async function timelineOf(world: World, name: string, { check, tell }: Te
   );
   const late = items.find(({ type }) => type === 'OperationInputAdded');
   const days = late ? Math.round((Date.parse(late.recordedAt) - Date.parse(late.occurredAt)) / 86_400_000) : 0;
-  check(`${name}: told by`, [late?.source.system, days > 10], ['mes-bridge', true]);
-  check('its finding', items.find(({ type }) => type === 'recorded-late')?.entry, 'finding');
-  tell(`${String(items.length)} entries; the consumption was recorded ${String(days)} days after it occurred`);
+  check('told by', late?.source.system, 'mes-bridge');
+  check('its finding', items.find(({ type }) => type === 'recorded-late')?.type, 'recorded-late');
+  check('recorded more than ten days after it occurred', days > 10, true);
+  tell(`${String(items.length)} entries, this one ${String(days)} days late`);
 }
 
 /** What did we know when we decided? */
