@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { recordedFacts, sourceOf, type RecordedFact } from '../../test/recorded.ts';
-import { createHistory, graphOf, line, serials } from '../../test/history.ts';
+import { at, createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { scopeOf } from '../trace/answer.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
@@ -57,10 +57,10 @@ test('as of a moment is what folding all facts recorded until then says', async 
       history,
       fc.constantFrom(...LOTS),
       fc.constantFrom('forward', 'backward'),
-      async ({ told, at }, root, direction) => {
-        const whole = graphOf(told.filter(({ cited }) => cited.recordedAt <= at).map(({ fact }) => fact));
+      async ({ told, at: moment }, root, direction) => {
+        const whole = graphOf(told.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
         const asOf = createAsOf(sourceOf(told), { most: 10_000 });
-        const { lots, custodians, past } = await asOf.scope([root], direction, at);
+        const { lots, custodians, past } = await asOf.scope([root], direction, moment);
         expect({ lots, custodians }).toEqual(scopeOf(whole, [root], direction));
         for (const { lot } of lots) {
           const [then, all] = [past.graph, whole].map((graph) => {
@@ -71,7 +71,68 @@ test('as of a moment is what folding all facts recorded until then says', async 
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 120 },
+  );
+});
+
+/** A line on which reels are mounted, changed and taken off, boards are made without saying of what, and loads are run. */
+const lines = fc
+  .array(
+    fc.record({
+      what: fc.constantFrom('mount', 'unmount', 'make', 'named', 'load', 'void'),
+      machine: fc.constantFrom('SMT-1', 'SMT-2'),
+      lot: fc.nat({ max: 4 }),
+      hour: fc.nat({ max: 9 }),
+      lasts: fc.integer({ min: 1, max: 4 }),
+    }),
+    { minLength: 3, maxLength: 18 },
+  )
+  .map((steps) => {
+    const { facts, tell } = createHistory();
+    for (let n = 0; n <= 4; n++) if (n !== 3) tell.received(`R${n}`, 1000, `R${n}`, n % 2 === 0 ? 'CAP-100' : 'RES-1');
+    const hour = (n: number): string => `${String(8 + n).padStart(2, '0')}:00`;
+    let made = 0;
+    steps.forEach(({ what, machine, lot, hour: begin, lasts }, step) => {
+      const more = { equipment: machine, startedAt: at(hour(begin)), endedAt: at(hour(begin + lasts)) };
+      if (what === 'mount') tell.mounted(`m${step}`, `R${lot}`, hour(begin), { equipment: machine });
+      else if (what === 'unmount')
+        tell.unmounted(`m${Math.max(0, step - 1)}`, hour(begin + lasts), { equipment: machine });
+      else if (what === 'make') tell.operation(`op-${made}`, { in: [], out: [[`B${made++}`, 10]], more });
+      else if (what === 'named')
+        tell.operation(`op-${made}`, { in: [[`R${lot}`, 1]], out: [[`B${made++}`, 10]], more });
+      else if (what === 'void' && made > 0) tell.voided(`op-${lot % made}`);
+      else if (what === 'load') {
+        const members = made > 0 ? [line(`B${lot % made}`, 10)] : [];
+        tell.load(`LOAD-${step}`, { members, serves: [machine], startedAt: more.startedAt, endedAt: more.endedAt });
+      }
+    });
+    return { facts, made };
+  });
+
+test('the same with what was mounted where and which load fed the line, though no operation says so', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      lines,
+      fc.infiniteStream(fc.nat({ max: 9 })),
+      fc.nat({ max: 9 }),
+      async ({ facts, made }, minutes, until) => {
+        const told = recordedFacts(facts, () => minutes.next().value ?? 0);
+        const moment = `2026-11-02T00:0${until}:30.000Z`;
+        const whole = graphOf(told.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
+        const asOf = createAsOf(sourceOf(told), { most: 10_000 });
+        for (const [root, direction] of [
+          ['R0', 'forward'],
+          ['R1', 'forward'],
+          ['R3', 'forward'],
+          [`B${made - 1}`, 'backward'],
+        ] as const) {
+          // prettier-ignore
+          const { lots, custodians } = await asOf.scope([root], direction, moment);
+          expect({ lots, custodians }).toEqual(scopeOf(whole, [root], direction));
+        }
+      },
+    ),
+    { numRuns: 60 },
   );
 });
 

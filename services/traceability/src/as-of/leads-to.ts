@@ -21,37 +21,36 @@ export const aboutLot = (lot: string): Want[] => [{ subject: subject('lot', lot)
 
 /**
  * What else has to be known for the graph around a lot to be what the whole graph is there, given one fact about it: the
- * rest of its operations and containers, its other names, what was mounted on their machines. Other lots are not among
- * it: whether they matter is for the question to say.
+ * rest of its operations and containers, its other names, what was mounted on their machines. Of other lots only which
+ * they are: whether they matter is for the question to say.
+ *
+ * @param own the fact is about a lot around which nothing is left out
  */
-export function leadsTo({ topic, event }: Fact): Want[] {
+export function leadsTo({ topic, event }: Fact, own: boolean): Want[] {
   const named = (...kinds: SubjectKind[]): Want[] =>
     subjectsOf(event)
       .filter((one) => kinds.some((kind) => one.startsWith(`${kind}:`)))
       .map((one) => ({ subject: one }));
+  const only = (topics: readonly string[], wants: readonly Want[]): Want[] =>
+    wants.map((want) => ({ ...want, topics }));
   switch (topic) {
     // A name stands for a placeholder; under both something may have been told.
     case 'receiving.material-lot.v1':
     case 'mes-bridge.production-lot.v1':
-      return named('lot');
+      return own ? named('lot') : only(DECLARATIONS, named('lot'));
+    // Of what item a lot is decides whether it was fed from what was mounted.
     case 'mes-bridge.operation.v1':
-      return [...named('operation', 'load'), ...named('equipment').map((want) => ({ ...want, topics: FLOOR }))];
+      return [...named('operation', 'load'), ...only(DECLARATIONS, named('lot')), ...only(FLOOR, named('equipment'))];
     case 'serialization.serial-range.v1':
-      return named('operation');
+      return [...named('operation'), ...only(DECLARATIONS, named('lot'))];
     case 'serialization.container.v1':
       return named('container');
     case 'qms.complaint.v1':
       return named('complaint');
     case 'mes-bridge.mount.v1':
-      return [
-        ...named('mount'),
-        ...named('lot').map((want) => ({ ...want, topics: DECLARATIONS })),
-        ...named('equipment').map((want) => ({ ...want, topics: FLOOR })),
-      ];
+      return [...named('mount'), ...only(DECLARATIONS, named('lot')), ...only(FLOOR, named('equipment'))];
     case 'mes-bridge.process-load.v1':
       return [...named('load', 'operation'), ...(event.type === 'ProcessLoadVoided' ? [] : servedBy(event))];
-    case 'traceability.epcis.v1':
-      return [];
     default:
       return [];
   }

@@ -41,13 +41,15 @@ export const createPast = (at: string): Past => ({
   asked: new Set(),
 });
 
-/** Takes in what had been recorded; tells what else is needed because of it. A fact that is there already is left out. */
+/** Takes in what had been recorded, once; tells what else is needed because of it, more when its lot is asked for later. */
 export function takeIn(past: Past, fact: Fact, cited: Cited): Want[] {
   const id = `${fact.topic}|${fact.aggregate}|${String(fact.version)}`;
-  if (past.cited.has(id)) return [];
-  past.cited.set(id, cited);
-  fold(past.graph, fact);
-  return leadsTo(fact);
+  if (!past.cited.has(id)) {
+    past.cited.set(id, cited);
+    fold(past.graph, fact);
+  }
+  const own = cited.subjects.some((one) => one.startsWith('lot:') && past.lots.has(one.slice('lot:'.length)));
+  return leadsTo(fact, own);
 }
 
 /** Those of the wants that nobody asked for yet; from now on they are asked for. */
