@@ -34,6 +34,7 @@ beforeAll(async () => {
   opened = await openTestStore({ service: 'traceability' });
   const store: Store = opened.store;
   const index = searchIndex(store);
+  await store.ensureIndexes();
   const { facts, tell } = createHistory();
   tell.received('M-1', 100, 'L-1042');
   tell.received('M-2', 100, 'L-77');
@@ -135,6 +136,8 @@ test('hundreds of pasted identifiers: each found, ambiguous or named as unknown'
     'F2: found',
     'no such words: unknown',
   ]);
+  const row = Array.from({ length: 300 }, (_, n) => `IP${String(n + 1).padStart(6, '0')}`).join(' ');
+  expect((await bulk({ text: row })).body.totals).toEqual({ identifiers: 300, found: 300 });
   const { body } = await bulk({ text: 'L-1042\n\nL-1042\nWO-1' });
   expect(body).toMatchObject({
     items: [
@@ -160,6 +163,13 @@ test('hostile lists are bounded and refused by name', async () => {
   expect(await bulk({ text: 'x'.repeat(3_000_000) })).toMatchObject({ status: 413, body: { code: 'body-too-large' } });
   expect(await bulk({})).toMatchObject({ status: 400 });
   expect(await outcomes('x'.repeat(999_999))).toEqual([`${'x'.repeat(500)}: too-long`]);
+  expect(await bulk({ text: 'a b c d e '.repeat(2_000).trim() })).toMatchObject({ status: 200 });
+  expect(await bulk({ text: Array.from({ length: 6_000 }, (_, n) => `w${String(n)}`).join(' ') })).toMatchObject({
+    status: 413,
+  });
+  expect(await bulk({ text: Array.from({ length: 2_000 }, (_, n) => `a b ${String(n)}`).join('\n') })).toMatchObject({
+    status: 413,
+  });
   const strange = ['.*', '^(a+)+$', '$where', '{"$gt":""}', '\u202eL-1042', '\u0000', '%00', '🦊', '{GS}', '(01)', '+'];
   const answered = await bulk({ identifiers: [...strange, ' '.repeat(900_000)] });
   expect(answered.status).toBe(200);

@@ -9,7 +9,7 @@ export interface Pasted {
   readonly times: number;
 }
 
-/** How many different identifiers are looked up at once. */
+/** How many different identifiers are looked up at once; each word of a text with blanks may be one. */
 export const MOST_IDENTIFIERS = 5_000;
 /** No identifier of any system is longer. */
 export const LONGEST_IDENTIFIER = 500;
@@ -21,15 +21,19 @@ export const LONGEST_IDENTIFIER = 500;
 export function pastedIdentifiers(texts: readonly string[]): Pasted[] {
   const found = new Map<string, { text: string; line: number; times: number }>();
   let line = 0;
+  let lookups = 0;
   for (const text of texts)
     for (const written of text.split(/\r\n|[\n\r\u2028\u2029\v\f]/)) {
       line += 1;
       for (const piece of piecesOf(written)) {
         const known = found.get(piece);
         if (known) known.times += 1;
-        else found.set(piece, { text: piece, line, times: 1 });
+        else {
+          found.set(piece, { text: piece, line, times: 1 });
+          lookups += words(piece).length;
+        }
+        if (lookups > MOST_IDENTIFIERS) throw new Rejected('search-too-many', { limit: MOST_IDENTIFIERS });
       }
-      if (found.size > MOST_IDENTIFIERS) throw new Rejected('search-too-many', { limit: MOST_IDENTIFIERS });
     }
   return [...found.values()];
 }
@@ -39,12 +43,12 @@ function piecesOf(line: string): string[] {
   return line.split('\t').flatMap((cell) => {
     const whole = bare(cell);
     if (whole === '') return [];
-    return scanned(whole)
-      ? [whole]
-      : whole
-          .split(/[,;，；、]/)
-          .map(bare)
-          .filter((piece) => piece !== '');
+    if (scanned(whole)) return [whole];
+    const pieces = whole.split(/[,;，；、]/).map(bare);
+    // Too long for a name: a row of them.
+    return pieces
+      .filter((piece) => piece !== '')
+      .flatMap((piece) => (piece.length > LONGEST_IDENTIFIER ? words(piece) : [piece]));
   });
 }
 
