@@ -1,11 +1,20 @@
 import { startStack } from '@lotwarden/deploy/stack';
 import type { Addresses } from './addresses.ts';
 import { freeze } from './freeze/freeze.ts';
+import { memory } from './memory/memory.ts';
+import { hostile } from './hostile/hostile.ts';
 import { print, type Result } from './result.ts';
+import { traceGrowth } from './trace-growth/trace-growth.ts';
 import { trace } from './trace/trace.ts';
 
 /** `make bench NAME=freeze`; without a name all, in their short form; FULL=1 for the long one. */
-const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = { freeze, trace };
+const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = {
+  freeze,
+  memory,
+  trace,
+  'trace-growth': traceGrowth,
+  hostile,
+};
 
 const [asked] = process.argv.slice(2);
 const names = asked === undefined || asked === '' ? Object.keys(benches) : [asked];

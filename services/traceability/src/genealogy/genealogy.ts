@@ -204,7 +204,7 @@ export interface GenealogyOptions {
   readonly mostHot?: number;
 }
 
-const MOST_HOT = 8_192;
+const MOST_HOT = 2_048;
 
 export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): Genealogy {
   const lotIds = createInterner();

@@ -29,3 +29,14 @@ export function readLots({ operations }: Genealogy, operation: number, lots: Ope
   for (const { lot } of hot.outputs) lots.output(lot);
   return flagsOfOperation(hot);
 }
+
+/** Bytes of a packed operation that a walk reads; 0 for one that is an object. */
+export function headBytes({ operations }: Genealogy, operation: number): number {
+  const reader: Reader = { bytes: new Uint8Array(0), at: 0, self: '' };
+  if (operations.hot(operation) || !operations.locate(operation, reader)) return 0;
+  const start = reader.at;
+  readHead(reader, NOTHING);
+  return reader.at - start;
+}
+
+const NOTHING: OperationLots = { input: () => undefined, output: () => undefined };

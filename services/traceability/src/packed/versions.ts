@@ -20,23 +20,28 @@ const MOST = 65_535;
  * their own. An id may become that of a lot or an operation only later: then the higher of both is meant.
  */
 export function createVersions(ids: readonly Interner[]): Versions {
-  const columns = new Map<string, Column>();
+  /** By topic, then by what the id is of. */
+  const columns = new Map<string, (Column | undefined)[]>();
   const others = createInterner();
   const otherVersions = createColumn(2);
   const high = new Map<string, number>();
 
-  const columnOf = (name: string): Column => {
-    const known = columns.get(name);
-    if (known) return known;
-    const column = createColumn(2);
-    columns.set(name, column);
+  const columnOf = (topic: string, kind: number): Column => {
+    const known = columns.get(topic) ?? [];
+    columns.set(topic, known);
+    const column = known[kind] ?? createColumn(2);
+    known[kind] = column;
     return column;
   };
 
+  const named = (): [string, Column][] =>
+    [...columns].flatMap(([topic, of]) => of.flatMap((column, kind) => (column ? [[`${topic}|${kind}`, column]] : [])));
+
   const get = (topic: string, aggregate: string): number => {
+    const known = columns.get(topic);
     let version = 0;
     for (let kind = 0; kind < ids.length; kind++) {
-      const column = columns.get(`${topic}|${kind}`);
+      const column = known?.[kind];
       const index = column && ids[kind]?.find(aggregate);
       if (column && index !== undefined) version = Math.max(version, column.get(index));
     }
@@ -55,7 +60,7 @@ export function createVersions(ids: readonly Interner[]): Versions {
       for (let kind = 0; kind < ids.length; kind++) {
         const index = ids[kind]?.find(aggregate);
         if (index === undefined) continue;
-        columnOf(`${topic}|${kind}`).set(index, kept);
+        columnOf(topic, kind).set(index, kept);
         return;
       }
       otherVersions.set(others.intern(`${topic}|${aggregate}`), kept);
@@ -64,9 +69,9 @@ export function createVersions(ids: readonly Interner[]): Versions {
       joined({
         others: others.freeze(),
         columns: {
-          meta: { names: [...columns.keys()], high: [...high] },
+          meta: { names: named().map(([name]) => name), high: [...high] },
           parts: {
-            ...Object.fromEntries([...columns].map(([name, column]) => [name, column.freeze()])),
+            ...Object.fromEntries(named().map(([name, column]) => [name, column.freeze()])),
             others: otherVersions.freeze(),
           },
         },
@@ -74,11 +79,13 @@ export function createVersions(ids: readonly Interner[]): Versions {
     thaw: (frozen) => {
       others.thaw(partOf(frozen, 'others'));
       const { meta, parts } = partOf(frozen, 'columns');
-      for (const name of meta['names'] as string[]) columnOf(name).thaw(parts[name] ?? []);
+      for (const name of meta['names'] as string[]) {
+        const [topic = '', kind = ''] = name.split('|');
+        columnOf(topic, Number(kind)).thaw(parts[name] ?? []);
+      }
       for (const [name, version] of meta['high'] as [string, number][]) high.set(name, version);
       otherVersions.thaw(parts['others'] ?? []);
     },
-    bytes: () =>
-      others.bytes() + otherVersions.bytes() + [...columns.values()].reduce((sum, one) => sum + one.bytes(), 0),
+    bytes: () => others.bytes() + otherVersions.bytes() + named().reduce((sum, [, one]) => sum + one.bytes(), 0),
   };
 }
