@@ -144,6 +144,8 @@ test('as of a moment an answer is made of what had been recorded; what was recor
   expect(body).toMatchObject({ totalLots: 2, lots: [{ lot: 'M1' }, { lot: 'F1' }], complete: false });
   expect(body.recordedLater.total).toBe(5);
   expect(body.gaps).toEqual([expect.stringContaining('recorded-later 5 facts')]);
+  const table = await request('POST', '/traces/as-of?format=csv', ask);
+  expect(table.text).toMatch(/^lot,item.*,complete\r\nM1,/);
   const now = await request('POST', '/traces/as-of', { ...ask, asOf: '2026-12-01T00:00:00Z' });
   expect(now.body).toMatchObject({ totalLots: 3, complete: true, gaps: [] });
 });
@@ -174,6 +176,8 @@ test('what we knew when we decided, and what brought the rest', async () => {
     change: 'came',
     because: expect.arrayContaining([expect.objectContaining({ type: 'OperationInputAdded', aggregate: 'OP-2' })]),
   });
+  const table = await request('POST', '/scope-differences?format=csv', ask);
+  expect(table.text.split('\r\n')).toHaveLength(Number(body.total) + 2);
   const paged = await request('POST', '/scope-differences', { ...ask, limit: 1 });
   expect(paged.body).toMatchObject({ items: [{ subject: 'F2' }], total: body.total });
   expect(await request('POST', '/scope-differences', { ...ask, to: '2026-11-01T00:00:00Z' })).toMatchObject({

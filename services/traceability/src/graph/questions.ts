@@ -31,7 +31,7 @@ import type { KeptTraces } from '../trace/kept-traces.ts';
 import type { Direction } from '../trace/propagation.ts';
 import { pageOf } from '../trace/trace-page.ts';
 import { whyIn } from '../trace/why.ts';
-import type { TraceAnswer, TraceAsk, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
+import type { TraceAnswer, TraceAsk, TraceLimits, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
 import type { Pausing } from '../trace/walk.ts';
 import { startsOf } from '../trace/trace.ts';
 import { impactOf, type Impact } from '../worklist/impact.ts';
@@ -77,6 +77,8 @@ export interface Questions {
   };
   /** What there is of the lots of a kept trace; null: it is not kept any more. */
   readonly traceGoods: { ask: GoodsAsk; answer: GoodsPage | null };
+  /** How far a kept trace goes; null: it is not kept any more. */
+  readonly traceLimits: { ask: { trace: string }; answer: TraceLimits | null };
   readonly tracePage: { ask: TracePageAsk; answer: TracePage };
   /** Why a lot is in a kept trace; null where it is not, or where the trace is not kept any more. */
   readonly traceWhy: { ask: { trace: string; lot: string }; answer: TraceWhy | null };
@@ -146,7 +148,7 @@ export const answerers: Answerers = {
     const limits = limitsOf(known, ask.roots.map(({ lot }) => lot)); // prettier-ignore
     const { trace, summary } = yield* askTrace(graph, ask);
     const lots = pageOf(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
-    return { ...summary, trace: traces.keep(trace), lots, ...limits };
+    return { ...summary, trace: traces.keep({ ...trace, limits }), lots, ...limits };
   },
   *traceFrom(known, ask) {
     const { graph, traces } = known;
@@ -155,12 +157,13 @@ export const answerers: Answerers = {
     if (!answered) return { found, answer: null };
     const { trace, summary } = answered;
     const lots = pageOf(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
-    return { found, answer: { ...summary, trace: traces.keep(trace), lots, ...limits } };
+    return { found, answer: { ...summary, trace: traces.keep({ ...trace, limits }), lots, ...limits } };
   },
   traceGoods: ({ graph, traces }, ask) => {
     const trace = traces.get(ask.trace);
     return trace ? affectedGoods(graph, trace, ask) : null;
   },
+  traceLimits: ({ traces }, { trace }) => traces.get(trace)?.limits ?? null,
   tracePage: ({ graph, traces }, ask) => {
     const trace = traces.get(ask.trace);
     return trace ? pageOf(graph, trace, ask) : null;
@@ -198,7 +201,7 @@ export const answerers: Answerers = {
   *impacts({ graph }, { gaps }) {
     const impacts: Impact[] = [];
     for (const gap of gaps) {
-      impacts.push(impactOf(graph, gap));
+      impacts.push(yield* impactOf(graph, gap));
       yield;
     }
     return impacts;

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { createHistory, graphOf } from '../../test/history.ts';
+import { atOnce } from '../trace/trace.ts';
 import { impactOf } from './impact.ts';
 
 const { facts, tell } = createHistory();
 tell.operation('op-1', { in: [], out: [['F1', 1]] });
 tell.operation('op-2', { in: [['F1', 1]], out: [['F2', 1]] });
 const graph = graphOf(facts);
-const of = (kind: string, subject: string) => impactOf(graph, { id: 'G', kind, subject, detail: '' });
+const of = (kind: string, subject: string) => atOnce(impactOf(graph, { id: 'G', kind, subject, detail: '' }));
 
 test('what is missing of an operation or lot touches all that came of it', () => {
   expect(of('operation-without-inputs', 'op-1')).toEqual({ gap: 'G', lots: 2, some: ['F1', 'F2'] });

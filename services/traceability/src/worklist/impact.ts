@@ -1,8 +1,9 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
-import { scopeOf } from '../trace/answer.ts';
 import { outputsOf } from '../trace/links.ts';
 import type { Gap } from '../trace/completeness.ts';
+import { lotIdAt, tracing } from '../trace/trace.ts';
+import type { Pausing } from '../trace/walk.ts';
 
 /** Lots that something is missing of: itself and all that came of it. */
 export interface Impact {
@@ -17,11 +18,15 @@ export interface Impact {
 const SOME = 1_000;
 
 /** What a gap may hide paths to: everything downstream of what it is about. */
-export function impactOf(graph: Genealogy, gap: Gap & { readonly id: string }): Impact {
+export function* impactOf(graph: Genealogy, gap: Gap & { readonly id: string }): Pausing<Impact> {
   const starts = startsOf(graph, gap);
   if (starts === null) return { gap: gap.id, lots: null, some: [] };
-  const { lots } = scopeOf(graph, starts, 'forward');
-  return { gap: gap.id, lots: lots.length, some: lots.slice(0, SOME).map(({ lot }) => lot) };
+  const known = starts.flatMap((lot) => graph.lotIds.find(lot) ?? []);
+  const from = known.map((lot) => ({ lot, units: 'all' as const }));
+  const { reached } = yield* tracing(graph, from, { direction: 'forward' });
+  const { size } = reached.places;
+  const some = Array.from({ length: Math.min(size, SOME) }, (_, place) => lotIdAt(graph, reached, place));
+  return { gap: gap.id, lots: size, some };
 }
 
 const OPERATIONS = 'mes-bridge.operation.v1';

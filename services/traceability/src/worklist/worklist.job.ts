@@ -38,7 +38,9 @@ interface Needs {
 const CONTEXT: Context = { actor: 'service:traceability', reason: 'worklist of gaps' };
 const BATCH = 200;
 /** Gaps whose impact is found out in one look, those longest ago first: each is a trace. */
-const IMPACTS = 50;
+const IMPACTS = 20;
+/** Milliseconds for which an impact is good enough. */
+const IMPACT_LASTS = 600_000;
 /** What there is now is waited for so long. */
 const PATIENCE = 1_000;
 
@@ -71,7 +73,9 @@ export function worklistJob({ works, sightings, replica, clock, log, rules, grac
   };
 
   const weigh = async (at: string): Promise<void> => {
-    const oldest = await sightings.find({ opened: true }).sort({ 'impact.at': 1, _id: 1 }).limit(IMPACTS).toArray();
+    const ago = new Date(Date.parse(at) - IMPACT_LASTS).toISOString();
+    const due = { opened: true, $or: [{ impact: { $exists: false } }, { 'impact.at': { $lt: ago } }] };
+    const oldest = await sightings.find(due).sort({ 'impact.at': 1, _id: 1 }).limit(IMPACTS).toArray();
     if (oldest.length === 0) return;
     const gaps = oldest.map(({ _id, kind, subject, detail }) => ({ id: _id, kind, subject, detail }));
     const impacts = await replica.ask('impacts', { gaps });
