@@ -42,6 +42,9 @@ const SILENT = [
   'OperationFlagged',
   'OperationReassessed',
   'OperationVoided',
+  'MaterialMountFlagged',
+  'MaterialMountVoided',
+  'ProcessLoadVoided',
   'SerialConflictFound',
   'InspectionOpened',
   'InspectionResultRecorded',
@@ -57,7 +60,7 @@ const SILENT = [
   'CustodyGained',
   'CustodyReduced',
 ];
-const VISIBLE = /^(receiving\.material-lot|mes-bridge\.(production-lot|operation)|serialization\.(serial-range|container)|qms\.(inspection|nonconformance|release)|warehouse\.(stock|shipment|return|destruction)|field\.custody|recall\.hold)\.v1$/; // prettier-ignore
+const VISIBLE = /^(receiving\.material-lot|mes-bridge\.(production-lot|operation|mount|process-load)|serialization\.(serial-range|container)|qms\.(inspection|nonconformance|release)|warehouse\.(stock|shipment|return|destruction)|field\.custody|recall\.hold)\.v1$/; // prettier-ignore
 
 test('every fact about goods is a valid EPCIS event; the others are known to say nothing of them', () => {
   const silent = new Set<string>();
@@ -74,6 +77,13 @@ const line = (last: number, serials = true) => ({
   quantity: { value: String(last), unit: 'EA' },
   serials: serials ? [{ gtin: '09520123456788', prefix: 'IP', width: 6, first: 1, last }] : [],
   containers: [],
+});
+
+test('a reel that ran empty comes off as its lot', () => {
+  const off = { type: 'MaterialUnmounted', mount: 'MT-1', sourceSystem: 'MES', sourceMount: '1', site: 'SZ1', equipment: 'SMT-2', position: 'F1', lot: 'M1', remaining: { value: '0', unit: 'EA' }, operator: null, unmountedAt: '2026-11-05T07:00:00.000Z', violations: [] }; // prettier-ignore
+  const [event] = dressed(off);
+  expect(schema.eventFaults(event)).toEqual([]);
+  expect(event).toMatchObject({ bizStep: 'removing', eventTime: '2026-11-05T07:00:00.000Z', quantityList: [{ epcClass: 'urn:lotwarden:lot:M1' }] }); // prettier-ignore
 });
 
 test('a shipment names its units and who has them then', () => {

@@ -9,6 +9,8 @@ export type VisibleTopic =
   | 'receiving.material-lot.v1'
   | 'mes-bridge.production-lot.v1'
   | 'mes-bridge.operation.v1'
+  | 'mes-bridge.mount.v1'
+  | 'mes-bridge.process-load.v1'
   | 'serialization.serial-range.v1'
   | 'serialization.container.v1'
   | 'qms.inspection.v1'
@@ -150,6 +152,25 @@ function bareEvents(fact: VisibleFact): Bare[] {
       return [transformed(fact.operation, [fact.input], [])];
     case 'OperationOutputAdded':
       return [transformed(fact.operation, [], [fact.output])];
+    case 'MaterialMounted':
+    case 'MaterialUnmounted': {
+      if (fact.lot === null) return [];
+      const [amount, bizStep, at] =
+        fact.type === 'MaterialMounted'
+          ? ([fact.quantity, 'installing', fact.mountedAt] as const)
+          : ([fact.remaining, 'removing', fact.unmountedAt] as const);
+      const readPoint = place(fact.site, `${fact.equipment}/${fact.position}`);
+      const what = amount === null || Number(amount.value) === 0 ? lotOnly(fact.lot) : oneLot(fact.lot, amount);
+      return [{ ...what, bizStep, readPoint, 'lotwarden:mount': fact.mount, at }];
+    }
+    case 'ProcessLoadRecorded':
+    case 'ProcessLoadExtended': {
+      if (fact.members.length === 0) return [];
+      const readPoint = fact.type === 'ProcessLoadRecorded' ? { readPoint: place(fact.site, fact.equipment ?? undefined) } : {}; // prettier-ignore
+      return [
+        { ...goods(fact.members), ...readPoint, 'lotwarden:load': fact.load, at: fact.endedAt ?? fact.startedAt },
+      ];
+    }
     case 'SerialsCommissioned':
       return [
         {
