@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
 import { REALISTIC, runFactory } from '../../generator/factory.ts';
-import type { Shape } from '../../generator/floor.ts';
+import { GTIN, type Shape } from '../../generator/floor.ts';
 import { publish } from '../../generator/publish.ts';
 import { createRandom } from '../../generator/random.ts';
 import type { Happening } from '../../generator/world.ts';
@@ -65,13 +65,26 @@ export function buildGraph(operations: number, wanted: number): FactoryGraph {
   return { graph, edges, rows, lots: [...numbers.keys()], roots: chooseRoots(rows, materials, wanted), heap };
 }
 
-/** Lots and operations alone; everything flows as material from whole lot to whole lot, as in the schemas of the others. */
-function* genealogyOf(operations: number): Generator<Happening> {
+/** How many units each lot that is made has. */
+export const UNITS = 1_000;
+
+/**
+ * Lots, operations and serials alone; everything flows as material from whole lot to whole lot, as in the schemas of the
+ * others.
+ */
+export function* genealogyOf(operations: number): Generator<Happening> {
+  const numbered = new Set<string>();
   for (const one of runFactory(shapeOf(operations), 1)) {
     if (one.what === 'lot') yield one;
     if (one.what !== 'operation') continue;
     const inputs = one.inputs.map((input) => ({ ...input, edge: 'material' as const, serials: [] }));
     yield { ...one, inputs, outputs: one.outputs.map((output) => ({ ...output, serials: [] })) };
+    for (const { lot } of one.outputs) {
+      if (numbered.has(lot)) continue;
+      const first = numbered.size * UNITS + 1;
+      numbered.add(lot);
+      yield { what: 'serials', lot, ranges: [{ gtin: GTIN, prefix: '', width: 12, first, last: first + UNITS - 1 }] };
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { aptInstall, isExecutable, mayUseApt } from '@lotwarden/deploy/machine';
-import type { Answers, Edges } from './rows.ts';
+import type { Answers, Edges, Units } from './rows.ts';
 
 /** As the distribution's package leaves it. */
 const BINARIES = '/usr/lib/postgresql';
@@ -15,6 +15,7 @@ const BINARIES = '/usr/lib/postgresql';
 export async function askPostgres(
   edges: Edges,
   roots: readonly number[],
+  units?: Units,
 ): Promise<Answers | { readonly reason: string }> {
   const binaries = await findBinaries();
   if (binaries === undefined)
@@ -34,7 +35,7 @@ export async function askPostgres(
   const ended = new Promise((resolve) => server.once('exit', resolve));
   try {
     await untilReady(() => spawnSync(path.join(binaries, 'pg_isready'), ['-h', folder]).status === 0);
-    const told = call('psql', ['-h', folder, '-U', 'bench', '-d', 'postgres', '-qAt', '-v', 'ON_ERROR_STOP=1'], script(edges, roots)); // prettier-ignore
+    const told = call('psql', ['-h', folder, '-U', 'bench', '-d', 'postgres', '-qAt', '-v', 'ON_ERROR_STOP=1'], script(edges, roots, units)); // prettier-ignore
     return told.trim().split('\n').map((line) => { const [ms, reach] = line.split('|'); return { ms: Number(ms), reach: Number(reach) }; }); // prettier-ignore
   } finally {
     server.kill('SIGINT');
@@ -73,20 +74,24 @@ async function untilReady(isReady: () => boolean): Promise<void> {
 }
 
 /** Hash and merge joins are off: a plan made for the whole table would read all of it at each level. */
-const script = (edges: Edges, roots: readonly number[]): string => `
+const script = (edges: Edges, roots: readonly number[], units?: Units): string => `
 CREATE UNLOGGED TABLE edge (a int, b int);
 COPY edge FROM stdin;
 ${edges.map(([from, to]) => `${String(from)}\t${String(to)}`).join('\n')}
 \\.
 CREATE INDEX ON edge (a) INCLUDE (b);
+CREATE UNLOGGED TABLE unit (lot int, serial bigint);
+${units ? `INSERT INTO unit SELECT lot, lot::bigint * ${String(units.each)} + n FROM unnest(ARRAY[${units.lots.join(',')}]) lot, generate_series(1, ${String(units.each)}) n;` : ''}
+CREATE INDEX ON unit (lot) INCLUDE (serial);
 VACUUM ANALYZE edge;
+VACUUM ANALYZE unit;
 SET enable_hashjoin = off; SET enable_mergejoin = off; SET random_page_cost = 1.1; SET jit = off;
 CREATE TEMP TABLE took (ms float8, reach int);
 DO $$ DECLARE r int; began timestamptz; n int; BEGIN
   FOREACH r IN ARRAY ARRAY[${roots.join(',')}] LOOP
     began := clock_timestamp();
     WITH RECURSIVE reached(lot) AS (SELECT r UNION SELECT edge.b FROM edge JOIN reached ON edge.a = reached.lot)
-      SELECT count(*) INTO n FROM reached;
+      ${units ? 'SELECT count(unit.serial) INTO n FROM reached JOIN unit USING (lot)' : 'SELECT count(*) INTO n FROM reached'};
     INSERT INTO took VALUES (extract(epoch FROM clock_timestamp() - began) * 1000, n);
   END LOOP;
 END $$;

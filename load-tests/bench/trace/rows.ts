@@ -1,6 +1,12 @@
 /** One lot went into another, both by number. */
 export type Edges = readonly (readonly [from: number, to: number])[];
 
+/** The natural schema of single units: a row for each, in these lots; answers count units then. */
+export interface Units {
+  readonly lots: readonly number[];
+  readonly each: number;
+}
+
 /** How long each question took, and how many lots its answer names. */
 export type Answers = readonly { readonly ms: number; readonly reach: number }[];
 
@@ -8,6 +14,7 @@ export type Answers = readonly { readonly ms: number; readonly reach: number }[]
 export interface Rows {
   /** How many lots a lot reaches, itself among them. */
   readonly reach: (root: number) => number;
+  readonly reached: (root: number) => readonly number[];
   /** Bytes of the structure forward; both ways it is twice that. */
   readonly bytes: number;
 }
@@ -31,7 +38,7 @@ export function createRows(edges: Edges, lots: number): Rows {
     seen[lot >>> 5] = word | bit;
     return (word & bit) === 0;
   };
-  const reach = (root: number): number => {
+  const walk = (root: number): number => {
     let end = 0;
     if (visit(root)) queue[end++] = root;
     for (let next = 0; next < end; next++) {
@@ -45,5 +52,9 @@ export function createRows(edges: Edges, lots: number): Rows {
     for (let index = 0; index < end; index++) seen[(queue[index] ?? 0) >>> 5] = 0;
     return end;
   };
-  return { reach, bytes: starts.byteLength + targets.byteLength };
+  return {
+    reach: walk,
+    reached: (root) => [...queue.subarray(0, walk(root))],
+    bytes: starts.byteLength + targets.byteLength,
+  };
 }

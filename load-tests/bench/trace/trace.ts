@@ -1,46 +1,57 @@
-import { scopeOf } from '@lotwarden/traceability/scope';
+import { askTrace } from '@lotwarden/traceability/ask-trace';
+import { atOnce, trace as walk } from '@lotwarden/traceability/trace';
+import { pageOf } from '@lotwarden/traceability/trace-page';
 import type { Addresses } from '../addresses.ts';
 import { percentile, row, write, type Result, type Row } from '../result.ts';
-import { buildGraph, type FactoryGraph } from './factory-graph.ts';
+import { publish } from '../../generator/publish.ts';
+import { buildGraph, genealogyOf, UNITS, type FactoryGraph } from './factory-graph.ts';
 import { askMongo } from './peer-mongo.ts';
 import { askPostgres } from './peer-postgres.ts';
 import type { Answers } from './rows.ts';
+import { serveTrace } from './serve-trace.ts';
 
 /**
- * What a lot of material affects, in process: about a thousand lots with paths, certainty and custodians, from random
- * roots of which none comes twice. Floor: bare compressed rows that only count the lots. Peers: `$graphLookup` and a
- * recursive query on the same lot edges. Every answer must name as many lots as the floor counts.
+ * What a lot of material affects: about a thousand lots of a thousand units each, from random roots of which none comes
+ * twice. `walk`: which lots, each with its shortest path and certainty, as a peer would be asked; `answer`: that with totals
+ * of units, custodians and cycles, and the first hundred lots as JSON. Floor: bare compressed rows that only count the lots.
+ * Peers: `$graphLookup` and a recursive query on the same lot edges, and, once, with a row for each unit. Every answer must
+ * name as many lots as the floor counts.
  */
 export async function trace(addresses: Addresses, full: boolean): Promise<Result> {
-  const sizes = full ? [10_000, 100_000, 1_000_000] : [10_000, 100_000];
+  const sizes = full ? [10_000, 100_000, 1_000_000] : [10_000, 60_000];
   const rows: Row[] = [];
-  const medians: { ours: number; floor: number }[] = [];
   let violations = 0;
   for (const operations of sizes) {
     const built = buildGraph(operations, full ? 400 : 200);
-    const forPeers = built.roots.slice(0, full ? 100 : 40);
+    const forPeers = built.roots.slice(0, full ? 100 : 30);
     const floor = measure(built.roots, built.rows.reach);
-    const ours = measure(built.roots, (root) => scopeOf(built.graph, [built.lots[root] ?? ''], 'forward').lots.length);
+    const numbers = new Map(built.roots.map((root) => [root, built.graph.lotIds.find(built.lots[root] ?? '') ?? 0]));
+    const ours = measure(built.roots, (root) => walk(built.graph, [{ lot: numbers.get(root) ?? 0, units: 'all' }], { direction: 'forward' }).reached.places.size); // prettier-ignore
+    const answers = measure(built.roots, (root) => answer(built, root, 100));
+    const whole = measure(built.roots.slice(0, 50), (root) => answer(built, root, 2_000));
     const mongo = await askMongo(addresses.mongo, built.edges, forPeers);
     const postgres = await askPostgres(built.edges, forPeers);
     if ('reason' in postgres) process.stdout.write(`peer: null (${postgres.reason})\n`);
-    for (const answers of [ours, mongo, 'reason' in postgres ? [] : postgres])
-      violations += answers.filter(({ reach }, index) => reach !== floor[index]?.reach).length;
-    medians.push({ ours: p50(ours), floor: p50(floor) });
-    rows.push(...rowsOf(operations, built, { ours, floor, mongo, postgres: 'reason' in postgres ? null : postgres }));
+    const told = 'reason' in postgres ? null : postgres;
+    for (const each of [ours, answers, mongo, told ?? []])
+      violations += each.filter(({ reach }, index) => reach !== floor[index]?.reach).length;
+    rows.push(...rowsOf(`${String(operations)} operations`, { ours, answers, whole, floor, mongo, postgres: told }));
+    if (operations === sizes.at(-1)) {
+      const units = await unitLevel(addresses, built, floor);
+      rows.push(...units.rows);
+      violations += units.violations;
+    }
   }
-  const [first, last] = [medians[0], medians.at(-1)];
-  if (first && last)
-    rows.push(
-      row({
-        metric: `p50, ${String(sizes.at(-1))} operations : ${String(sizes[0])}`,
-        unit: 'x',
-        ours: last.ours / first.ours,
-        floor: last.floor / first.floor,
-        goal: { text: '<= 2.0 x', holds: ({ ours }) => ours <= 2 },
-      }),
-    );
-  return write('trace', { operations: sizes.at(-1) ?? 0, roots: full ? 400 : 200 }, rows, violations);
+  const http = await overHttp(sizes[0] ?? 0, full);
+  rows.push(...http.rows);
+  return write('trace', { operations: sizes.at(-1) ?? 0, unitsOfALot: UNITS }, rows, violations + http.violations);
+}
+
+/** Totals, custodians, cycles and so many lots as JSON; tells how many lots there are. */
+function answer({ graph, lots }: FactoryGraph, root: number, first: number): number {
+  const { trace: kept, summary } = atOnce(askTrace(graph, { roots: [{ lot: lots[root] ?? '' }], direction: 'forward' })); // prettier-ignore
+  pageOf(graph, kept, { part: 'lots', limit: first });
+  return summary.totalLots;
 }
 
 const p50 = (answers: Answers): number => percentile(answers.map(({ ms }) => ms), 0.5); // prettier-ignore
@@ -48,7 +59,7 @@ const p99 = (answers: Answers): number => percentile(answers.map(({ ms }) => ms)
 
 function measure(roots: readonly number[], reach: (root: number) => number): Answers {
   // So that no answer pays for the making of machine code.
-  const warm = roots.slice(0, 20);
+  const warm = roots.slice(-20);
   for (const root of warm) reach(root);
   return roots.map((root) => {
     const began = performance.now();
@@ -59,40 +70,90 @@ function measure(roots: readonly number[], reach: (root: number) => number): Ans
 
 interface Measured {
   readonly ours: Answers;
+  readonly answers: Answers;
+  readonly whole: Answers;
   readonly floor: Answers;
   readonly mongo: Answers;
   readonly postgres: Answers | null;
 }
 
-function rowsOf(operations: number, built: FactoryGraph, { ours, floor, mongo, postgres }: Measured): Row[] {
-  const size = `${String(operations)} operations`;
+const atLeast = (times: number) => ({
+  text: `>= ${String(times)} x faster`,
+  holds: ({ ours, peer }: { ours: number; peer: number }) => ours * times <= peer,
+});
+const atMost = (ms: number) => ({ text: `<= ${String(ms)} ms`, holds: ({ ours }: { ours: number }) => ours <= ms });
+
+function rowsOf(size: string, { ours, answers, whole, floor, mongo, postgres }: Measured): Row[] {
   const timed = { unit: 'ms', ours: p50(ours), floor: p50(floor) };
   return [
+    row({ metric: `${size}, walk p50, beside $graphLookup`, ...timed, peer: p50(mongo), goal: atLeast(200) }),
     row({
-      metric: `${size}, p50, beside $graphLookup`,
-      ...timed,
-      peer: p50(mongo),
-      goal: { text: '>= 200 x faster', holds: ({ ours: own, peer }) => own * 200 <= peer },
-    }),
-    row({
-      metric: `${size}, p50, beside a recursive query`,
+      metric: `${size}, walk p50, beside a recursive query`,
       ...timed,
       ...(postgres ? { peer: p50(postgres) } : {}),
-      goal: { text: '>= 25 x faster', holds: ({ ours: own, peer }) => own * 25 <= peer },
+      goal: atLeast(25),
     }),
-    row({
-      metric: `${size}, p99`,
-      unit: 'ms',
-      ours: p99(ours),
-      floor: p99(floor),
-      goal: { text: '<= 5 ms', holds: ({ ours: own }) => own <= 5 },
-    }),
-    row({
-      metric: `${size}, heap per lot edge, ids and attributes too; floor: rows both ways`,
-      unit: 'B',
-      ours: built.heap / built.edges.length,
-      floor: (2 * built.rows.bytes) / built.edges.length,
-      goal: { text: '<= 12 B', holds: ({ ours: own }) => own <= 12 },
-    }),
+    row({ metric: `${size}, walk p99`, unit: 'ms', ours: p99(ours), floor: p99(floor), goal: atMost(5) }),
+    row({ metric: `${size}, answer p50`, unit: 'ms', ours: p50(answers), floor: p50(floor), goal: atMost(5) }),
+    row({ metric: `${size}, answer p99`, unit: 'ms', ours: p99(answers), floor: p99(floor), goal: atMost(5) }),
+    row({ metric: `${size}, answer with all lots as JSON p50`, unit: 'ms', ours: p50(whole), floor: p50(floor), goal: atMost(15) }), // prettier-ignore
   ];
+}
+
+/** One root, and a row or document for each unit of what it reaches: about 10^6. Their tables hold no other units. */
+async function unitLevel({ mongo: url }: Addresses, built: FactoryGraph, floor: Answers) {
+  const nearest = built.roots
+    .map((root, index) => ({ root, reach: floor[index]?.reach ?? 0 }))
+    .sort((a, b) => Math.abs(a.reach - 1_000) - Math.abs(b.reach - 1_000))[0];
+  const root = nearest?.root ?? 0;
+  const units = { lots: built.rows.reached(root), each: UNITS };
+  const wanted = units.lots.length * UNITS;
+  const ours = measure([root], (one) => answer(built, one, 100));
+  const mongo = await askMongo(url, built.edges, [root], units);
+  const postgres = await askPostgres(built.edges, [root, root], units);
+  const told = 'reason' in postgres ? null : postgres.slice(1);
+  const violations = [...mongo, ...(told ?? [])].filter(({ reach }) => reach !== wanted).length;
+  const size = `${String(wanted)} units, answer`;
+  return {
+    violations,
+    rows: [
+      row({ metric: `${size}, beside $graphLookup and $lookup of units`, unit: 'ms', ours: p50(ours), peer: p50(mongo), goal: atLeast(1_000) }), // prettier-ignore
+      row({ metric: `${size}, beside a recursive query joined to units`, unit: 'ms', ours: p50(ours), ...(told ? { peer: p50(told) } : {}), goal: atLeast(300) }), // prettier-ignore
+    ],
+  };
+}
+
+/** The same over HTTP: one request with the first 500 lots, and as many as name them all, as ranges. */
+async function overHttp(operations: number, full: boolean) {
+  const built = buildGraph(operations, full ? 300 : 150);
+  const server = await serveTrace();
+  try {
+    await server.feed(publish(genealogyOf(operations)));
+    const call = async (method: string, path: string, body?: unknown) => {
+      const reply = await fetch(`${server.url}${path}`, { method, headers: server.headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }); // prettier-ignore
+      return (await reply.json()) as { trace: string; totalLots: number; items: unknown[]; next: string | null; lots: { items: unknown[]; next: string | null } }; // prettier-ignore
+    };
+    const first: number[] = [];
+    const all: number[] = [];
+    let violations = 0;
+    for (const root of [...built.roots.slice(0, 20), ...built.roots]) {
+      const began = performance.now();
+      const { trace: handle, totalLots, lots } = await call('POST', '/traces', { roots: [built.lots[root]], first: 500 }); // prettier-ignore
+      first.push(performance.now() - began);
+      let named = lots.items.length;
+      for (let { next } = lots; next !== null;) {
+        const page = await call('GET', `/traces/${handle}/lots?limit=500&cursor=${next}`);
+        named += page.items.length;
+        next = page.next;
+      }
+      all.push(performance.now() - began);
+      if (named !== totalLots || totalLots !== built.rows.reach(root)) violations += 1;
+    }
+    const size = `${String(operations)} operations, over HTTP`;
+    const row99 = (metric: string, samples: readonly number[]) =>
+      [0.5, 0.99].map((share) => row({ metric: `${size}, ${metric} p${String(100 * share)}`, unit: 'ms', ours: percentile(samples.slice(20), share), goal: atMost(15) })); // prettier-ignore
+    return { violations, rows: [...row99('summary and 500 lots', first), ...row99('all lots as ranges', all)] };
+  } finally {
+    await server.stop();
+  }
 }

@@ -12,7 +12,7 @@ export interface EdgeRows {
   /** Operation → its input lots with their marks, then its output lots, if numbers suffice. */
   readonly operations: Arena;
   readonly reader: Reader;
-  /** How often a placeholder turned out to be a lot: whoever is walking must begin anew. */
+  /** How often a placeholder turned out to be a lot, or an operation was taken back: whoever is walking must begin anew. */
   rewrites: number;
 }
 

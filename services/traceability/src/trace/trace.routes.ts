@@ -18,7 +18,7 @@ import { limits, MinOffsets } from '../graph/schemas.routes.ts';
 import type { AffectedSerials, GoodsPage, GoodsPart } from '../roots/affected-goods.ts';
 import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
 import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
-import type { TracePart } from './trace-question.ts';
+import type { TraceLimits, TracePart } from './trace-question.ts';
 
 const Certainty = z.enum(['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed']);
 const ByCertainty = z.record(Certainty, z.number().int());
@@ -167,6 +167,12 @@ export const traceRoutes = (replica: Replica) => {
     return found;
   };
 
+  const limitsOf = async (trace: string): Promise<TraceLimits> => {
+    const found = await replica.ask('traceLimits', { trace });
+    if (found === null) throw new Rejected('trace-not-kept', { trace });
+    return found;
+  };
+
   const listRoute = (part: TracePart) =>
     route({
       method: 'get',
@@ -174,16 +180,17 @@ export const traceRoutes = (replica: Replica) => {
       requires: 'trace.read',
       summary: SUMMARIES[part],
       query: z.object(pageQuery),
-      reply: { 200: pageOf(PARTS[part]) },
+      reply: { 200: pageOf(PARTS[part]).extend(limits) },
       csv: table(PARTS[part]),
       errors: KEPT,
       handle: async ({ params, query: { limit, cursor } }) =>
-        okJson(await pageBytes(params.trace, part, limit, cursor)),
+        okJson(withLimits(await pageBytes(params.trace, part, limit, cursor), await limitsOf(params.trace))),
       rows: async function* ({ params, signal }) {
+        const told = await limitsOf(params.trace);
         for (let cursor: string | undefined; !signal.aborted;) {
           const text = new TextDecoder().decode(await pageBytes(params.trace, part, ROWS_A_PIECE, cursor));
           const piece = JSON.parse(text) as { items: unknown[]; next: string | null };
-          yield piece;
+          yield { ...piece, ...told };
           if (piece.next === null) return;
           cursor = piece.next;
         }
@@ -197,12 +204,13 @@ export const traceRoutes = (replica: Replica) => {
       requires: 'trace.read',
       summary: GOODS_SUMMARIES[part],
       query: z.object({ cursor: pageQuery.cursor }),
-      reply: { 200: pageOf(GOODS[part] as z.ZodType) },
+      reply: { 200: pageOf(GOODS[part] as z.ZodType).extend(limits) },
       csv: table(GOODS[part]),
       errors: KEPT,
       handle: async ({ params, query: { cursor } }) => {
         const { items, next } = await goods(params.trace, part, startOf(cursor).lots);
-        return ok(page(items, next === null ? null : encodeCursor(`${String(next)} 0`)));
+        const told = await limitsOf(params.trace);
+        return ok({ ...page(items, next === null ? null : encodeCursor(`${String(next)} 0`)), ...told });
       },
     });
 
@@ -227,11 +235,11 @@ export const traceRoutes = (replica: Replica) => {
         minOffsets: MinOffsets.default([]),
       }),
       reply: { 200: TraceView },
-      errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable'],
-      handle: async ({ body: { roots: told, minOffsets, hops, ...ask } }) => {
+      errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
+      handle: async ({ body: { roots: told, minOffsets, hops, ...ask }, signal }) => {
         const roots = rootsFrom(told);
         const question = { ...ask, roots, ...(hops === undefined ? {} : { hops }) };
-        const { found, answer } = await replica.ask('traceFrom', question, { minOffsets });
+        const { found, answer } = await replica.ask('traceFrom', question, { minOffsets, signal });
         if (answer === null) {
           assertFound(roots, found);
           throw new Error('nothing was traced though every root is known');
@@ -271,27 +279,30 @@ export const traceRoutes = (replica: Replica) => {
         zh: '受影响的全部序列号(可流式导出)',
       },
       query: z.object(pageQuery),
-      reply: { 200: pageOf(SerialView) },
+      reply: { 200: pageOf(SerialView).extend(limits) },
       csv: table(SerialView),
       errors: KEPT,
       handle: async ({ params: { trace }, query: { limit, cursor } }) => {
         const from = startOf(cursor);
+        const told = await limitsOf(trace);
         const items: z.output<typeof SerialView>[] = [];
-        for await (const one of unitsFrom(from, (lots) => goods(trace, 'serials', lots, 1))) {
-          if (items.length === limit) return ok(page(items, encodeCursor(`${String(one.lots)} ${String(one.units)}`)));
+        for await (const one of unitsFrom(from, (lots) => goods(trace, 'serials', lots))) {
+          if (items.length === limit)
+            return ok({ ...page(items, encodeCursor(`${String(one.lots)} ${String(one.units)}`)), ...told });
           items.push(one.unit);
         }
-        return ok(page(items));
+        return ok({ ...page(items), ...told });
       },
       rows: async function* ({ params: { trace }, signal }) {
+        const told = await limitsOf(trace);
         let items: z.output<typeof SerialView>[] = [];
         for await (const { unit } of unitsFrom({ lots: 0, units: 0 }, (lots) => goods(trace, 'serials', lots))) {
           if (signal.aborted) return;
           if (items.push(unit) < ROWS_A_PIECE) continue;
-          yield { items, next: null };
+          yield { items, ...told };
           items = [];
         }
-        yield { items, next: null };
+        yield { items, ...told };
       },
     }),
   ];
@@ -321,19 +332,23 @@ async function* unitsFrom(
   start: Start,
   read: (lots: number) => Promise<GoodsPage>,
 ): AsyncGenerator<Unit, void, undefined> {
-  let skip = start.units;
   for (let lots: number | null = start.lots; lots !== null;) {
     const { items, next } = await read(lots);
-    let units = 0;
-    for (const { lot, item, ranges } of items as readonly AffectedSerials[])
+    for (const { at, lot, item, ranges } of items as readonly AffectedSerials[]) {
+      const skip = at === start.lots ? start.units : 0;
+      let units = 0;
       for (const range of ranges) {
         const { gtin, first, last } = range;
-        for (let number = first + Math.min(skip, last - first + 1); number <= last; number++) {
-          yield { lots, units: units + number - first, unit: { lot, item, gtin, serial: formatSerial(range, number) } };
-        }
-        skip = Math.max(0, skip - (last - first + 1));
+        const from = first + Math.max(0, skip - units);
+        for (let number = from; number <= last; number++)
+          yield { lots: at, units: units + number - first, unit: { lot, item, gtin, serial: formatSerial(range, number) } };
         units += last - first + 1;
       }
+    }
     lots = next;
   }
 }
+
+/** A page is JSON that the graph wrote; how far it goes is put behind it. */
+const withLimits = (page: Uint8Array, told: TraceLimits): Uint8Array =>
+  Buffer.concat([page.subarray(0, -1), Buffer.from(`,${JSON.stringify(told).slice(1)}`)]);
