@@ -1,5 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { decodeCursor, encodeCursor, ok, page, pageQuery, route } from '@lotwarden/platform/http';
+import { decodeCursor, encodeCursor, ok, page, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Code, Instant, Quantity } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { z } from 'zod';
@@ -13,30 +13,39 @@ const Cleared = z
   .object({ lots: z.number().int(), units: z.number() })
   .meta({ id: 'Cleared', description: 'Lots, and units by serial or in pieces where there are no serials' });
 
+const Evidence = z.object({
+  kind: z.enum(['mount-log', 'scan-list', 'operation-record', 'partner-record']),
+  equipment: z.string().nullable(),
+  position: z.string().nullable(),
+  lot: z.string().nullable(),
+  operation: z.string().nullable(),
+  party: z.string().nullable(),
+  from: Instant.nullable(),
+  to: Instant.nullable(),
+  decides: z.number().int().meta({ description: 'How many operations it would decide' }),
+  operations: z.array(z.string()).meta({ description: 'The first of them' }),
+  clears: Cleared.meta({ description: 'At most: if it shows that nothing affected was used' }),
+});
+
 const ShrinkView = z
   .object({
     roots: z.array(RootFoundView),
     scope: Cleared,
-    evidence: z.array(
-      z.object({
-        kind: z.enum(['mount-log', 'scan-list', 'operation-record', 'partner-record']),
-        equipment: z.string().nullable(),
-        position: z.string().nullable(),
-        lot: z.string().nullable(),
-        operation: z.string().nullable(),
-        party: z.string().nullable(),
-        from: Instant.nullable(),
-        to: Instant.nullable(),
-        decides: z.number().int().meta({ description: 'How many operations it would decide' }),
-        operations: z.array(z.string()).meta({ description: 'The first of them' }),
-        clears: Cleared.meta({ description: 'At most: if it shows that nothing affected was used' }),
-      }),
-    ),
+    evidence: z.array(Evidence),
     together: Cleared.meta({ description: 'All of it together' }),
     notWeighed: z.number().int().meta({ description: 'Pieces that were not weighed; ask with a larger `most`' }),
     ...limits,
   })
   .meta({ id: 'Shrink', description: 'Which missing evidence would clear how much of a scope, the most first' });
+
+const Use = z.object({
+  operation: z.string(),
+  certainty: z.string(),
+  equipment: z.string().nullable(),
+  positions: z.array(z.string()),
+  minimum: Quantity,
+  maximum: Quantity.nullable().meta({ description: 'null: nobody counted, and no bill of material says' }),
+});
 
 const UsesView = z
   .object({
@@ -45,16 +54,7 @@ const UsesView = z
     certain: z.string(),
     possibleMinimum: z.string(),
     possibleMaximum: z.string().nullable(),
-    items: z.array(
-      z.object({
-        operation: z.string(),
-        certainty: z.string(),
-        equipment: z.string().nullable(),
-        positions: z.array(z.string()),
-        minimum: Quantity,
-        maximum: Quantity.nullable().meta({ description: 'null: nobody counted, and no bill of material says' }),
-      }),
-    ),
+    items: z.array(Use),
     next: z.string().nullable(),
     ...limits,
   })
@@ -72,6 +72,7 @@ export const shrinkRoutes = (replica: Replica) => [
       minOffsets: MinOffsets.default([]),
     }),
     reply: { 200: ShrinkView },
+    csv: table(Evidence, { list: 'evidence' }),
     errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable'],
     handle: async ({ body: { roots: told, most, minOffsets } }) => {
       const roots = rootsFrom(told);
@@ -90,6 +91,7 @@ export const shrinkRoutes = (replica: Replica) => [
     },
     query: z.object({ ...pageQuery, ...minOffsetsQuery, system: Code.optional() }),
     reply: { 200: UsesView },
+    csv: table(Use),
     errors: ['lot-unknown', 'lot-ambiguous', 'cursor-invalid', 'not-caught-up', 'graph-unavailable'],
     handle: async ({ params, query: { system, limit, cursor, minOffsets } }) => {
       const named = system === undefined || system === OWN_SYSTEM ? params.lot : { system, code: params.lot };
