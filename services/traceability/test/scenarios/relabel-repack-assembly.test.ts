@@ -55,6 +55,12 @@ test('relabel of some affected units: told range by range, only their new names 
   tell.dispatched('S-1', 'H1', [line('F1-N', 2, serials(101, 102))]);
   expectAnswers(facts, {
     forward: { BAD: { BAD: 'all', F1: '6–10', 'F1-N': '106–110' } },
+    // By the old name to the new one, and by the new one to the old.
+    forwardOfUnits: { 'F1 3': { F1: '3', 'F1-N': '101–105' } },
+    backwardOfUnits: {
+      'F1-N 102': { 'F1-N': '102', F1: '1–5', CAP: 'all' },
+      'F1-N 107': { 'F1-N': '107', F1: '6–10', CAP: 'all', BAD: 'all' },
+    },
     paths: ['BAD>F1>F1-N'],
     balance: { F1: { consumed: 10, balanced: true }, 'F1-N': { onHand: 8, inTransit: 2, balanced: true } },
     gaps: [],
@@ -138,6 +144,8 @@ test('serial-to-serial assembly: one bad board affects one pump; by lot it would
   };
   expectAnswers(assembly(true), {
     forward: { BAD: { BAD: 'all', B: '52', F: '2' }, CAP: { CAP: 'all', B: 'all', F: 'all' } },
+    forwardOfUnits: { 'B 51': { B: '51', F: '1' } },
+    backwardOfUnits: { 'F 3': { F: '3', B: '53', CAP: 'all' }, 'F 2': { F: '2', B: '52', CAP: 'all', BAD: 'all' } },
     certainty: { B: { B: 'scanned', F: 'scanned' } },
     backward: { F: { F: 'all', B: '51–53', CAP: 'all', BAD: 'all' } },
     balance: { B: { consumed: 3, balanced: true }, F: { onHand: 3, balanced: true } },

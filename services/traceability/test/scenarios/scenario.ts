@@ -12,7 +12,8 @@ import { cyclesIn } from '../../src/trace/cycles.ts';
 import type { Direction } from '../../src/trace/propagation.ts';
 import { atOnce, lotIdAt, trace } from '../../src/trace/trace.ts';
 import { lotAt } from '../../src/genealogy/nodes.ts';
-import { createHistory, graphOf } from '../history.ts';
+import { unitsAt } from '../../src/trace/walk.ts';
+import { createHistory, graphOf, serials } from '../history.ts';
 
 /** A plant whose books are kept: what operations take and make is issued and received by the warehouse as well. */
 export function plant() {
@@ -42,6 +43,9 @@ type Units = string;
 export interface Answers {
   readonly forward?: Readonly<Record<string, Readonly<Record<string, Units>>>>;
   readonly backward?: Readonly<Record<string, Readonly<Record<string, Units>>>>;
+  /** The same from single units, `F1 3` or `F1 3–5`. */
+  readonly forwardOfUnits?: Readonly<Record<string, Readonly<Record<string, Units>>>>;
+  readonly backwardOfUnits?: Readonly<Record<string, Readonly<Record<string, Units>>>>;
   /** Certainty of each lot in the forward scope of a root. */
   readonly certainty?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The shortest path to a lot, `root>…>lot`. */
@@ -57,7 +61,7 @@ export interface Answers {
   readonly named?: Readonly<Record<string, readonly string[]>>;
 }
 
-const ORDERS = 40;
+const ORDERS = 20;
 
 /** Folds the facts as they were told, the other way round, and in many other orders, some of them twice. */
 export function expectAnswers(facts: readonly Fact[], answers: Answers): void {
@@ -89,6 +93,8 @@ function answered(facts: readonly Fact[], asked: Answers): Answers {
   return {
     ...each('forward', asked, reached('forward')),
     ...each('backward', asked, reached('backward')),
+    ...each('forwardOfUnits', asked, (units) => ofUnits(graph, units, 'forward')),
+    ...each('backwardOfUnits', asked, (units) => ofUnits(graph, units, 'backward')),
     ...each('certainty', asked, (root) =>
       Object.fromEntries(scope(root, 'forward').map(({ lot, certainty }) => [lot, certainty])),
     ),
@@ -122,6 +128,21 @@ function cycles(graph: Genealogy, root: string): string[][] {
   return atOnce(cyclesIn(graph, traced))
     .map((group) => group.map((place) => lotIdAt(graph, traced.reached, place)).sort())
     .sort((a, b) => (String(a) < String(b) ? -1 : 1));
+}
+
+function ofUnits(graph: Genealogy, asked: string, direction: Direction): Record<string, Units> {
+  const [lot = '', units = ''] = asked.split(' ');
+  const [first = 0, last = first] = units.split('–').map(Number);
+  const start = { lot: graph.lotIds.find(lot) ?? -1, units: serials(first, last) };
+  const { reached } = trace(graph, [start], { direction });
+  const places = Array.from({ length: reached.places.size }, (_, place) => place);
+  return Object.fromEntries(
+    places.map((place) => {
+      const found = unitsAt(reached, place);
+      const scope = found === 'all' ? { mode: 'all', ranges: [] } : { mode: 'only', ranges: found };
+      return [lotIdAt(graph, reached, place), unitsText(scope)];
+    }),
+  );
 }
 
 function each<Name extends keyof Answers, Found>(name: Name, asked: Answers, find: (key: string) => Found) {
