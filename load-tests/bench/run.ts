@@ -1,6 +1,7 @@
 import { startStack } from '@lotwarden/deploy/stack';
 import type { Addresses } from './addresses.ts';
 import { freeze } from './freeze/freeze.ts';
+import { ingest } from './ingest/ingest.ts';
 import { memory } from './memory/memory.ts';
 import { hostile } from './hostile/hostile.ts';
 import { print, type Result } from './result.ts';
@@ -10,6 +11,7 @@ import { trace } from './trace/trace.ts';
 /** `make bench NAME=freeze`; without a name all, in their short form; FULL=1 for the long one. */
 const benches: Readonly<Record<string, (addresses: Addresses, full: boolean) => Promise<Result>>> = {
   freeze,
+  ingest,
   memory,
   trace,
   'trace-growth': traceGrowth,
