@@ -1,4 +1,5 @@
 import { aggregate, type AggregateRow, type Dimension } from './aggregate.ts';
+import type { Pausing } from '../trace/walk.ts';
 import { sliceOf, type LotSet } from './lot-set.ts';
 
 export interface AggregateAsk {
@@ -18,15 +19,21 @@ export interface AggregateAnswer {
 }
 
 /** Null: the trace is not kept any more. */
-export function aggregateSlice(known: Parameters<typeof sliceOf>[0], ask: AggregateAsk): AggregateAnswer | null {
+export function* aggregating(known: Parameters<typeof sliceOf>[0], ask: AggregateAsk): Pausing<AggregateAnswer | null> {
   const slice = sliceOf(known, ask.set, ask.from, ask.most);
   if (!slice) return null;
   const sums = aggregate(ask.by);
-  for (const lot of slice.lots) sums.add(known.graph, lot);
-  return {
-    rows: sums.rows(),
-    lots: slice.lots.length,
-    unbalanced: sums.unbalanced(),
-    next: slice.next,
-  };
+  for (const lot of slice.lots) {
+    sums.add(known.graph, lot);
+    yield;
+  }
+  return { rows: sums.rows(), lots: slice.lots.length, unbalanced: sums.unbalanced(), next: slice.next };
+}
+
+export function aggregateSlice(known: Parameters<typeof sliceOf>[0], ask: AggregateAsk): AggregateAnswer | null {
+  const work = aggregating(known, ask);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
 }

@@ -3,6 +3,7 @@ import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, meant } from '../genealogy/nodes.ts';
 import { union } from '@lotwarden/platform/serial-range';
 import { custodyOf } from '../trace/custody.ts';
+import type { Pausing } from '../trace/walk.ts';
 import { balanceOf, type CustodianBalance } from './balance.ts';
 import { booksOf } from './books.ts';
 
@@ -14,19 +15,29 @@ export interface Holding extends CustodianBalance {
 }
 
 /** Everything a party ever had to do with, lot by lot, counted by the balance of each lot. */
-export function holdingsOf(graph: Genealogy, custodian: string): Holding[] {
-  const lots = new Set(graph.custodians.get(custodian).flatMap((lot) => meant(graph, lot)));
-  return [...lots]
-    .map((index) => lotAt(graph, index))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap((lot) => {
-      const counted = balanceOf(booksOf(graph, lot)).custodians.find((one) => one.custodian === custodian);
-      if (!counted) return [];
+export function* holding(graph: Genealogy, custodian: string): Pausing<Holding[]> {
+  const holdings: Holding[] = [];
+  for (const index of new Set(graph.custodians.get(custodian).flatMap((lot) => meant(graph, lot)))) {
+    const lot = lotAt(graph, index);
+    const counted = balanceOf(booksOf(graph, lot)).custodians.find((one) => one.custodian === custodian);
+    if (counted) {
       const lines = custodyOf(graph, lot.index, 'all', custodian).map(([, line]) => line);
       const known = {
         serials: lines.reduce<LotLine['serials']>((all, { serials }) => union(all, serials), []),
         containers: [...new Set(lines.flatMap(({ containers }) => containers))].sort(),
       };
-      return [{ lot: lot.id, item: lot.declaration?.item ?? null, ...counted, ...known }];
-    });
+      holdings.push({ lot: lot.id, item: lot.declaration?.item ?? null, ...counted, ...known });
+    }
+    yield;
+  }
+  return holdings.sort((a, b) => (a.lot < b.lot ? -1 : 1));
+}
+
+/** The same at once. */
+export function holdingsOf(graph: Genealogy, custodian: string): Holding[] {
+  const work = holding(graph, custodian);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
 }
