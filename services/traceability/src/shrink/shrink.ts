@@ -8,7 +8,7 @@ import { placeOf } from '../trace/numbers.ts';
 import { createStepper } from '../trace/steps.ts';
 import { unitsEverIn } from '../trace/totals.ts';
 import { startsOf } from '../trace/trace.ts';
-import { unitsAt, walk, type Pausing, type Reached, type Start } from '../trace/walk.ts';
+import { SLICE, unitsAt, walk, type Pausing, type Reached, type Start } from '../trace/walk.ts';
 import { evidenceFor, type Evidence, type EvidenceKind } from './evidence.ts';
 import { whatIf } from './what-if.ts';
 
@@ -75,7 +75,7 @@ export function* shrinking(graph: Genealogy, { roots, most }: ShrinkAsk): Pausin
   }
   evidence.sort((a, b) => b.clears.units - a.clears.units || b.clears.lots - a.clears.lots);
   const together = yield* clearedBy(graph, starts, now, found);
-  const scope = sumOf(graph, now, () => ({ isIn: false, units: 0 }));
+  const scope = yield* differenceOf(graph, now, null);
   return { found: named, scope, evidence, together, notWeighed: Math.max(0, found.length - most) };
 }
 
@@ -91,20 +91,19 @@ function* clearedBy(
   if (evidence.length === 0) return NONE;
   const { look, changed } = whatIf(graph, evidence);
   const then = yield* walk(graph, starts, createStepper(graph, 'forward', look), { direction: 'forward', changed });
-  return sumOf(graph, now, (lot) => {
-    const place = placeOf(then.places, lot);
-    return { isIn: place >= 0, units: place < 0 ? 0 : amountAt(graph, then, place) };
-  });
+  return yield* differenceOf(graph, now, then);
 }
 
-/** What is in scope now and would not be in it any more. */
-function sumOf(graph: Genealogy, now: Reached, left: (lot: number) => { isIn: boolean; units: number }): Cleared {
+/** What is in scope now and would not be in it any more; without a later state all of it. */
+function* differenceOf(graph: Genealogy, now: Reached, then: Reached | null): Pausing<Cleared> {
   let lots = 0;
   let units = 0;
   for (let place = 0; place < now.places.size; place++) {
-    const stays = left(now.places.keys[place] ?? 0);
-    if (!stays.isIn) lots += 1;
-    units += amountAt(graph, now, place) - stays.units;
+    if (place % SLICE === SLICE - 1) yield;
+    const left = then === null ? -1 : placeOf(then.places, now.places.keys[place] ?? 0);
+    if (left < 0) lots += 1;
+    else if (then !== null && unitsAt(now, place) === 'all' && unitsAt(then, left) === 'all') continue;
+    units += amountAt(graph, now, place) - (then === null || left < 0 ? 0 : amountAt(graph, then, left));
   }
   return { lots, units };
 }
