@@ -70,12 +70,17 @@ export async function traces(world: World, { check, tell }: Telling): Promise<vo
 
 /** The whole supplier lot, or only the boards of one plant: what would each mean? */
 export async function compareScopes(world: World, { check, tell }: Telling): Promise<void> {
-  const { scopes, inAll } = await ask(world).post<Comparison>('traceability/scopes/compare', {
-    scopes: [
-      { name: 'L-1042', roots: [world.lot('L-1042')] },
-      { name: 'B1 only', roots: [world.lot('B1')] },
-    ],
-  });
+  const asked = () =>
+    ask(world).post<Comparison>('traceability/scopes/compare', {
+      scopes: [
+        { name: 'L-1042', roots: [world.lot('L-1042')] },
+        { name: 'B1 only', roots: [world.lot('B1')] },
+      ],
+    });
+  const onHand = ({ scopes }: Comparison) =>
+    scopes.map(({ products }) => products.find(({ item }) => item === 'IP-200')?.onHand.value).join();
+  const { scopes, inAll } = await eventually('the stock to be counted', asked, (now) => onHand(now) === '92,77', 10_000)
+    .catch(asked); // prettier-ignore
   const sizes = scopes.map(({ name, lots, onlyHere, custodians, products }) => {
     const pumps = products.find(({ item }) => item === 'IP-200');
     return { name, size: { lots, onlyHere, custodians }, pumps };
