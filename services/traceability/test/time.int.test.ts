@@ -73,6 +73,9 @@ beforeAll(async () => {
   tell.commissioned('F1', serials(1, 10));
   tell.dispatched('S-1', 'HOSPITAL', [line('F1', 2, serials(1, 2))]);
   tell.arrived('S-1', 'HOSPITAL', line('F1', 2, serials(1, 2)));
+  tell.packed('CARTON', [line('F1', 2)]);
+  tell.packed('PALLET', [line('F1', 2)], ['CARTON'], 'pallet');
+  tell.dispatched('S-2', 'DIST', [{ ...line('F1', 2), containers: ['PALLET'] }]);
   decided = await publish('2026-11-01T09:00:00.000Z');
   tell.late('OP-2', 'M1', 5);
   tell.operation('OP-3', { kind: 'split', in: [['F1', 1]], out: [['F2', 1]] });
@@ -135,6 +138,17 @@ test('a unit has the lots it was in, and of these only what is its; party and op
     { type: 'OperationInputAdded' },
     { entry: 'finding', type: 'recorded-late' },
   ]);
+});
+
+test('what happened to a pallet happened to the carton in it, while it was in it', async () => {
+  const { body } = await request('GET', `/containers/CARTON/timeline?${seeing(later)}`);
+  expect(body.inside).toMatchObject([{ container: 'PALLET', to: null }]);
+  expect(body.items.map(({ type }: { type: string }) => type).sort()).toEqual([
+    'ContainerPacked',
+    'ContainerPacked',
+    'ShipmentDispatched',
+  ]);
+  expect((await request('GET', '/containers/PALLET/timeline')).body.items).toHaveLength(2);
 });
 
 test('as of a moment an answer is made of what had been recorded; what was recorded later is named', async () => {
@@ -203,16 +217,17 @@ test('standing questions are listed, with everything each said and what lies bet
   const { items } = (await request('GET', '/standing-questions?status=open')).body;
   expect(items).toMatchObject([{ question: 'RC-9', totalLots: 3 }]);
   const answers = (await request('GET', '/standing-questions/RC-9/answers')).body.items;
-  expect(answers[0]).toMatchObject({ sequence: 1, lots: 3, custodians: 1, totalLots: 3 });
+  expect(answers[0]).toMatchObject({ sequence: 1, lots: 3, custodians: 2, totalLots: 3 });
   const between = async (query: string) => (await request('GET', `/standing-questions/RC-9/differences?${query}`)).body;
   expect((await between('to=1')).items).toMatchObject([
     { what: 'lot', change: 'came', sequence: 1 },
     { what: 'lot' },
     { what: 'lot' },
+    { what: 'custodian', subject: 'DIST' },
     { what: 'custodian', subject: 'HOSPITAL', before: null },
   ]);
   const first = await between('to=1&limit=3');
-  expect((await between(`cursor=${first.next}`)).items).toMatchObject([{ what: 'custodian' }]);
+  expect((await between(`cursor=${first.next}`)).items).toMatchObject([{ what: 'custodian' }, { what: 'custodian' }]);
   expect((await between('from=1&to=1')).items).toEqual([]);
   expect(await request('GET', '/standing-questions/RC-9/differences?from=99')).toMatchObject({ status: 404 });
 });

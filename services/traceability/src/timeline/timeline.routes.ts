@@ -11,6 +11,7 @@ import type { Replica } from '../graph/replica.client.ts';
 import { limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
 import { serialReadings } from '../search/identifiers.ts';
 import type { SearchIndex } from '../search/search.projection.ts';
+import { isInside } from './container-windows.ts';
 import { mentionOf, wasIn, windowsOf, type Unit, type Window } from './serial-windows.ts';
 import type { TimelineAsk, Timelines } from './timeline.store.ts';
 
@@ -70,6 +71,8 @@ const WindowView = z.object({
   broughtBy: z.string().nullable().meta({ description: 'The operation; null where it was made' }),
   takenBy: z.string().nullable(),
 });
+
+const InsideView = z.object({ container: z.string(), from: Instant, to: Instant.nullable() });
 
 interface Needs {
   readonly replica: Replica;
@@ -181,9 +184,31 @@ export const timelineRoutes = ({ replica, timelines, written, asOf, serials }: N
         return ok({ ...(await tell({ ...asked, subjects, oneLot: false, wanted }, signal)), lots: windows });
       },
     }),
-    about('/containers/:id/timeline', 'container', {
-      en: 'Everything that happened to a container: packed, sealed, opened, sent, with what was in it and what it was in',
-      zh: '容器全程时间线',
+    route({
+      method: 'get',
+      path: '/containers/:container/timeline',
+      requires: 'trace.read',
+      summary: {
+        en: 'Everything that happened to a container, also while it was in another: packed, sealed, opened, sent',
+        zh: '容器全程时间线,包括其在外层容器中的时段',
+      },
+      query: z.object(query),
+      reply: { 200: z.object({ ...Reply.shape, inside: z.array(InsideView) }) },
+      csv: table(EntryView),
+      errors: ['not-caught-up', 'graph-unavailable'],
+      handle: async ({ params: { container }, query: asked, signal }) => {
+        await written.until(asked.minOffsets, signal);
+        const inside = await timelines.inside(container, asked.asOf);
+        const own = subject('container', container);
+        const outer = [...new Set(inside.map((one) => one.container))];
+        const subjects = [own, ...outer.map((id) => subject('container', id))];
+        const wanted = (record: { readonly subjects: readonly string[]; readonly occurredAt: string }) =>
+          record.subjects.includes(own) ||
+          outer.some(
+            (id) => record.subjects.includes(subject('container', id)) && isInside(inside, id, record.occurredAt),
+          );
+        return ok({ ...(await tell({ ...asked, subjects, oneLot: false, wanted }, signal)), inside: [...inside] });
+      },
     }),
     about('/custodians/:id/timeline', 'party', {
       en: 'Everything that came to a party, was used there, went from it, and what it was told',

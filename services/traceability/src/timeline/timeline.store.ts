@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor } from '@lotwarden/platform/http';
 import type { Facts } from '../facts/facts.store.ts';
 import type { FactRecord } from '../facts/record.ts';
 import { idsOf, subject, type Subject } from '../facts/subjects.ts';
+import { around, narrowed, type Inside } from './container-windows.ts';
 import { entryOf, type TimelineEntry } from './entry.ts';
 import { comparedWith, findingEntry, findingsOf, type Beside, type Told, type Tolerances } from './findings.ts';
 import { madeOf, NO_STATUS, statusAfter, statusText, type LotStatus } from './status.ts';
@@ -35,9 +36,14 @@ export interface Timelines {
   page(ask: TimelineAsk): Promise<Page>;
   /** Every event of these topics about any of the subjects, with its contents. */
   told(subjects: readonly Subject[], topics: readonly string[], asOf?: string): AsyncIterable<Opened>;
+  /** What a container was in, and what that was in, and when. */
+  inside(container: string, asOf?: string): Promise<readonly Inside[]>;
 }
 
 const BYTES = { promoteBuffers: true } as const;
+const CONTAINERS = 'serialization.container.v1';
+/** Unit pack, carton, case, pallet, load: deeper than that nothing is packed. */
+const LEVELS = 6;
 
 export function createTimelines(facts: Facts, codec: Pick<Codec, 'decode'>, tolerances: Tolerances): Timelines {
   const open = (record: FactRecord): Opened => ({
@@ -110,14 +116,41 @@ export function createTimelines(facts: Facts, codec: Pick<Codec, 'decode'>, tole
     };
   };
 
-  return {
-    page,
-    told: async function* (subjects, topics, asOf) {
-      const known = asOf === undefined ? {} : { recordedAt: { $lte: asOf } };
-      const stream = facts.find({ subjects: { $in: [...subjects] }, topic: { $in: [...topics] }, ...known }, BYTES);
-      for await (const record of stream) yield open(record);
-    },
+  async function* told(subjects: readonly Subject[], topics: readonly string[], asOf?: string): AsyncIterable<Opened> {
+    const known = asOf === undefined ? {} : { recordedAt: { $lte: asOf } };
+    const stream = facts.find({ subjects: { $in: [...subjects] }, topic: { $in: [...topics] }, ...known }, BYTES);
+    for await (const record of stream) yield open(record);
+  }
+
+  const directlyInside = async (container: string, asOf?: string): Promise<Inside[]> => {
+    const own: Opened[] = [];
+    for await (const one of told([subject('container', container)], [CONTAINERS], asOf)) own.push(one);
+    const outer = [...new Set(own.map(({ record }) => record.aggregate))].filter((id) => id !== container);
+    const ofOuter = outer.map((id) => subject('container', id));
+    for await (const one of told(ofOuter, [CONTAINERS], asOf)) own.push(one);
+    return around(
+      container,
+      own.map(({ record, event }) => ({ container: record.aggregate, occurredAt: record.occurredAt, event })),
+    );
   };
+
+  const inside = async (container: string, asOf?: string): Promise<Inside[]> => {
+    const found = await directlyInside(container, asOf);
+    let level: readonly Inside[] = found;
+    for (let depth = 1; depth < LEVELS && level.length > 0; depth++) {
+      const next: Inside[] = [];
+      for (const one of level)
+        for (const outer of await directlyInside(one.container, asOf)) {
+          const both = narrowed(outer, one);
+          if (both) next.push(both);
+        }
+      found.push(...next);
+      level = next;
+    }
+    return found;
+  };
+
+  return { page, told, inside };
 }
 
 function filtersOf({ subjects, from, to, asOf, kinds }: TimelineAsk, by: 'occurredAt' | 'recordedAt', cursor?: string) {
