@@ -49,6 +49,7 @@ export function hostileQueries({ lots, operations, chain, fan, dense, ring }: Ta
     add(`whole ring ${direction}`, { roots: ring, direction });
     for (const hops of [1, 2, 10_000]) add(`hops ${String(hops)} ${direction}`, { roots: some(lots, 300), direction, hops }); // prettier-ignore
     for (const hops of [0, -1, 1e9, 1.5, '3']) add(`hops ${String(hops)} ${direction}`, { roots: some(lots, 1), direction, hops }); // prettier-ignore
+    for (let hops = 3; hops <= 10; hops++) add(`the last lots, hops ${String(hops)} ${direction}`, { roots: lots.slice(-400), direction, hops }, 'pages'); // prettier-ignore
     for (const first of [0, 500, 501, -1]) add(`first ${String(first)} ${direction}`, { roots: [chain[0]], direction, first }); // prettier-ignore
     add(`forged cursors ${direction}`, { roots: [fan], direction }, 'forged');
     for (let leaver = 0; leaver < 8; leaver++) add(`leaves early ${String(leaver)} ${direction}`, { roots: some(lots, 1_000), direction }, 'leave'); // prettier-ignore

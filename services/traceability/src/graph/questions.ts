@@ -1,11 +1,11 @@
 import type { ScopeCustodian, ScopeLot, SourceOffset } from '@lotwarden/contracts/events';
 import type { LotRef } from '@lotwarden/platform/lot-ref';
-import { aggregateSlice, type AggregateAnswer, type AggregateAsk } from '../aggregate/aggregate-question.ts';
+import { aggregating, type AggregateAnswer, type AggregateAsk } from '../aggregate/aggregate-question.ts';
 import { balanceOf, type Balance } from '../balance/balance.ts';
 import { linesIn, type LinesAnswer, type LinesAsk } from '../balance/lines-question.ts';
 import { operationBalance, type OperationBalance } from '../balance/operation-balance.ts';
 import { booksOf } from '../balance/books.ts';
-import { holdingsOf, type Holding } from '../balance/holdings.ts';
+import { holding, type Holding } from '../balance/holdings.ts';
 import {
   comparedLots,
   overlapOf,
@@ -29,7 +29,7 @@ import { askTrace } from '../trace/ask-trace.ts';
 import { allGaps, gapsOf, type Gap } from '../trace/completeness.ts';
 import type { KeptTraces } from '../trace/kept-traces.ts';
 import type { Direction } from '../trace/propagation.ts';
-import { pageOf } from '../trace/trace-page.ts';
+import { paging } from '../trace/trace-page.ts';
 import { whyIn } from '../trace/why.ts';
 import type { TraceAnswer, TraceAsk, TraceLimits, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
 import type { Pausing } from '../trace/walk.ts';
@@ -123,7 +123,20 @@ export interface Gaps {
 
 export type QuestionName = keyof Questions;
 /** Questions whose answers may take long: they are worked on in turns with everything else. */
-const LONG = ['scope', 'trace', 'traceFrom', 'impacts', 'overlap', 'comparedLots', 'supply', 'shrink'] as const;
+const LONG = [
+  'scope',
+  'trace',
+  'traceFrom',
+  'tracePage',
+  'impacts',
+  'balances',
+  'holdings',
+  'aggregate',
+  'overlap',
+  'comparedLots',
+  'supply',
+  'shrink',
+] as const;
 type LongName = (typeof LONG)[number];
 export const isLong = (name: QuestionName): boolean => (LONG as readonly QuestionName[]).includes(name);
 type Answer<Name extends QuestionName, Result> = (known: Knowledge, ask: Questions[Name]['ask']) => Result;
@@ -147,7 +160,7 @@ export const answerers: Answerers = {
     const { graph, traces } = known;
     const limits = limitsOf(known, ask.roots.map(({ lot }) => lot)); // prettier-ignore
     const { trace, summary } = yield* askTrace(graph, ask);
-    const lots = pageOf(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
+    const lots = yield* paging(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
     return { ...summary, trace: traces.keep({ ...trace, limits }), lots, ...limits };
   },
   *traceFrom(known, ask) {
@@ -156,7 +169,7 @@ export const answerers: Answerers = {
     const { found, answered } = yield* traceFrom(graph, ask);
     if (!answered) return { found, answer: null };
     const { trace, summary } = answered;
-    const lots = pageOf(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
+    const lots = yield* paging(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
     return { found, answer: { ...summary, trace: traces.keep({ ...trace, limits }), lots, ...limits } };
   },
   traceGoods: ({ graph, traces }, ask) => {
@@ -164,9 +177,9 @@ export const answerers: Answerers = {
     return trace ? affectedGoods(graph, trace, ask) : null;
   },
   traceLimits: ({ traces }, { trace }) => traces.get(trace)?.limits ?? null,
-  tracePage: ({ graph, traces }, ask) => {
+  *tracePage({ graph, traces }, ask) {
     const trace = traces.get(ask.trace);
-    return trace ? pageOf(graph, trace, ask) : null;
+    return trace ? yield* paging(graph, trace, ask) : null;
   },
   traceWhy: ({ graph, traces }, { trace, lot }) => {
     const kept = traces.get(trace);
@@ -176,16 +189,22 @@ export const answerers: Answerers = {
     names.map((name) => (typeof name === 'string' ? lotsNamed(graph, name) : lotsOfRef(graph, name))),
   lot: ({ graph }, { lot }) => map(find(graph, lot), (node) => lotView(graph, node)),
   ids: ({ graph }, { lot }) => map(find(graph, lot), (node) => members(graph, node.index).map(({ id }) => id)) ?? [],
-  balances: ({ graph }, { lots }) =>
-    lots.map((lot) => map(find(graph, lot), (node) => balanceOf(booksOf(graph, node)))),
+  *balances({ graph }, { lots }) {
+    const balances: (Balance | null)[] = [];
+    for (const lot of lots) {
+      balances.push(map(find(graph, lot), (node) => balanceOf(booksOf(graph, node))));
+      yield;
+    }
+    return balances;
+  },
   balanceLines: ({ graph }, ask) => map(find(graph, ask.lot), (node) => linesIn(booksOf(graph, node), ask)),
   operationBalance: ({ graph }, { operation }) =>
     map(graph.operationIds.find(operation) ?? null, (index) => operationBalance(graph, operationAt(graph, index))),
-  aggregate: (known, ask) => aggregateSlice(known, ask),
+  aggregate: (known, ask) => aggregating(known, ask),
   overlap: ({ graph, traces }, ask) => overlapOf(graph, traces, ask.traces),
   comparedLots: ({ graph, traces }, ask) => comparedLots(graph, traces, ask),
   supply: ({ graph }, ask) => supplyOf(graph, ask),
-  holdings: ({ graph }, { custodian }) => holdingsOf(graph, custodian),
+  holdings: ({ graph }, { custodian }) => holding(graph, custodian),
   limits: (known) => limitsOf(known, []),
   *shrink(known, ask) {
     const limits = limitsOf(known, []);

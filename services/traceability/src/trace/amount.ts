@@ -32,6 +32,9 @@ function wholePieces(graph: Genealogy, node: Lot): Quantity | undefined {
     if (taken === undefined && given === undefined && head?.kind !== 'make') continue;
     total += Math.max(0, (given ?? 0) + (lost ?? 0) - (taken ?? 0));
   }
+  // Nothing came into it: in the unit in which it was taken from, if that can be seen at once.
+  const taker = node.goods.length === 0 ? node.consumedBy[0] : undefined;
+  if (taker !== undefined) operationAt(graph, taker).inputs.filter(({ lot }) => lot === node.index).forEach(({ quantity }) => sum.add(quantity)); // prettier-ignore
   const unit = sum.unit();
   return unit === undefined ? undefined : { value: String(total), unit };
 }

@@ -10,7 +10,8 @@ import { certaintyAt, edgeOf, sureness } from '../genealogy/marks.ts';
 import type { KeptTrace } from './kept-traces.ts';
 import { placeOf } from './numbers.ts';
 import type { Cycle, StoppedLot, TracedCustodian, TracedLine, TracedLot, TracedOperation, TracePageAsk, TraceStep } from './trace-question.ts'; // prettier-ignore
-import { unitsAt } from './walk.ts';
+import { atOnce } from './trace.ts';
+import { unitsAt, type Pausing } from './walk.ts';
 
 const utf8 = new TextEncoder();
 
@@ -18,19 +19,28 @@ const utf8 = new TextEncoder();
  * A page of a kept trace as JSON. Which lots there are, and how surely, was found when the trace was asked for; how much
  * of them there is, and who has it, is what is known now. Throws `cursor-invalid` for one that no page ever gave.
  */
-export function pageOf(
+export function* paging(
   graph: Genealogy,
   trace: KeptTrace,
   { part, limit, cursor = '0' }: Omit<TracePageAsk, 'trace'>,
-): Uint8Array {
+): Pausing<Uint8Array> {
   const from = Number(cursor);
   if (!Number.isSafeInteger(from) || from < 0) throw new Rejected('cursor-invalid');
   const [size, item] = listOf(graph, trace, part);
   const to = Math.min(size, from + limit);
   const items: string[] = [];
-  for (let at = from; at < to; at++) items.push(JSON.stringify(item(at)));
+  for (let at = from; at < to; at++) {
+    items.push(JSON.stringify(item(at)));
+    if (items.length % LINES === 0) yield;
+  }
   return utf8.encode(`{"items":[${items.join(',')}],"next":${to < size ? `"${to}"` : 'null'}}`);
 }
+
+/** Lines between two pauses. */
+const LINES = 10;
+
+/** The same in one go. */
+export const pageOf = (...asked: Parameters<typeof paging>): Uint8Array => atOnce(paging(...asked));
 
 function listOf(
   graph: Genealogy,

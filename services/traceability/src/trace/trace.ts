@@ -1,10 +1,12 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
+import { STANDS } from '../genealogy/node-stores.ts';
 import { meant, operationAt } from '../genealogy/nodes.ts';
+import { lotFlags } from '../genealogy/structure.ts';
 import { outputsOf, inputsOf } from './links.ts';
 import { findPaths, stepsOf, type Paths, type Steps } from './paths.ts';
 import type { Direction } from './propagation.ts';
 import { createStepper, type Stepper } from './steps.ts';
-import { walk, type Pausing, type Reached, type Start } from './walk.ts';
+import { SLICE, walk, type Pausing, type Reached, type Start } from './walk.ts';
 
 export interface TraceOptions {
   readonly direction: Direction;
@@ -27,7 +29,12 @@ export function* tracing(
   { direction, hops }: TraceOptions,
 ): Pausing<Traced> {
   const stepper = createStepper(graph, direction);
-  const starts = roots.flatMap(({ lot, units }) => meant(graph, lot).map((one) => ({ lot: one, units })));
+  const starts: Start[] = [];
+  for (const root of roots) {
+    if ((lotFlags(graph, root.lot) & STANDS) === 0) starts.push(root);
+    else for (const lot of meant(graph, root.lot)) starts.push({ lot, units: root.units });
+    if (starts.length % SLICE === 0) yield;
+  }
   const reached = yield* walk(graph, starts, stepper, { direction, hops });
   const steps = stepsOf(graph, reached, stepper, direction);
   const paths = yield* findPaths(graph, reached, steps);
