@@ -30,8 +30,10 @@ export interface AffectedUse {
   readonly event: string;
 }
 
-/** One unit. */
+/** All affected units of one lot. */
 export interface AffectedSerials {
+  /** Where the lot stands in the trace. */
+  readonly at: number;
   readonly lot: string;
   readonly item: string | null;
   readonly ranges: readonly SerialRange[];
@@ -66,13 +68,13 @@ export function affectedGoods(graph: Genealogy, trace: KeptTrace, { part, lots, 
   const items: GoodsPage['items'][number][] = [];
   for (let at = from; at < to; at++) {
     const place = order[at] ?? 0;
-    items.push(...PARTS[part](graph, reached.places.keys[place] ?? 0, unitsAt(reached, place)));
+    items.push(...PARTS[part](graph, reached.places.keys[place] ?? 0, unitsAt(reached, place), at));
   }
   return { items, next: to < order.length ? to : null };
 }
 
 const PARTS: {
-  readonly [Part in GoodsPart]: (graph: Genealogy, lot: number, units: Units) => readonly GoodsLine[Part][];
+  readonly [Part in GoodsPart]: (graph: Genealogy, lot: number, units: Units, at: number) => readonly GoodsLine[Part][];
 } = {
   stock: (graph, lot, units) => {
     const { onHandAt } = balanceOf(booksOf(graph, lotAt(graph, lot)));
@@ -87,9 +89,9 @@ const PARTS: {
         return [{ ...whose(graph, lot), party, quantity, serials: touched, occurredAt, event: id }];
       }),
     ),
-  serials: (graph, lot, units) => {
+  serials: (graph, lot, units, at) => {
     const ranges = units === 'all' ? everIn(graph, lot) : units;
-    return ranges.length === 0 ? [] : [{ ...whose(graph, lot), ranges }];
+    return ranges.length === 0 ? [] : [{ at, ...whose(graph, lot), ranges }];
   },
 };
 

@@ -73,6 +73,12 @@ test('units are found in every lot that they ever were in', () => {
     ['F2', [[101, 105]]],
   ]);
   expect(found(graph, { serials: serials(900, 900) }).is).toEqual(['unknown']);
+  const some = atOnce(findRoots(graph, [{ serials: serials(145, 160) }, { lot: 'F1', serials: serials(90, 120) }]));
+  expect(some.found).toMatchObject([
+    { is: 'known', unknownSerials: serials(151, 160) },
+    { is: 'known', unknownSerials: serials(101, 120) },
+  ]);
+  expect(found(graph, { serials: serials(20, 30) }, { serials: serials(25, 35) }).lots).toEqual([['F1', [[20, 35]]]]);
 });
 
 test('operations are found by machine and time, operator, tool, gauge, versions, load and measured values; voided ones are not', () => {

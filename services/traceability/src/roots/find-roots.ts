@@ -1,5 +1,5 @@
 import { instant, milliseconds } from '@lotwarden/platform/instant';
-import { intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { intersect, subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf, type Listed } from '../genealogy/attributes.ts'; // prettier-ignore
 import { timeOf } from '../genealogy/derive-inputs.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
@@ -26,6 +26,7 @@ type Some = Pick<RootFound, 'is'> & {
   readonly operations?: readonly number[];
   readonly candidates?: readonly string[];
   readonly wholeLots?: boolean;
+  readonly unknownSerials?: readonly SerialRange[];
 };
 
 /** What the roots mean in this graph. What is meant twice counts once; a lot that is meant whole is meant whole. */
@@ -43,6 +44,7 @@ export function* findRoots(graph: Genealogy, roots: readonly Root[]): Pausing<Ro
       is: some.is,
       candidates: some.candidates ?? [],
       wholeLots: some.wholeLots ?? false,
+      unknownSerials: some.unknownSerials ?? [],
     });
   }
   return { lots, operations, found };
@@ -50,12 +52,12 @@ export function* findRoots(graph: Genealogy, roots: readonly Root[]): Pausing<Ro
 
 function add(lots: Lots, lot: number, units: 'all' | readonly SerialRange[]): void {
   const known = lots.get(lot);
-  lots.set(lot, known === 'all' || units === 'all' ? 'all' : [...(known ?? []), ...units]);
+  lots.set(lot, known === 'all' || units === 'all' ? 'all' : union(known ?? [], units));
 }
 
 function* findRoot(graph: Genealogy, root: Root): Pausing<Some> {
   if ('lot' in root) return namedLot(graph, root.lot, root.serials);
-  if ('serials' in root) return unitsAnywhere(graph, root.serials);
+  if ('serials' in root) return yield* unitsAnywhere(graph, root.serials);
   if ('container' in root) {
     const inside = withinContainer(graph, root.container);
     return inside ? { is: inside.lots.size > 0 ? 'known' : 'nothing', ...inside } : UNKNOWN;
@@ -81,15 +83,24 @@ function namedLot(graph: Genealogy, name: LotRoot['lot'], serials: LotRoot['seri
   const [lot, ...others] = known;
   if (lot === undefined) return UNKNOWN;
   if (others.length > 0) return { is: 'ambiguous', candidates: ids };
-  return { is: 'known', lots: new Map([[lot, serials ?? 'all']]) };
+  const unknownSerials = serials ? subtract(serials, everIn(graph, lot)) : [];
+  return { is: 'known', lots: new Map([[lot, serials ?? 'all']]), unknownSerials };
 }
 
-function unitsAnywhere(graph: Genealogy, serials: readonly SerialRange[]): Some {
+/** Lots looked into between two pauses. */
+const LOTS_A_TURN = 50;
+
+function* unitsAnywhere(graph: Genealogy, serials: readonly SerialRange[]): Pausing<Some> {
   const lots: Lots = new Map();
+  let done = 0;
   for (const range of serials)
-    for (const each of lotsWithSerials(graph.serials, range))
+    for (const each of lotsWithSerials(graph.serials, range)) {
       for (const lot of meant(graph, each)) add(lots, lot, intersect(everIn(graph, lot), [range]));
-  return lots.size === 0 ? UNKNOWN : { is: 'known', lots };
+      if (++done % LOTS_A_TURN === 0) yield;
+    }
+  const known = [...lots.values()].flatMap((units) => (units === 'all' ? [] : [...units]));
+  const unknownSerials = subtract(serials, union(known, []));
+  return { is: lots.size === 0 ? 'unknown' : 'known', lots, unknownSerials };
 }
 
 function* lotsWhere(graph: Genealogy, where: LotsWhere): Pausing<Some> {

@@ -1,4 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
+import { formatSerial, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { z } from 'zod';
 import type { Root, RootFound } from './roots.ts';
 import type { RootsBody } from './schemas.routes.ts';
@@ -23,8 +24,15 @@ export function assertFound(roots: readonly Root[], found: readonly RootFound[])
 
 function nameOf(root: Root): string {
   if ('container' in root) return root.container;
-  if ('operation' in root) return root.operation;
-  const { lot } = 'lot' in root ? root : 'alongside' in root ? root.alongside : { lot: undefined };
+  const { lot, operation } = 'alongside' in root ? root.alongside : { lot: undefined, operation: undefined, ...root };
   if (lot !== undefined) return typeof lot === 'string' ? lot : `${lot.system}/${lot.code}`;
+  if (operation !== undefined) return operation;
+  if ('serials' in root && root.serials) return root.serials.map(unitsNamed).join(', ');
   return JSON.stringify(root);
 }
+
+const unitsNamed = (range: SerialRange): string => {
+  const { gtin, first, last } = range;
+  const [from, to] = [formatSerial(range, first), formatSerial(range, last)];
+  return from === to ? `${gtin} ${from}` : `${gtin} ${from}–${to}`;
+};

@@ -55,4 +55,6 @@ export interface RootFound {
   readonly candidates: readonly string[];
   /** Contents that are only known by quantity: their lots are meant whole. */
   readonly wholeLots: boolean;
+  /** Units that were asked for and that nobody ever mentioned: there, or in that lot. */
+  readonly unknownSerials: readonly SerialRange[];
 }

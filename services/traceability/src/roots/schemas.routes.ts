@@ -91,5 +91,6 @@ export const RootFoundView = z
     operations: z.number().int(),
     candidates: z.array(z.string()),
     wholeLots: z.boolean().meta({ description: 'Contents known by quantity only: their lots are meant whole' }),
+    unknownSerials: z.array(SerialRange).meta({ description: 'Units that were asked for and that nobody knows there' }),
   })
   .meta({ id: 'RootFound', description: 'What one root was found to be, in the order of the roots' });

@@ -1,4 +1,4 @@
-import type { SerialRange } from '@lotwarden/platform/serial-range';
+import { union, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { containerNamed, meant } from '../genealogy/nodes.ts';
 
@@ -27,7 +27,7 @@ export function withinContainer(graph: Genealogy, name: string): Inside | undefi
       if (!units) wholeLots = true;
       for (const lot of meant(graph, mentioned)) {
         const known = lots.get(lot);
-        lots.set(lot, known === 'all' || !units ? 'all' : [...(known ?? []), ...units]);
+        lots.set(lot, known === 'all' || !units ? 'all' : union(known ?? [], units));
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { TraceDirection } from './trace-question.ts';
+import type { TraceDirection, TraceLimits } from './trace-question.ts';
 import type { Paths } from './paths.ts';
 import type { Reached } from './walk.ts';
 
@@ -14,6 +14,8 @@ export interface KeptTrace {
   readonly cycles: readonly (readonly number[])[];
   /** Those who hold, used or are about to receive any of it, by id, each with the places of its lots. */
   readonly custodians: readonly (readonly [party: string, places: readonly number[]])[];
+  /** How far the answer went when it was found. */
+  readonly limits?: TraceLimits;
 }
 
 /** Traces are kept for a short time: so many, of so many bytes together and the last one. The oldest goes first. */

@@ -1,4 +1,4 @@
-import type { LotLine, PathStep, Quantity } from '@lotwarden/contracts/events';
+import type { LotLine, PathStep, Quantity, SourceOffset } from '@lotwarden/contracts/events';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Certainty, EdgeKind } from '../genealogy/genealogy.ts';
 
@@ -127,6 +127,13 @@ export interface TracePageAsk {
 
 /** `{"items":[…],"next":…}` in UTF-8, made where the answer is kept. Null: it is not kept any more; ask again. */
 export type TracePage = Uint8Array | null;
+
+/** How far a trace goes; its pages go no further. */
+export interface TraceLimits {
+  readonly offsets: readonly SourceOffset[];
+  readonly complete: boolean;
+  readonly gaps: readonly string[];
+}
 
 export interface TraceAnswer extends TraceSummary {
   /** The first lots, as many as were asked for: a page of `lots`. */

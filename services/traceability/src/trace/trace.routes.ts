@@ -341,7 +341,11 @@ async function* unitsFrom(
         const { gtin, first, last } = range;
         const from = first + Math.max(0, skip - units);
         for (let number = from; number <= last; number++)
-          yield { lots: at, units: units + number - first, unit: { lot, item, gtin, serial: formatSerial(range, number) } };
+          yield {
+            lots: at,
+            units: units + number - first,
+            unit: { lot, item, gtin, serial: formatSerial(range, number) },
+          };
         units += last - first + 1;
       }
     }
