@@ -18,9 +18,8 @@ import { inTurn } from './streams.ts';
  */
 export function fold(graph: Genealogy, fact: Fact): number {
   const { applied, waits } = inTurn(graph.streams, fact, (next) => apply(graph, next));
-  const name = `${fact.topic}|${fact.aggregate}`;
-  if (waits) graph.gapped.add(name);
-  else if (graph.gapped.size > 0) graph.gapped.delete(name);
+  if (waits) graph.gapped.add(`${fact.topic}|${fact.aggregate}`);
+  else if (graph.gapped.size > 0) graph.gapped.delete(`${fact.topic}|${fact.aggregate}`);
   settle(graph);
   return applied;
 }

@@ -32,7 +32,7 @@ export function inTurn(
   const { topic, aggregate } = fact;
   const before = versions.get(topic, aggregate);
   const name = `${topic}|${aggregate}`;
-  const early = waiting.get(name);
+  const early = waiting.size > 0 ? waiting.get(name) : undefined;
   if (fact.version <= before) return { applied: 0, waits: early !== undefined };
   if (fact.version > before + 1) {
     waiting.set(name, (early ?? new Map<number, Fact>()).set(fact.version, fact));

@@ -53,6 +53,12 @@ export function readNumber(from: Reader): number {
   }
 }
 
+export function writeBytes(out: Writer, bytes: Uint8Array): void {
+  if (out.size + bytes.length > out.bytes.length) makeRoom(out, bytes.length);
+  out.bytes.set(bytes, out.size);
+  out.size += bytes.length;
+}
+
 export const readByte = (from: Reader): number => from.bytes[from.at++] ?? 0;
 
 /** UTF-8; a lone surrogate comes back as U+FFFD. */

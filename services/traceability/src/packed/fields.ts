@@ -117,8 +117,9 @@ const AS_TEXT = 0;
 /** A moment as milliseconds where that gives the same text again, otherwise as it is. */
 export const moment: Field<string> = {
   write: (out, value) => {
-    const time = milliseconds(value);
-    if (time >= 0 && instant(new Date(time)) === value) writeNumber(out, time + 1);
+    const time = ISO.test(value) ? milliseconds(value) : Number.NaN;
+    // Nobody has a thirty-first of February, but Date.parse does.
+    if (time >= 0 && (isEveryMonths(value) || instant(new Date(time)) === value)) writeNumber(out, time + 1);
     else {
       writeNumber(out, AS_TEXT);
       writeText(out, value);
@@ -129,6 +130,11 @@ export const moment: Field<string> = {
     return time === AS_TEXT ? readText(from) : instant(new Date(time - 1));
   },
 };
+
+const ISO = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/** A day up to the 28th, and an hour before 24. */
+const isEveryMonths = (value: string): boolean => value.slice(8, 10) <= '28' && value.slice(11, 13) <= '23';
 
 /** What serves many records: their texts get numbers in `terms`. */
 export interface SharedFields {

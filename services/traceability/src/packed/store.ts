@@ -1,4 +1,4 @@
-import { createWriter, writeNumber, readNumber, type Reader, type Writer } from './bytes.ts';
+import { createWriter, readNumber, writeBytes, writeNumber, type Reader, type Writer } from './bytes.ts';
 import { createColumn } from './column.ts';
 import type { Frozen } from './frozen.ts';
 
@@ -124,11 +124,8 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
     out.size = 0;
     writeNumber(out, index);
     writeNumber(out, body.size);
-    const head = out.size;
-    const record = new Uint8Array(head + body.size);
-    record.set(out.bytes.subarray(0, head));
-    record.set(body.bytes.subarray(0, body.size), head);
-    put(index, record);
+    writeBytes(out, body.bytes.subarray(0, body.size));
+    put(index, out.bytes.subarray(0, out.size));
   };
 
   const unpack = (index: number): T | undefined => {
