@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Written } from '../facts/caught-up.store.ts';
 import { newestFacts, type Facts } from '../facts/facts.store.ts';
 import { agesOf } from '../facts/sources.ts';
+import { FACT_TOPICS } from '../genealogy/facts.ts';
 import { gapNamed } from '../trace/completeness.ts';
 import type { Replica } from './replica.client.ts';
 import { limits, minOffsetsQuery, SourceOffset } from './schemas.routes.ts';
@@ -54,7 +55,7 @@ export const watermarkRoutes = ({ replica, facts, written, clock }: Needs) => [
     errors: ['not-caught-up', 'graph-unavailable'],
     handle: async ({ query: { minOffsets } }) => {
       const now = await replica.ask('limits', null, { minOffsets });
-      const sources = agesOf(await newestFacts(facts), clock.instant());
+      const sources = agesOf(await newestFacts(facts, FACT_TOPICS), clock.instant());
       return ok({ ...now, written: await written.offsets(), sources });
     },
   }),
