@@ -58,6 +58,12 @@ export function* cyclesIn(graph: Genealogy, traced: Traced): Pausing<readonly (r
 
 /** Takes the component of this node off the stack; one lot alone is none. */
 function keep(node: number, lots: number, seen: Numbers, onStack: Uint8Array, found: number[][]): void {
+  if (seen.values[seen.size - 1] === node) {
+    // Nearly always: nothing leads back to it.
+    seen.size -= 1;
+    onStack[node] = 0;
+    return;
+  }
   const first = seen.values.lastIndexOf(node, seen.size - 1);
   for (let at = first; at < seen.size; at++) onStack[seen.values[at] ?? 0] = 0;
   const cycle = [...seen.values.subarray(first, seen.size)].filter((one) => one < lots);
