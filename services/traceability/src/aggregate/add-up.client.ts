@@ -1,6 +1,8 @@
-import { Rejected } from '@lotwarden/platform/errors';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Rejected, Transient } from '@lotwarden/platform/errors';
 import type { Replica } from '../graph/replica.client.ts';
 import { aggregate, type AggregateRow, type Dimension } from './aggregate.ts';
+import type { AggregateAnswer } from './aggregate-question.ts';
 import type { LotSet } from './lot-set.ts';
 
 export interface AddedUp {
@@ -17,7 +19,9 @@ interface Asked {
 type Asking = Pick<Replica, 'ask'>;
 
 /** Lots that are looked at in one turn: some milliseconds of the graph's time. */
-const MOST = 50;
+const MOST = 25;
+/** Milliseconds until it is tried again where too much else is asked. */
+const BUSY = 100;
 /** What an answer in one piece may take, in milliseconds: callers wait for 30 s. */
 const PATIENCE = 25_000;
 
@@ -47,7 +51,12 @@ export async function* addingUp(
   yield soFar;
   for (let from: number | null = 0; from !== null;) {
     signal.throwIfAborted();
-    const slice = await askFor(ask, { set, by }, from);
+    const slice: AggregateAnswer | 'busy' = await askFor(ask, { set, by }, from).catch(busy);
+    if (slice === 'busy') {
+      yield soFar;
+      await pause(BUSY, undefined, { signal });
+      continue;
+    }
     sums.take(slice.rows);
     lots += slice.lots;
     unbalanced += slice.unbalanced;
@@ -56,7 +65,13 @@ export async function* addingUp(
   }
 }
 
-async function askFor(ask: Asking['ask'], { set, by }: Asked, from: number) {
+/** Others are first; what is added up so far is not lost. */
+function busy(error: unknown): 'busy' {
+  if (error instanceof Transient && error.code === 'graph-busy') return 'busy';
+  throw error;
+}
+
+async function askFor(ask: Asking['ask'], { set, by }: Asked, from: number): Promise<AggregateAnswer> {
   if (set.kind === 'lots') {
     // A long list goes part by part too: each question is copied to the graph's thread.
     const some = set.lots.slice(from, from + MOST);

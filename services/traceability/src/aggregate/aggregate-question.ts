@@ -29,11 +29,3 @@ export function* aggregating(known: Parameters<typeof sliceOf>[0], ask: Aggregat
   }
   return { rows: sums.rows(), lots: slice.lots.length, unbalanced: sums.unbalanced(), next: slice.next };
 }
-
-export function aggregateSlice(known: Parameters<typeof sliceOf>[0], ask: AggregateAsk): AggregateAnswer | null {
-  const work = aggregating(known, ask);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}

@@ -32,12 +32,3 @@ export function* holding(graph: Genealogy, custodian: string): Pausing<Holding[]
   }
   return holdings.sort((a, b) => (a.lot < b.lot ? -1 : 1));
 }
-
-/** The same at once. */
-export function holdingsOf(graph: Genealogy, custodian: string): Holding[] {
-  const work = holding(graph, custodian);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
