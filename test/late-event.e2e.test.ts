@@ -106,7 +106,8 @@ test('a late event of a stock client is in every answer; a source that stops mak
   const question = await eventually(
     'the standing question to be answered anew',
     () => manager.get<Question>('traceability/standing-questions/Q-LATE'),
-    ({ totalLots }) => totalLots === 2,
+    // While it is on its way the answer says that somebody has not read it yet.
+    ({ totalLots, complete }) => totalLots === 2 && complete,
   );
   expect(question).toMatchObject({ complete: true, gaps: [] });
   const traced = await manager.post<{ lots: { items: { lot: string }[] } }>('traceability/traces', {
