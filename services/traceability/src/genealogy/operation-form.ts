@@ -64,9 +64,7 @@ export function operationForm(shared: SharedFields): OperationForm {
     write: (out, operation) => {
       const { inputs, outputs } = operation;
       const flags = flagsOf(operation);
-      writeByte(out, flags);
-      writeNumber(out, inputs.length);
-      writeNumber(out, outputs.length);
+      writeStart(out, flags, inputs.length, outputs.length);
       for (const { lot, edge, certainty, told } of inputs) {
         writeNumber(out, lot);
         writeByte(out, markOf(edge, certainty) + (told ? 0 : DERIVED));
@@ -79,8 +77,10 @@ export function operationForm(shared: SharedFields): OperationForm {
       others.write(out, operation);
     },
     read: (from, index, id) => {
-      const flags = readByte(from);
-      const [ins, outs] = [readNumber(from), readNumber(from)];
+      const start = readByte(from);
+      const flags = start & FLAGS;
+      const ins = countIn(from, start >>> INPUTS_AT);
+      const outs = countIn(from, start >>> OUTPUTS_AT);
       const inputs: { lot: number; mark: number }[] = [];
       const outputs: number[] = [];
       for (let line = 0; line < ins; line++) inputs.push({ lot: readNumber(from), mark: readByte(from) });
@@ -104,6 +104,23 @@ export function operationForm(shared: SharedFields): OperationForm {
   };
 }
 
+/** The first byte: flags, and how many inputs and outputs; if there are seven or more of them the rest follows. */
+const FLAGS = 3;
+const INPUTS_AT = 2;
+const OUTPUTS_AT = 5;
+const MANY = 7;
+
+function writeStart(out: Writer, flags: number, ins: number, outs: number): void {
+  writeByte(out, flags | (Math.min(ins, MANY) << INPUTS_AT) | (Math.min(outs, MANY) << OUTPUTS_AT));
+  if (ins >= MANY) writeNumber(out, ins - MANY);
+  if (outs >= MANY) writeNumber(out, outs - MANY);
+}
+
+const countIn = (from: Reader, bits: number): number => {
+  const count = bits & MANY;
+  return count === MANY ? MANY + readNumber(from) : count;
+};
+
 export function flagsOf({ voided, inputs, outputs, moves }: Operation): number {
   const isPlain =
     moves.length === 0 &&
@@ -120,12 +137,13 @@ export interface OperationLots {
 
 /** Reads no further than that; returns the flags. */
 export function readHead(from: Reader, { input, output }: OperationLots): number {
-  const flags = readByte(from);
-  const [ins, outs] = [readNumber(from), readNumber(from)];
+  const start = readByte(from);
+  const ins = countIn(from, start >>> INPUTS_AT);
+  const outs = countIn(from, start >>> OUTPUTS_AT);
   for (let line = 0; line < ins; line++) {
     const lot = readNumber(from);
     input(lot, readByte(from) & (DERIVED - 1));
   }
   for (let line = 0; line < outs; line++) output(readNumber(from));
-  return flags;
+  return start & FLAGS;
 }
