@@ -64,8 +64,8 @@ test('the summary counts lots and units by certainty; a line says how much went 
   expect(page('custodians').items).toMatchObject([{ custodian: 'HOSPITAL', lines: [{ lot: 'C1', serials: serials(1, 2) }] }]); // prettier-ignore
   expect(page('operations').items.map(({ operation }: { operation: string }) => operation).sort()).toEqual(['a-1', 'a-2', 'b-1', 'c-1']); // prettier-ignore
   expect(page('operations').items.find(({ operation }: { operation: string }) => operation === 'b-1').inputs).toEqual([
-    { lot: 'A1', quantity: { value: '5', unit: 'EA' }, inScope: true },
-    { lot: 'OTHER', quantity: { value: '1', unit: 'EA' }, inScope: false },
+    { lot: 'A1', quantity: { value: '5', unit: 'EA' }, inScope: true, edge: 'material', certainty: 'lot-inferred' },
+    { lot: 'OTHER', quantity: { value: '1', unit: 'EA' }, inScope: false, edge: 'material', certainty: 'lot-inferred' },
   ]);
   expect(whyIn(graph, trace, 'C1')?.path.map(({ lot }) => lot)).toEqual(['RAW', 'A1', 'B1', 'C1']);
   expect(whyIn(graph, trace, 'B2')).toBeNull();

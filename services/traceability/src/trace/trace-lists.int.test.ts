@@ -111,6 +111,32 @@ test('every list is the same page by page and as a table, whatever the size of i
   expect((await table(trace, 'lots')).map(({ lot }) => lot).sort()).toEqual(['F1', 'F2', 'F3', 'M-1']);
 });
 
+test('an operation of a trace: machine, operator, time, what went in and how sure that is, what came out', async () => {
+  const back = await ask(['F3'], { direction: 'backward' });
+  expect(await pages(back.trace, 'operations', '')).toEqual([
+    {
+      operation: 'OP-3',
+      kind: 'make',
+      site: 'SZ1',
+      equipment: 'SMT-2',
+      operator: 'op-7',
+      startedAt: at('08:00'),
+      endedAt: at('09:00'),
+      inputs: [
+        {
+          lot: 'M-1',
+          quantity: { value: '100', unit: 'EA' },
+          inScope: true,
+          edge: 'material',
+          certainty: 'lot-inferred',
+        },
+      ],
+      outputs: [{ lot: 'F3', quantity: { value: '30', unit: 'EA' }, inScope: true }],
+      scrap: [],
+    },
+  ]);
+});
+
 test('goods of affected lots: where they lie, who used which units', async () => {
   const { trace } = await ask([{ lot: 'F1', serials: serials(5, 40) }]);
   expect(await pages(trace, 'stock', '')).toMatchObject([{ lot: 'F1', affected: 'some', quantity: { value: '35' } }]);

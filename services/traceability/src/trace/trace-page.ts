@@ -155,8 +155,11 @@ function custodianLine(graph: Genealogy, { custodians, reached }: KeptTrace, at:
 function operationLine(graph: Genealogy, { reached }: KeptTrace, index: number): TracedOperation {
   const { id, head, inputs, outputs, scrap } = operationAt(graph, index);
   const isInScope = (lot: number): boolean => meant(graph, lot).some((one) => placeOf(reached.places, one) >= 0);
-  const lines = (of: readonly OperationLine[]): TracedLine[] =>
-    of.map(({ lot, quantity }) => ({ lot: graph.lotIds.text(lot), quantity, inScope: isInScope(lot) }));
+  const lineOf = ({ lot, quantity }: Pick<OperationLine, 'lot' | 'quantity'>): TracedLine => ({
+    lot: graph.lotIds.text(lot),
+    quantity,
+    inScope: isInScope(lot),
+  });
   return {
     operation: id,
     kind: head?.kind ?? null,
@@ -165,9 +168,9 @@ function operationLine(graph: Genealogy, { reached }: KeptTrace, index: number):
     operator: head?.operator ?? null,
     startedAt: head?.startedAt ?? null,
     endedAt: head?.endedAt ?? null,
-    inputs: lines(inputs),
-    outputs: lines(outputs),
-    scrap: lines(scrap),
+    inputs: inputs.map(({ edge, certainty, ...line }) => ({ ...lineOf(line), edge, certainty })),
+    outputs: outputs.map(lineOf),
+    scrap: scrap.map(lineOf),
   };
 }
 

@@ -93,7 +93,7 @@ export interface TracedOperation {
   readonly operator: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
-  readonly inputs: readonly TracedLine[];
+  readonly inputs: readonly TracedInput[];
   readonly outputs: readonly TracedLine[];
   readonly scrap: readonly TracedLine[];
 }
@@ -102,6 +102,12 @@ export interface TracedLine {
   readonly lot: string;
   readonly quantity: Quantity;
   readonly inScope: boolean;
+}
+
+/** What went in, how it flows on, and how sure it is that it did. */
+export interface TracedInput extends TracedLine {
+  readonly edge: EdgeKind;
+  readonly certainty: Certainty;
 }
 
 /** A line of `stopped`. */

@@ -60,7 +60,7 @@ const PARTS = {
       operator: z.string().nullable(),
       startedAt: z.string().nullable(),
       endedAt: z.string().nullable(),
-      inputs: z.array(Line),
+      inputs: z.array(Line.extend({ edge: z.string(), certainty: Certainty })),
       outputs: z.array(Line),
       scrap: z.array(Line),
     })
