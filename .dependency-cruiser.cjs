@@ -37,14 +37,20 @@ module.exports = {
     rule(
       'only-main-knows-the-services',
       'A service is reached through its topics and its HTTP; its code only through services/main.ts.',
-      { path: '^(deploy|load-tests)/', pathNot: [TEST, '^load-tests/(trace-check|bench/trace)/'] },
+      { path: '^(deploy|load-tests)/', pathNot: [TEST, '^load-tests/(trace-check|bench)/'] },
       { path: '^services/[a-z-]+/' },
     ),
     rule(
       'measured-and-checked-as-it-is',
-      'The graph is compared with a slow answer and with other stores in process: its pure part, and nothing else.',
-      { path: '^load-tests/(trace-check|bench/trace)/' },
+      'The graph is compared with a slow answer in process: its pure part, and nothing else.',
+      { path: '^load-tests/trace-check/' },
       { path: '^services/', pathNot: '^services/traceability/src/(genealogy|trace|balance)/[^.]+\\.ts$' },
+    ),
+    rule(
+      'only-the-graph-is-measured-in-process',
+      'Of all services only the graph is measured without its process around it: beside other stores, and in its thread.',
+      { path: '^load-tests/bench/' },
+      { path: '^services/', pathNot: '^services/traceability/src/' },
     ),
     rule(
       'the-slow-answer-stands-alone',

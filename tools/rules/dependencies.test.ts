@@ -40,6 +40,10 @@ const PLANTED: Record<string, { imports: string[]; breaks: string[] }> = {
     imports: ['../../services/qms/src/gate/gate.store.ts'],
     breaks: ['measured-and-checked-as-it-is'],
   },
+  'load-tests/bench/freeze/freeze.ts': {
+    imports: ['../../../services/qms/src/gate/gate.store.ts'],
+    breaks: ['only-the-graph-is-measured-in-process'],
+  },
   'load-tests/trace-check/true-answer.ts': {
     imports: ['@lotwarden/platform/errors'],
     breaks: ['the-slow-answer-stands-alone'],
