@@ -4,8 +4,8 @@ import { percentile, row, write, type Result } from '../result.ts';
 import { buildGraph } from '../trace/factory-graph.ts';
 
 /** Operations; each has two to three lot edges. */
-const SHORT = [40_000, 400_000];
-const FULL = [...SHORT, 4_000_000];
+const SHORT = [10_000, 100_000];
+const FULL = [...SHORT, 400_000, 4_000_000];
 
 /**
  * What a trace of the same reach costs in a graph that is ten times as large (full form: a hundred times): about a thousand
