@@ -2,7 +2,8 @@ import type { EventOf, LotLine, OperationInput, OperationOutput, RecordOf } from
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Fact, FactTopic } from '../src/genealogy/facts.ts';
 import { fold } from '../src/genealogy/fold.ts';
-import { createGenealogy, type Genealogy } from '../src/genealogy/genealogy.ts';
+import { createGenealogy } from '../src/genealogy/create-genealogy.ts';
+import type { Genealogy } from '../src/genealogy/genealogy.ts';
 
 const DAY = '2026-11-01T08:00:00.000Z';
 export const ea = (value: number | string) => ({ value: String(value), unit: 'EA' });

@@ -3,7 +3,8 @@ import { isBalanced, ledgerOf, type Books } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
 import { exactLines, NUMBERS, type BalanceNumber, type ExactLine } from '../balance/lines.ts';
-import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Lot } from '../genealogy/model.ts';
 import { declarationOf } from './item-of.ts';
 
 /** What numbers of balances can be divided by. */

@@ -1,4 +1,5 @@
-import type { Declaration, Genealogy } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Declaration } from '../genealogy/model.ts';
 import { lotAt, members } from '../genealogy/nodes.ts';
 
 /** What a lot was declared as; under a placeholder of its, where nobody has declared the lot itself yet. */

@@ -1,4 +1,5 @@
-import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Lot } from '../genealogy/model.ts';
 import { lotAt } from '../genealogy/nodes.ts';
 import type { KeptTraces } from '../trace/kept-traces.ts';
 

@@ -1,7 +1,8 @@
 import { fold } from '../genealogy/fold.ts';
 import type { Fact } from '../genealogy/facts.ts';
 import { windowOf } from '../genealogy/windows.ts';
-import { createGenealogy, type Genealogy } from '../genealogy/genealogy.ts';
+import { createGenealogy } from '../genealogy/create-genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
 import { meant, members } from '../genealogy/nodes.ts';
 import { gapNamed } from '../trace/completeness.ts';
 import type { Subject } from '../facts/subjects.ts';

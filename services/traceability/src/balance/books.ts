@@ -1,4 +1,5 @@
-import type { Genealogy, Lot, Operation, OperationLine } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Lot, Operation, OperationLine } from '../genealogy/model.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
 import { meant, members, operationAt } from '../genealogy/nodes.ts';
 import type { OperationFlow } from './accounts.ts';

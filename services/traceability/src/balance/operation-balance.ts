@@ -1,7 +1,8 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Source } from '../genealogy/facts.ts';
 import type { Specified } from '../genealogy/floor.ts';
-import type { Genealogy, Operation, OperationLine } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Operation, OperationLine } from '../genealogy/model.ts';
 import { lotAt, meant } from '../genealogy/nodes.ts';
 import { fromExact, toExact } from './exact.ts';
 

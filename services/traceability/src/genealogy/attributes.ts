@@ -1,4 +1,4 @@
-import type { Declaration, OperationHead } from './genealogy.ts';
+import type { Declaration, OperationHead } from './model.ts';
 
 /**
  * Which operations, and which lots, were ever told to have a property: lists of numbers by property and value, only ever

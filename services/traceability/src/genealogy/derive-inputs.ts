@@ -1,6 +1,7 @@
 import { milliseconds } from '@lotwarden/platform/instant';
 import type { Machine, Mount } from './floor.ts';
-import type { Certainty, Genealogy, InputLine, Operation } from './genealogy.ts';
+import type { Genealogy } from './genealogy.ts';
+import type { Certainty, InputLine, Operation } from './model.ts';
 import { lotAt, meant } from './nodes.ts';
 import { overlaps, windowsWithin, type Time, type Window } from './windows.ts';
 

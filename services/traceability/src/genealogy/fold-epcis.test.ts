@@ -3,7 +3,7 @@ import { gapsOf } from '../trace/completeness.ts';
 import { scopeOf } from '../trace/answer.ts';
 import type { FactAbout } from './facts.ts';
 import { fold } from './fold.ts';
-import { createGenealogy } from './genealogy.ts';
+import { createGenealogy } from './create-genealogy.ts';
 import { lotAt } from './nodes.ts';
 
 type Told = FactAbout<'traceability.epcis.v1'>;

@@ -3,7 +3,8 @@ import { lotRefKey, OWN_SYSTEM, type LotRef } from '@lotwarden/platform/lot-ref'
 import type { GoodsEntry } from '../balance/goods-entry.ts';
 import { noteLot } from './attributes.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
-import type { Declaration, Genealogy, Lot } from './genealogy.ts';
+import type { Genealogy } from './genealogy.ts';
+import type { Declaration, Lot } from './model.ts';
 import { linkPlaceholder, lotNode } from './nodes.ts';
 
 export function foldLot(

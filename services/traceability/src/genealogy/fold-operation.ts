@@ -1,14 +1,14 @@
 import { sourceOf, type FactAbout } from './facts.ts';
+import type { Genealogy } from './genealogy.ts';
 import {
   CERTAINTIES,
   type Certainty,
   type EdgeKind,
-  type Genealogy,
   type InputLine,
   type Operation,
   type OperationHead,
   type OperationLine,
-} from './genealogy.ts';
+} from './model.ts';
 import { noteOperation } from './attributes.ts';
 import { joinLoad } from './join-load.ts';
 import { CONSUMED, link, PRODUCED, SCRAPPED } from './links.ts';

@@ -1,6 +1,7 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
-import type { Genealogy, Lot } from './genealogy.ts';
+import type { Genealogy } from './genealogy.ts';
+import type { Lot } from './model.ts';
 import { CONSUMED, link, PRODUCED } from './links.ts';
 import { lotNode, operationNode } from './nodes.ts';
 import { reviewOperation } from './review-floor.ts';

@@ -1,6 +1,11 @@
 import type { Rows } from '../packed/rows.ts';
-import { forgetLot } from './edge-rows.ts';
-import type { Genealogy } from './genealogy.ts';
+import { forgetLot, type EdgeRows } from './edge-rows.ts';
+
+/** What of the graph tells which operation had to do with which lot. */
+interface Linking {
+  readonly links: Rows;
+  readonly edges: EdgeRows;
+}
 
 /** What an operation did with a lot. */
 export const CONSUMED = 0;
@@ -12,11 +17,11 @@ export type Side = typeof CONSUMED | typeof PRODUCED | typeof SCRAPPED;
 const SIDES = 4;
 
 /** The operation has to do with the lot from now on; once is enough. */
-export function link(graph: Genealogy, lot: number, operation: number, side: Side): void {
+export function link(graph: Linking, lot: number, operation: number, side: Side): void {
   if (graph.links.add(lot, operation * SIDES + side)) forgetLot(graph.edges, lot);
 }
 
-export function unlink(graph: Genealogy, lot: number, operation: number, side: Side): void {
+export function unlink(graph: Linking, lot: number, operation: number, side: Side): void {
   graph.links.remove(lot, operation * SIDES + side);
   forgetLot(graph.edges, lot);
 }

@@ -12,7 +12,7 @@ import {
   type Field,
   type SharedFields,
 } from '../packed/fields.ts';
-import type { Container, Declaration, Lot, LotSerials } from './genealogy.ts';
+import type { Container, Declaration, Lot, LotSerials } from './model.ts';
 import { sourceField } from './operation-form.ts';
 
 /** What is kept of a lot beside its number, its id, and the operations that its links lead to. */

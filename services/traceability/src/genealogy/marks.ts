@@ -1,4 +1,4 @@
-import { CERTAINTIES, type Certainty, type EdgeKind } from './genealogy.ts';
+import { CERTAINTIES, type Certainty, type EdgeKind } from './model.ts';
 
 /** Kind and certainty of an input as one number below 32. */
 export const markOf = (edge: EdgeKind, certainty: Certainty): number =>

@@ -1,19 +1,13 @@
-import { createColumn, type Column } from '../packed/column.ts';
+import { createColumn } from '../packed/column.ts';
 import { sharedFields } from '../packed/fields.ts';
 import type { Rows } from '../packed/rows.ts';
 import { createStore, type Store } from '../packed/store.ts';
-import type { Container, Genealogy, Lot, Operation } from './genealogy.ts';
+import type { LotColumns } from './genealogy.ts';
+import type { Container, Lot, Operation } from './model.ts';
 import type { Interner } from './interner.ts';
 import { CONSUMED, linked, PRODUCED, SCRAPPED } from './links.ts';
 import { containerForm, lotForm, type LotState } from './lot-form.ts';
 import { operationForm } from './operation-form.ts';
-
-/** What a walk asks of a lot that is bytes; of one that is an object it asks the object. */
-export interface LotColumns {
-  readonly flags: Column;
-  /** How many units were ever in it. */
-  readonly units: Column;
-}
 
 /** A placeholder that turned out to be lots. */
 export const STANDS = 1;
@@ -22,11 +16,21 @@ export const HAS_PLACEHOLDERS = 2;
 /** Somebody else had or has of it. */
 export const HAS_CUSTODY = 4;
 
-interface Parts extends Pick<Genealogy, 'lotIds' | 'operationIds' | 'containerIds' | 'terms' | 'links'> {
+interface Parts {
+  readonly lotIds: Interner;
+  readonly operationIds: Interner;
+  readonly containerIds: Interner;
+  readonly terms: Interner;
+  readonly links: Rows;
   readonly mostHot: number;
 }
 
-type Nodes = Pick<Genealogy, 'lots' | 'operations' | 'containers' | 'lotColumns'>;
+interface Nodes {
+  readonly lots: Store<Lot>;
+  readonly operations: Store<Operation>;
+  readonly containers: Store<Container>;
+  readonly lotColumns: LotColumns;
+}
 
 export function createNodes({ lotIds, operationIds, containerIds, terms, links, mostHot }: Parts): Nodes {
   const shared = sharedFields(terms);

@@ -1,5 +1,6 @@
 import { forgetLot, forgetOperation } from './edge-rows.ts';
-import type { Container, Genealogy, Lot, Operation } from './genealogy.ts';
+import type { Genealogy } from './genealogy.ts';
+import type { Container, Lot, Operation } from './model.ts';
 import { CONSUMED, eachLinked, PRODUCED } from './links.ts';
 import { newLot } from './node-stores.ts';
 

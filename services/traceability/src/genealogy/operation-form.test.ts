@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { serials } from '../../test/history.ts';
 import { createWriter } from '../packed/bytes.ts';
 import { sharedFields } from '../packed/fields.ts';
-import type { Operation } from './genealogy.ts';
+import type { Operation } from './model.ts';
 import { createInterner } from './interner.ts';
 import { markOf } from './marks.ts';
 import { flagsOf, operationForm, PLAIN, readHead, VOIDED } from './operation-form.ts';

@@ -1,7 +1,7 @@
 import { readByte, readNumber, writeByte, writeNumber, type Reader, type Writer } from '../packed/bytes.ts';
 import { list, moment, nullable, number, record, text, type SharedFields } from '../packed/fields.ts';
 import type { Source } from './facts.ts';
-import type { InputLine, Operation, OperationHead, OperationLine, Parameter, SerialMove } from './genealogy.ts';
+import type { InputLine, Operation, OperationHead, OperationLine, Parameter, SerialMove } from './model.ts';
 import { certaintyAt, edgeOf, markOf, sureness } from './marks.ts';
 
 /** How an operation is kept as bytes: first what a walk reads (its lots, by number), then everything else. */

@@ -1,7 +1,8 @@
 import { addRun, runsWithin } from './runs.ts';
 import { derivedInputs, timeOf } from './derive-inputs.ts';
 import { machineOf, positionOf, type Mount, type Position } from './floor.ts';
-import type { Genealogy, InputLine, Operation } from './genealogy.ts';
+import type { Genealogy } from './genealogy.ts';
+import type { InputLine, Operation } from './model.ts';
 import { CONSUMED, link, unlink } from './links.ts';
 import { editOperation, members, operationAt } from './nodes.ts';
 import { reviewInputs } from './review-inputs.ts';

@@ -1,5 +1,6 @@
 import { itemsOf } from './derive-inputs.ts';
-import type { Genealogy, Operation } from './genealogy.ts';
+import type { Genealogy } from './genealogy.ts';
+import type { Operation } from './model.ts';
 import { meant } from './nodes.ts';
 
 /**

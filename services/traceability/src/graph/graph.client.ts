@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import { Rejected, Transient } from '@lotwarden/platform/errors';
-import type { SnapshotNews, SnapshotSettings } from '../snapshot/keep-snapshots.job.ts';
+import type { SnapshotNews, SnapshotSettings } from '../snapshot/settings.ts';
 import type { FromGraph, GraphStart, StreamMessage, ToGraph } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';

@@ -1,6 +1,6 @@
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { ErrorDetail } from '@lotwarden/platform/errors';
-import type { SnapshotNews, SnapshotSettings } from '../snapshot/keep-snapshots.job.ts';
+import type { SnapshotNews, SnapshotSettings } from '../snapshot/settings.ts';
 import type { QuestionName, Questions } from './questions.ts';
 import type { Expected } from './watermarks.ts';
 

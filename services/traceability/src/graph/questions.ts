@@ -15,7 +15,8 @@ import {
 } from '../compare/compare-scopes.ts';
 import { supplyOf, type Supply, type SupplyAsk } from '../compare/supply.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
-import type { Genealogy, Lot } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Lot } from '../genealogy/model.ts';
 import { lotAt, members, operationAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
 import { affectedGoods, type GoodsAsk, type GoodsPage } from '../roots/affected-goods.ts';

@@ -7,7 +7,7 @@ import { createLog } from '@lotwarden/platform/log';
 import { until } from '@lotwarden/platform/testing/until';
 import { createHistory } from '../../test/history.ts';
 import { fold } from '../genealogy/fold.ts';
-import { createGenealogy } from '../genealogy/genealogy.ts';
+import { createGenealogy } from '../genealogy/create-genealogy.ts';
 import { writeSnapshot } from '../snapshot/snapshot.store.ts';
 import { createReplica } from './replica.client.ts';
 

@@ -4,7 +4,7 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Batch, KafkaPort, Subscription } from '@lotwarden/platform/kafka';
 import type { Log } from '@lotwarden/platform/log';
 import { FACT_TOPICS } from '../genealogy/facts.ts';
-import type { SnapshotNews, SnapshotSettings } from '../snapshot/keep-snapshots.job.ts';
+import type { SnapshotNews, SnapshotSettings } from '../snapshot/settings.ts';
 import { StaleSnapshot, startGraph, type AskOptions, type Graph, type OnChange } from './graph.client.ts';
 import type { StreamMessage } from './protocol.ts';
 import type { QuestionName, Questions } from './questions.ts';

@@ -1,7 +1,8 @@
 import { union, type SerialRange } from '@lotwarden/platform/serial-range';
 import { balanceOf, type Balance } from '../balance/balance.ts';
 import { booksOf, statusOf } from '../balance/books.ts';
-import type { Genealogy, Lot, Operation } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Lot, Operation } from '../genealogy/model.ts';
 import { lotAt, members, operationAt } from '../genealogy/nodes.ts';
 import { inputsOf, outputsOf } from '../trace/links.ts';
 

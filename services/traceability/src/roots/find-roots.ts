@@ -3,7 +3,8 @@ import { intersect, subtract, union, type SerialRange } from '@lotwarden/platfor
 import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf, type Listed } from '../genealogy/attributes.ts'; // prettier-ignore
 import { timeOf } from '../genealogy/derive-inputs.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
-import type { Genealogy, Operation } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Operation } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import { lotsWithSerials } from '../genealogy/serial-index.ts';
 import { everIn } from '../trace/links.ts';

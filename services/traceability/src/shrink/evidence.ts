@@ -1,6 +1,7 @@
 import { candidatesOf, itemsOf } from '../genealogy/derive-inputs.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
-import { CERTAINTIES, type Certainty, type Genealogy, type Operation } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import { CERTAINTIES, type Certainty, type Operation } from '../genealogy/model.ts';
 import { meant, operationAt } from '../genealogy/nodes.ts';
 import type { Reached } from '../trace/walk.ts';
 import { placeOf } from '../trace/numbers.ts';

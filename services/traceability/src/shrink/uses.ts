@@ -2,7 +2,8 @@ import type { Quantity } from '@lotwarden/platform/quantity';
 import { fromExact, toExact } from '../balance/exact.ts';
 import { candidatesOf, itemsOf, type Candidate } from '../genealogy/derive-inputs.ts';
 import type { Mount, Specified } from '../genealogy/floor.ts';
-import type { Certainty, Genealogy, Operation } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Certainty, Operation } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 
 /** How much of a lot went into one operation: as it was told, or between what must and what can have come from it. */

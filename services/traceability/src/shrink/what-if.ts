@@ -1,5 +1,6 @@
 import { derivedInputs } from '../genealogy/derive-inputs.ts';
-import type { Certainty, Genealogy, Operation } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Certainty, Operation } from '../genealogy/model.ts';
 import { meant, operationAt } from '../genealogy/nodes.ts';
 import type { Decision, Evidence } from './evidence.ts';
 

@@ -1,4 +1,5 @@
-import { createGenealogy, type Genealogy } from '../genealogy/genealogy.ts';
+import { createGenealogy } from '../genealogy/create-genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Column } from '../packed/column.ts';
 import type { Frozen } from '../packed/frozen.ts';
 

@@ -2,7 +2,8 @@ import type { Quantity } from '@lotwarden/contracts/events';
 import { broughtIn } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
-import type { Genealogy, Lot, OperationLine } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Lot, OperationLine } from '../genealogy/model.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
 
 /** All that ever came into the lot, as the mass balance counts it; in whole pieces without opening its books. */

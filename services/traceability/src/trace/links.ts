@@ -1,6 +1,7 @@
 import { count, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import { toExact } from '../balance/exact.ts';
-import type { Certainty, EdgeKind, Genealogy, InputLine, Operation, OperationLine } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Certainty, EdgeKind, InputLine, Operation, OperationLine } from '../genealogy/model.ts';
 import { meant, members, operationAt } from '../genealogy/nodes.ts';
 
 /** What of a lot came out of an operation, after placeholders are resolved and movements of serials are taken in. */

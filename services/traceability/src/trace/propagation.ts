@@ -1,4 +1,4 @@
-import type { EdgeKind } from '../genealogy/genealogy.ts';
+import type { EdgeKind } from '../genealogy/model.ts';
 
 export type Direction = 'forward' | 'backward';
 

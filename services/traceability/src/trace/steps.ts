@@ -1,5 +1,6 @@
 import { contains, union, type SerialRange } from '@lotwarden/platform/serial-range';
-import type { Genealogy, Operation } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import type { Operation } from '../genealogy/model.ts';
 import { members, operationAt } from '../genealogy/nodes.ts';
 import { entering, isNone, leaving, type Units } from './carry-serials.ts';
 import { markOf } from '../genealogy/marks.ts';

@@ -1,5 +1,6 @@
 import { count } from '@lotwarden/platform/serial-range';
-import { CERTAINTIES, type Genealogy } from '../genealogy/genealogy.ts';
+import type { Genealogy } from '../genealogy/genealogy.ts';
+import { CERTAINTIES } from '../genealogy/model.ts';
 import { HAS_PLACEHOLDERS } from '../genealogy/node-stores.ts';
 import { members } from '../genealogy/nodes.ts';
 import { lotFlags, unitsEver } from '../genealogy/structure.ts';

@@ -1,6 +1,6 @@
 import type { LotLine, PathStep, Quantity, SourceOffset } from '@lotwarden/contracts/events';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
-import type { Certainty, EdgeKind } from '../genealogy/genealogy.ts';
+import type { Certainty, EdgeKind } from '../genealogy/model.ts';
 
 /**
  * `siblings`: back to everything that went into the roots, then forward from there: what else came from the same inputs.

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { scopeOf } from './answer.ts';
 import { PROPAGATION } from './propagation.ts';
-import type { EdgeKind } from '../genealogy/genealogy.ts';
+import type { EdgeKind } from '../genealogy/model.ts';
 
 const L1042 = 'M-SZ1-261101-00001';
 const OTHER = 'M-SZ1-261101-00002';

@@ -1,0 +1,47 @@
+import { createPostings } from '../packed/postings.ts';
+import { createRows } from '../packed/rows.ts';
+import { createAttributes } from './attributes.ts';
+import { createEdgeRows } from './edge-rows.ts';
+import { createFloor } from './floor.ts';
+import type { Genealogy } from './genealogy.ts';
+import { createInterner } from './interner.ts';
+import { createNodes } from './node-stores.ts';
+import { createStreams } from './streams.ts';
+
+export interface GenealogyOptions {
+  /** So many lots, and as many operations, are kept as objects: those that changed last. */
+  readonly mostHot?: number;
+}
+
+const MOST_HOT = 2_048;
+
+export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): Genealogy {
+  const lotIds = createInterner();
+  const operationIds = createInterner();
+  const containerIds = createInterner();
+  const terms = createInterner();
+  const links = createRows();
+  return {
+    ...createNodes({ lotIds, operationIds, containerIds, terms, links, mostHot }),
+    lotIds,
+    operationIds,
+    containerIds,
+    terms,
+    links,
+    aliases: createPostings(),
+    names: createPostings(),
+    aliasPlaceholders: createPostings(),
+    custodians: createPostings(),
+    streams: createStreams([lotIds, operationIds]),
+    edges: createEdgeRows(),
+    parties: new Map(),
+    places: new Map(),
+    gapped: new Set(),
+    attributes: createAttributes(),
+    serials: new Map(),
+    floor: createFloor(),
+    wanting: new Set(),
+    undeclared: new Set(),
+    contradicted: new Set(),
+  };
+}
