@@ -13,7 +13,7 @@ export interface GenealogyOptions {
   readonly mostHot?: number;
 }
 
-const MOST_HOT = 2_048;
+const MOST_HOT = 16_384;
 
 export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): Genealogy {
   const lotIds = createInterner();
