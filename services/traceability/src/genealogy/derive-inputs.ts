@@ -15,6 +15,8 @@ export function timeOf({ head }: Pick<Operation, 'head'>): Time | undefined {
 /** What an operation can have been made of although it does not say so. */
 export interface Candidate {
   readonly mount: Mount;
+  /** When it can have been used. */
+  readonly window: Window;
   readonly certainty: Certainty;
   /** Everybody of whom it may have been made instead, this one included. */
   readonly rivals: readonly Mount[];
@@ -67,7 +69,7 @@ export function candidatesOf(graph: Genealogy, operation: Operation, decided?: D
     const covered = covers(rivals, time);
     const alone = one.lots.size === 1 && rivals.every(({ lots }) => lots.isSubsetOf(one.lots));
     const certainty = alone && covered ? ('backflushed' as const) : ('possible' as const);
-    return { mount: one.mount, certainty, rivals: rivals.map(({ mount }) => mount), covered };
+    return { mount: one.mount, window: one.window, certainty, rivals: rivals.map(({ mount }) => mount), covered };
   });
 }
 

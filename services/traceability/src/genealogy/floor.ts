@@ -1,3 +1,4 @@
+import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import { createRuns, type Runs } from './runs.ts';
 
@@ -15,6 +16,8 @@ export interface Mount {
   remaining: Quantity | null;
   /** What was left of the filling before mixes in. */
   mixing: boolean;
+  /** Who told of it first, and under which number of his; null while only a claim is known. */
+  document: LotRef | null;
   /** Reports contradict each other: nothing that follows from it is certain. */
   contradicted: boolean;
   voided: boolean;
@@ -30,6 +33,8 @@ export interface ServingLoad {
   /** Numbers of the operations that were part of it, and of those by which its member lots went through it. */
   readonly operations: number[];
   readonly members: number[];
+  /** Who told of it, and under which number of his; null where only somebody who names it is known. */
+  document: LotRef | null;
   voided: boolean;
 }
 

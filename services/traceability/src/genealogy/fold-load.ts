@@ -32,7 +32,10 @@ export function foldLoad(graph: Genealogy, fact: LoadFact): void {
       pushOnce(load.serves, machine);
       pushOnce(machineOf(graph.floor, machine).loads, event.load);
     }
-    if (event.type === 'ProcessLoadRecorded') declare(graph, fact, event);
+    if (event.type === 'ProcessLoadRecorded') {
+      declare(graph, fact, event);
+      load.document = { system: event.sourceSystem, code: event.sourceLoad };
+    }
     for (const member of event.members) addMember(graph, load, fact, member);
     for (const id of event.operations) joinLoad(graph, event.load, operationNode(graph, id).index);
   }

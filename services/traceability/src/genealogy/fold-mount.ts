@@ -20,12 +20,14 @@ export function foldMount(graph: Genealogy, event: MountEvent): void {
 function take(graph: Genealogy, mount: Mount, event: MountEvent): void {
   switch (event.type) {
     case 'MaterialMounted':
+      mount.document ??= documentOf(event);
       mount.mountedAt = event.mountedAt;
       mount.quantity = event.quantity;
       mount.mixing = event.mixing;
       addLot(graph, mount, event.lot);
       break;
     case 'MaterialUnmounted':
+      mount.document ??= documentOf(event);
       mount.unmountedAt = event.unmountedAt;
       mount.remaining = event.remaining;
       if (event.lot !== null) addLot(graph, mount, event.lot);
@@ -45,6 +47,17 @@ function take(graph: Genealogy, mount: Mount, event: MountEvent): void {
   }
 }
 
+const documentOf = ({
+  sourceSystem,
+  sourceMount,
+}: {
+  sourceSystem: string;
+  sourceMount: string;
+}): Mount['document'] => ({
+  system: sourceSystem,
+  code: sourceMount,
+});
+
 function mountNamed({ floor }: Genealogy, id: string): Mount {
   const known = floor.mounts.get(id);
   if (known) return known;
@@ -58,6 +71,7 @@ function mountNamed({ floor }: Genealogy, id: string): Mount {
     quantity: null,
     remaining: null,
     mixing: false,
+    document: null,
     contradicted: false,
     voided: false,
   };

@@ -13,6 +13,7 @@ export function loadNamed(graph: Genealogy, id: string): ServingLoad {
     serves: [],
     operations: [],
     members: [],
+    document: null,
     voided: false,
   };
   graph.floor.loads.set(id, load);

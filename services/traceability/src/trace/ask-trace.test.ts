@@ -59,13 +59,27 @@ test('the summary counts lots and units by certainty; a line says how much went 
     units: 3,
     certainty: 'backflushed',
     hops: 3,
-    via: { lot: 'B1', operation: 'c-1', edge: 'material', certainty: 'backflushed', taken: { value: '3', unit: 'EA' }, given: { value: '3', unit: 'EA' } }, // prettier-ignore
+    via: { lot: 'B1', operation: 'c-1', edge: 'material', certainty: 'backflushed', taken: { value: '3', unit: 'EA' }, given: { value: '3', unit: 'EA' }, because: [] }, // prettier-ignore
   });
   expect(page('custodians').items).toMatchObject([{ custodian: 'HOSPITAL', lines: [{ lot: 'C1', serials: serials(1, 2) }] }]); // prettier-ignore
   expect(page('operations').items.map(({ operation }: { operation: string }) => operation).sort()).toEqual(['a-1', 'a-2', 'b-1', 'c-1']); // prettier-ignore
   expect(page('operations').items.find(({ operation }: { operation: string }) => operation === 'b-1').inputs).toEqual([
-    { lot: 'A1', quantity: { value: '5', unit: 'EA' }, inScope: true, edge: 'material', certainty: 'lot-inferred' },
-    { lot: 'OTHER', quantity: { value: '1', unit: 'EA' }, inScope: false, edge: 'material', certainty: 'lot-inferred' },
+    {
+      lot: 'A1',
+      quantity: { value: '5', unit: 'EA' },
+      inScope: true,
+      edge: 'material',
+      certainty: 'lot-inferred',
+      because: [],
+    },
+    {
+      lot: 'OTHER',
+      quantity: { value: '1', unit: 'EA' },
+      inScope: false,
+      edge: 'material',
+      certainty: 'lot-inferred',
+      because: [],
+    },
   ]);
   expect(whyIn(graph, trace, 'C1')?.path.map(({ lot }) => lot)).toEqual(['RAW', 'A1', 'B1', 'C1']);
   expect(whyIn(graph, trace, 'B2')).toBeNull();

@@ -129,6 +129,7 @@ test('an operation of a trace: machine, operator, time, what went in and how sur
           inScope: true,
           edge: 'material',
           certainty: 'lot-inferred',
+          because: [],
         },
       ],
       outputs: [{ lot: 'F3', quantity: { value: '30', unit: 'EA' }, inScope: true }],

@@ -6,6 +6,7 @@ import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { OperationLine } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import { placeOf as lineKey, quantityOf } from './answer.ts';
+import { becauseOf } from './because.ts';
 import { custodyOf } from './custody.ts';
 import { certaintyAt, edgeOf, sureness } from '../genealogy/marks.ts';
 import type { KeptTrace } from './kept-traces.ts';
@@ -132,6 +133,7 @@ function stepTo(graph: Genealogy, trace: KeptTrace, place: number): TraceStep | 
     certainty: certaintyAt(sureness(mark)),
     taken: amountOf(graph, operation.inputs, wentIn),
     given: amountOf(graph, operation.outputs, cameOut),
+    because: becauseOf(graph, operation, wentIn),
   };
 }
 
@@ -154,7 +156,8 @@ function custodianLine(graph: Genealogy, { custodians, reached }: KeptTrace, at:
 }
 
 function operationLine(graph: Genealogy, { reached }: KeptTrace, index: number): TracedOperation {
-  const { id, head, inputs, outputs, scrap } = operationAt(graph, index);
+  const operation = operationAt(graph, index);
+  const { id, head, inputs, outputs, scrap } = operation;
   const isInScope = (lot: number): boolean => meant(graph, lot).some((one) => placeOf(reached.places, one) >= 0);
   const lineOf = ({ lot, quantity }: Pick<OperationLine, 'lot' | 'quantity'>): TracedLine => ({
     lot: graph.lotIds.text(lot),
@@ -169,7 +172,12 @@ function operationLine(graph: Genealogy, { reached }: KeptTrace, index: number):
     operator: head?.operator ?? null,
     startedAt: head?.startedAt ?? null,
     endedAt: head?.endedAt ?? null,
-    inputs: inputs.map(({ edge, certainty, ...line }) => ({ ...lineOf(line), edge, certainty })),
+    inputs: inputs.map(({ edge, certainty, ...line }) => ({
+      ...lineOf(line),
+      edge,
+      certainty,
+      because: becauseOf(graph, operation, line.lot),
+    })),
     outputs: outputs.map(lineOf),
     scrap: scrap.map(lineOf),
   };

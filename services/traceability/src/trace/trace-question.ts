@@ -1,4 +1,5 @@
 import type { LotLine, PathStep, Quantity, SourceOffset } from '@lotwarden/contracts/events';
+import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { Certainty, EdgeKind } from '../genealogy/model.ts';
 
@@ -51,6 +52,22 @@ export interface TraceSummary {
   readonly unknownOperations: readonly string[];
 }
 
+/** What an input that nobody named follows from, or what exposed an operation: when it was there, and who says so. */
+export interface Because {
+  readonly kind: 'mount' | 'load';
+  /** Id of the mount or load: what mes-bridge tells of it is found by it. */
+  readonly id: string;
+  readonly equipment: string | null;
+  readonly position: string | null;
+  /** When it can have been used, as it counts by now; null: nobody has told. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Nothing about that time is guessed. */
+  readonly sure: boolean;
+  /** The source's own record of it; null while only a claim is known. */
+  readonly document: LotRef | null;
+}
+
 /** The last step of the shortest path to a lot; the step before is that of `lot`. */
 export interface TraceStep {
   readonly lot: string;
@@ -61,6 +78,8 @@ export interface TraceStep {
   readonly taken: Quantity | null;
   /** How much came out of the lot that it made. Backward the line's own lot went in, and `lot` came out. */
   readonly given: Quantity | null;
+  /** Reels, tanks and loads from which the link follows; none where the operation names the lot. */
+  readonly because: readonly Because[];
 }
 
 /** A line of `lots`: nearest to a root first. */
@@ -108,6 +127,7 @@ export interface TracedLine {
 export interface TracedInput extends TracedLine {
   readonly edge: EdgeKind;
   readonly certainty: Certainty;
+  readonly because: readonly Because[];
 }
 
 /** A line of `stopped`. */
@@ -150,5 +170,10 @@ export interface TraceAnswer extends TraceSummary {
 export interface TraceWhy {
   readonly lot: string;
   readonly certainty: Certainty;
-  readonly path: readonly PathStep[];
+  readonly path: readonly WhyStep[];
+}
+
+/** A lot on the path, by what it leads on, and from what that follows. */
+export interface WhyStep extends PathStep {
+  readonly because: readonly Because[];
 }

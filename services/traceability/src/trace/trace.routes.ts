@@ -23,6 +23,19 @@ import type { TraceLimits, TracePart } from './trace-question.ts';
 const Certainty = z.enum(['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed']);
 const ByCertainty = z.record(Certainty, z.number().int());
 
+const Because = z
+  .object({
+    kind: z.enum(['mount', 'load']),
+    id: z.string(),
+    equipment: z.string().nullable(),
+    position: z.string().nullable(),
+    from: z.string().nullable().meta({ description: 'When it can have been used, as it counts by now' }),
+    to: z.string().nullable(),
+    sure: z.boolean().meta({ description: 'Nothing about that time is guessed' }),
+    document: z.object({ system: z.string(), code: z.string() }).nullable(),
+  })
+  .meta({ id: 'Because', description: 'The mounted reel or filling, or the load, from which a link follows' });
+
 const TracedLot = z
   .object({
     lot: z.string(),
@@ -40,6 +53,7 @@ const TracedLot = z
         certainty: Certainty,
         taken: Quantity.nullable(),
         given: Quantity.nullable(),
+        because: z.array(Because),
       })
       .nullable()
       .meta({ description: 'Last step of the shortest path, with quantities; null for a root' }),
@@ -60,7 +74,7 @@ const PARTS = {
       operator: z.string().nullable(),
       startedAt: z.string().nullable(),
       endedAt: z.string().nullable(),
-      inputs: z.array(Line.extend({ edge: z.string(), certainty: Certainty })),
+      inputs: z.array(Line.extend({ edge: z.string(), certainty: Certainty, because: z.array(Because) })),
       outputs: z.array(Line),
       scrap: z.array(Line),
     })
@@ -142,6 +156,7 @@ const WhyView = z
         operation: z.string().nullable(),
         edge: z.string().nullable(),
         certainty: z.string().nullable(),
+        because: z.array(Because),
       }),
     ),
   })
