@@ -18,10 +18,13 @@ export function foldContainer(graph: Genealogy, event: EventOf<'serialization.co
     container.level = event.level;
     for (const child of event.children) container.children.add(child);
   } else container.sealed = true;
+  // A lot of which some line names no units may be in there with any of them.
+  const unnamed = new Set(event.contents.filter(({ serials }) => serials.length === 0).map(({ lot }) => lot));
   for (const { lot, serials } of event.contents) {
     const node = lotNode(graph, lot);
     container.lots.add(node.index);
-    if (serials.length > 0) container.units.set(node.index, union(container.units.get(node.index) ?? [], serials));
+    if (unnamed.has(lot)) container.units.delete(node.index);
+    else container.units.set(node.index, union(container.units.get(node.index) ?? [], serials));
     node.containers.add(event.container);
   }
 }

@@ -121,7 +121,7 @@ test('a container is what is in it and in its boxes, by unit where that is known
   const { facts, tell } = day();
   tell.packed('C-1', [line('F1', 2, serials(1, 2))]);
   tell.packed('C-2', [line('F2', 5)]);
-  tell.packed('P-1', [line('F1', 2), line('F2', 5)], ['C-1', 'C-2'], 'pallet');
+  tell.packed('P-1', [line('F1', 2, serials(1, 2)), line('F2', 5)], ['C-1', 'C-2'], 'pallet');
   const graph = graphOf(facts);
   expect(found(graph, { container: 'C-1' }).lots).toEqual([['F1', [[1, 2]]]]);
   const pallet = atOnce(findRoots(graph, [{ container: 'P-1' }]));
@@ -134,6 +134,22 @@ test('a container is what is in it and in its boxes, by unit where that is known
   );
   tell.unpacked('C-1');
   expect(found(graphOf(facts), { container: 'C-1' }, { container: 'NONE' }).is).toEqual(['nothing', 'unknown']);
+});
+
+test('what lies loose between the boxes of a pallet is on it too; a line without units means any of its lot', () => {
+  const { facts, tell } = day();
+  tell.packed('C-1', [line('F1', 2, serials(1, 2))]);
+  const inC1 = { ...line('F1', 2, serials(1, 2)), containers: ['C-1'] };
+  tell.packed('P-1', [line('F2', 3, serials(7, 9)), inC1], ['C-1'], 'pallet');
+  tell.packed('P-2', [line('F1', 1), inC1], ['C-1'], 'pallet');
+  const graph = graphOf(facts);
+  expect(found(graph, { container: 'P-1' }).lots).toEqual(
+    expect.arrayContaining([
+      ['F1', [[1, 2]]],
+      ['F2', [[7, 9]]],
+    ]),
+  );
+  expect(found(graph, { container: 'P-2' }).lots).toEqual([['F1', 'all']]);
 });
 
 const machines = ['A', 'B', 'C'] as const;

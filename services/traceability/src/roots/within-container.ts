@@ -20,8 +20,7 @@ export function withinContainer(graph: Genealogy, name: string): Inside | undefi
     if (seen.has(next) || !container) continue;
     seen.add(next);
     open.push(...container.children);
-    // What is told of a box with boxes in it repeats what they hold.
-    if (container.children.size > 0 && [...container.children].every((child) => containerNamed(graph, child))) continue;
+    // A pallet's own lines repeat what its boxes hold and name what lies loose between them: both are taken.
     for (const mentioned of container.lots) {
       const units = container.units.get(mentioned);
       if (!units) wholeLots = true;
