@@ -90,7 +90,8 @@ const encoded = (text: string): string =>
     .replaceAll('%3B', ';')
     .replaceAll('%3D', '=');
 
-function decoded(text: string): string | undefined {
+/** Undefined where a % is not followed by the hex digits of UTF-8. */
+export function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch (error) {

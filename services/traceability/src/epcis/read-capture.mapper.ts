@@ -1,7 +1,9 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { keyOf } from './captured-event.ts';
 import { eventHashId } from './event-hash.ts';
+import { statementOf } from './goods-in-event.ts';
 import { isObject, written, type Json, type JsonObject } from './json.ts';
+import { unkeepable } from './keepable.ts';
 import { namespacesOf } from './namespaces.ts';
 import { CAPTURE_LIMIT } from './negotiate.ts';
 import type { EpcisSchema, Fault } from './schema.mapper.ts';
@@ -57,6 +59,8 @@ export function readEvent(candidate: unknown, context: Json | undefined, schema:
   if (found.length > 0 || !isObject(candidate)) return { faults: found };
   if (!TYPES.includes(written(candidate['type'])))
     return { faults: [{ path: '/type', message: `/type must be one of ${TYPES.join(', ')}` }] };
+  const notKept = unkeepable(candidate, statementOf(candidate));
+  if (notKept.length > 0) return { faults: notKept };
   const event = withContext(candidate, context);
   const namespaces = namespacesOf(event['@context']);
   const hash = eventHashId(event, namespaces);

@@ -2,6 +2,7 @@ import type { EpcisGoods } from '@lotwarden/contracts/events';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import { eventIn } from '../epcis/captured-event.ts';
+import { decoded } from '../epcis/epc-forms.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
 import { foldContainer } from './fold-container.ts';
 import type { Genealogy } from './genealogy.ts';
@@ -106,9 +107,11 @@ export const containerOf = (id: string): string => SSCC.exec(id)?.[1] ?? id;
 
 /** Our own lot, or the placeholder of a lot that a GTIN's label names; undefined for single units and other things. */
 export function lotOf(id: string): string | undefined {
-  if (id.startsWith(OWN_LOT)) return decodeURIComponent(id.slice(OWN_LOT.length));
+  // What was captured before such names were refused leads nowhere.
+  if (id.startsWith(OWN_LOT)) return decoded(id.slice(OWN_LOT.length));
   const [, gtin = '', label = ''] = LOT.exec(id) ?? [];
   if (gtin === '') return undefined;
-  const code = decodeURIComponent(label);
+  const code = decoded(label);
+  if (code === undefined) return undefined;
   return OWN_ID.test(code) ? code : placeholderLotId({ system: `gs1:${gtin}`, code });
 }
