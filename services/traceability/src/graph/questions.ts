@@ -151,11 +151,12 @@ export const answerers: Answerers = {
     const limits = limitsOf(known, roots);
     const { graph } = known;
     const found = yield* findRoots(graph, filters);
+    const gaps = [...limits.gaps, ...found.found.flatMap((one) => one.gaps)];
     const more = [
       ...[...found.lots].map(([lot, units]) => ({ lot, units })),
       ...[...found.operations].flatMap((operation) => startsOf(graph, operation, direction)),
     ];
-    return { ...(yield* scoping(graph, roots, direction, undefined, more)), ...limits };
+    return { ...(yield* scoping(graph, roots, direction, undefined, more)), ...limits, ...withGaps(gaps) };
   },
   *trace(known, ask) {
     const { graph, traces } = known;
@@ -166,9 +167,10 @@ export const answerers: Answerers = {
   },
   *traceFrom(known, ask) {
     const { graph, traces } = known;
-    const limits = limitsOf(known, []);
+    const before = limitsOf(known, []);
     const { found, answered } = yield* traceFrom(graph, ask);
     if (!answered) return { found, answer: null };
+    const limits = { ...before, ...withGaps([...before.gaps, ...found.flatMap(({ gaps }) => gaps)]) };
     const { trace, summary } = answered;
     const lots = yield* paging(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
     return { found, answer: { ...summary, trace: traces.keep({ ...trace, limits }), lots, ...limits } };
@@ -209,7 +211,8 @@ export const answerers: Answerers = {
   limits: (known) => limitsOf(known, []),
   *shrink(known, ask) {
     const limits = limitsOf(known, []);
-    return { ...(yield* shrinking(known.graph, ask)), ...limits };
+    const shrunk = yield* shrinking(known.graph, ask);
+    return { ...shrunk, ...limits, ...withGaps([...limits.gaps, ...shrunk.found.flatMap(({ gaps }) => gaps)]) };
   },
   uses: (known, { lot, ...part }) =>
     map(find(known.graph, lot), ({ index }) => ({ ...usesPage(usesOf(known.graph, index), part), ...limitsOf(known, [lot]) })), // prettier-ignore
@@ -245,6 +248,8 @@ function limitsOf(known: Knowledge, roots: readonly string[]): Limits {
   const gaps = gapsOf(graph, [...toldGaps(known), ...unheardOf]);
   return { offsets: vectorOf(marks), complete: gaps.length === 0, gaps };
 }
+
+const withGaps = (gaps: readonly string[]): Pick<Limits, 'complete' | 'gaps'> => ({ complete: gaps.length === 0, gaps });
 
 const find = (graph: Genealogy, id: string): Lot | null =>
   map(graph.lotIds.find(id) ?? null, (index) => lotAt(graph, index));

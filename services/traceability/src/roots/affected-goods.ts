@@ -1,5 +1,5 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
-import { intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { count, intersect, type SerialRange } from '@lotwarden/platform/serial-range';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import type { PlacedStock } from '../balance/stock.ts';
@@ -7,6 +7,7 @@ import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, members } from '../genealogy/nodes.ts';
 import type { Units } from '../trace/carry-serials.ts';
 import type { KeptTrace } from '../trace/kept-traces.ts';
+import { allBySerial } from '../trace/custody.ts';
 import { everIn } from '../trace/links.ts';
 import { unitsAt } from '../trace/walk.ts';
 
@@ -86,7 +87,8 @@ const PARTS: {
         const touched = units === 'all' ? serials : intersect(serials, units);
         if (book !== 'used' || party === null || (serials.length > 0 && touched.length === 0)) return [];
         const { occurredAt, id } = source;
-        return [{ ...whose(graph, lot), party, quantity, serials: touched, occurredAt, event: id }];
+        const used = units === 'all' ? quantity : partOf(quantity, serials, touched);
+        return [{ ...whose(graph, lot), party, quantity: used, serials: touched, occurredAt, event: id }];
       }),
     ),
   serials: (graph, lot, units, at) => {
@@ -94,6 +96,10 @@ const PARTS: {
     return ranges.length === 0 ? [] : [{ at, ...whose(graph, lot), ranges }];
   },
 };
+
+/** Of goods that are all known by serial, the affected pieces; else nobody can say which were meant, so all of them. */
+const partOf = (quantity: Quantity, serials: readonly SerialRange[], touched: readonly SerialRange[]): Quantity =>
+  allBySerial(quantity, serials) ? { ...quantity, value: String(count(touched)) } : quantity;
 
 const whose = (graph: Genealogy, lot: number): { lot: string; item: string | null } => ({
   lot: graph.lotIds.text(lot),

@@ -91,11 +91,11 @@ test('operations are found by machine and time, operator, tool, gauge, versions,
   expect(operations(graph, { gauge: 'G-1', operator: 'op-7' })).toEqual([]);
   expect(operations(graph, { softwareVersion: '1.4' })).toEqual(['op-1']);
   expect(operations(graph, { load: 'LOAD-1' })).toEqual(['op-4']);
-  expect(operations(graph, { parameter: { name: 'peak', above: '250' } })).toEqual(['op-3']);
+  expect(operations(graph, { parameter: { name: 'peak', unit: 'CEL', above: '250' } })).toEqual(['op-3']);
   expect(operations(graph, { parameter: { name: 'peak', unit: 'CEL', below: '248', above: '260' } })).toEqual(['op-4']);
   expect(operations(graph, { parameter: { name: 'peak', unit: 'FAH' } })).toEqual([]);
   tell.voided('op-3');
-  expect(operations(graphOf(facts), { parameter: { name: 'peak', above: '250' } })).toEqual([]);
+  expect(operations(graphOf(facts), { parameter: { name: 'peak', unit: 'CEL', above: '250' } })).toEqual([]);
 });
 
 test('lots are found by supplier, item and time of receipt', () => {
@@ -115,6 +115,26 @@ test('what else went through the same machine at the same time', () => {
   expect(found(graph, { alongside: { operation: 'op-2', minutes: 30 } }).operations).toEqual(['op-1', 'op-2']);
   expect(found(graph, { alongside: { lot: 'F1', minutes: 0 } }).operations).toEqual(['op-1', 'op-2', 'op-3', 'op-4']);
   expect(found(graph, { alongside: { operation: 'op-99', minutes: 0 } }).is).toEqual(['unknown']);
+});
+
+test('a measured value is compared exactly, however many digits it has', () => {
+  const { facts, tell } = createHistory();
+  const value = '9007199254740993.000000001';
+  tell.operation('op-1', { in: [], out: [['F1', 1]], more: { parameters: [{ name: 'n', value, unit: 'C62' }] } });
+  const above = (limit: string) => operations(graphOf(facts), { parameter: { name: 'n', unit: 'C62', above: limit } });
+  expect(above('9007199254740993')).toEqual(['op-1']);
+  expect(above('9007199254740993.000000001')).toEqual([]);
+});
+
+test('what a root leaves out, and what nobody can say of it, makes an answer incomplete', () => {
+  const { facts, tell } = day();
+  tell.operation('op-9', { in: [], out: [['F9', 1]], more: { equipment: null } });
+  const graph = graphOf(facts);
+  const gaps = (root: Parameters<typeof findRoots>[1][number]) => atOnce(findRoots(graph, [root])).found[0]?.gaps;
+  expect(gaps({ lot: 'F1' })).toEqual([]);
+  expect(gaps({ lot: 'F1', serials: serials(1, 90_000) })).toEqual([expect.stringMatching(/^serials-unknown 0690/)]);
+  expect(gaps({ lot: 'NOBODY' })).toEqual(['root-unknown {"lot":"NOBODY"}']);
+  expect(gaps({ alongside: { operation: 'op-9', minutes: 5 } })).toEqual(['operation-without-machine-or-time op-9']);
 });
 
 test('a container is what is in it and in its boxes, by unit where that is known; of the rest the whole lot', () => {

@@ -3,10 +3,12 @@ import { intersect, subtract, union, type SerialRange } from '@lotwarden/platfor
 import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf, type Listed } from '../genealogy/attributes.ts'; // prettier-ignore
 import { timeOf } from '../genealogy/derive-inputs.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
+import { toExact } from '../balance/exact.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Operation } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import { lotsWithSerials } from '../genealogy/serial-index.ts';
+import { lotsOfUnit, toldUnitsIn, unitAt } from '../genealogy/told-units.ts';
 import { everIn } from '../trace/links.ts';
 import { SLICE, type Pausing } from '../trace/walk.ts';
 import { withinContainer } from './within-container.ts';
@@ -28,6 +30,7 @@ type Some = Pick<RootFound, 'is'> & {
   readonly candidates?: readonly string[];
   readonly wholeLots?: boolean;
   readonly unknownSerials?: readonly SerialRange[];
+  readonly gaps?: readonly string[];
 };
 
 /** What the roots mean in this graph. What is meant twice counts once; a lot that is meant whole is meant whole. */
@@ -46,10 +49,22 @@ export function* findRoots(graph: Genealogy, roots: readonly Root[]): Pausing<Ro
       candidates: some.candidates ?? [],
       wholeLots: some.wholeLots ?? false,
       unknownSerials: some.unknownSerials ?? [],
+      gaps: [...(some.gaps ?? []), ...gapsOf(root, some)],
     });
   }
   return { lots, operations, found };
 }
+
+/** A root that is left out, wholly or in part, leaves out what it leads to. */
+function gapsOf(root: Root, { is, unknownSerials = [] }: Some): string[] {
+  if (is === 'unknown' || is === 'ambiguous') return [`root-${is} ${JSON.stringify(root).slice(0, 200)}`];
+  return unknownSerials.length === 0 ? [] : [`serials-unknown ${unknownSerials.map(written).slice(0, 20).join(', ')}`];
+}
+
+const written = ({ gtin, prefix, width, first, last }: SerialRange): string => {
+  const serial = (number: number): string => prefix + String(number).padStart(width, '0');
+  return `${gtin} ${serial(first)}${first === last ? '' : `–${serial(last)}`}`;
+};
 
 function add(lots: Lots, lot: number, units: 'all' | readonly SerialRange[]): void {
   const known = lots.get(lot);
@@ -97,6 +112,14 @@ function* unitsAnywhere(graph: Genealogy, serials: readonly SerialRange[]): Paus
   for (const range of serials)
     for (const each of lotsWithSerials(graph.serials, range)) {
       for (const lot of meant(graph, each)) add(lots, lot, intersect(everIn(graph, lot), [range]));
+      if (++done % LOTS_A_TURN === 0) yield;
+    }
+  for (const range of serials)
+    for (const node of toldUnitsIn(graph, range)) {
+      const unit = unitAt(graph, node);
+      // What stands in our own books was found there.
+      if (!unit?.range || lotsWithSerials(graph.serials, unit.range).length > 0) continue;
+      for (const told of lotsOfUnit(graph, unit)) for (const lot of meant(graph, told)) add(lots, lot, [unit.range]);
       if (++done % LOTS_A_TURN === 0) yield;
     }
   const known = [...lots.values()].flatMap((units) => (units === 'all' ? [] : [...units]));
@@ -162,8 +185,8 @@ function isOutside(
   // prettier-ignore
   if (told.name !== name || (unit !== undefined && told.unit !== unit)) return false;
   if (below === undefined && above === undefined) return true;
-  const value = Number(told.value);
-  return (below !== undefined && value < Number(below)) || (above !== undefined && value > Number(above));
+  const value = toExact(told.value);
+  return (below !== undefined && value < toExact(below)) || (above !== undefined && value > toExact(above));
 }
 
 interface Window {
@@ -195,13 +218,19 @@ function* alongside(graph: Genealogy, { operation, lot, minutes }: Alongside): P
     ...[...(named?.lots?.keys() ?? [])].flatMap((one) => members(graph, one).flatMap(({ producedBy }) => producedBy)),
   ];
   const found = new Set<number>();
+  const gaps: string[] = [];
   for (const index of through) {
-    const { head, voided } = operationAt(graph, index);
+    const { id, head, voided } = operationAt(graph, index);
     const time = timeOf({ head });
-    if (voided || head === null || head.equipment === null || !time) continue;
+    if (voided) continue;
+    if (head === null || head.equipment === null || !time) {
+      // Nobody can say what else went through: that is not the same as nothing.
+      gaps.push(`operation-without-machine-or-time ${id}`);
+      continue;
+    }
     const from = instant(new Date(time.start - minutes * MINUTE));
     const to = instant(new Date(time.end + minutes * MINUTE));
     for (const other of yield* operationsWhere(graph, { equipment: head.equipment, from, to })) found.add(other);
   }
-  return listed([...found]);
+  return { ...listed([...found]), gaps };
 }

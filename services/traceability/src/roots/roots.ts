@@ -11,7 +11,7 @@ export interface Period {
 /** Operations that have all of these; in a period are those whose time overlaps it. */
 export type OperationsWhere = Readonly<Partial<Record<OperationProperty, string | undefined>>> &
   Period & {
-    /** A measured value below, above, or on either side of what is allowed; numbers as text. */
+    /** A measured value below, above, or on either side of what is allowed; numbers as text, compared in one unit. */
     readonly parameter?:
       | {
           readonly name: string;
@@ -57,4 +57,6 @@ export interface RootFound {
   readonly wholeLots: boolean;
   /** Units that were asked for and that nobody ever mentioned: there, or in that lot. */
   readonly unknownSerials: readonly SerialRange[];
+  /** Why an answer from this root is not complete, by name (correctness rule 25). */
+  readonly gaps: readonly string[];
 }

@@ -1,11 +1,14 @@
-import { Code, Instant, SerialRange } from '@lotwarden/platform/http-schemas';
+import { Code, Moment, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import { LotName } from '../graph/schemas.routes.ts';
+import type { Period } from './roots.ts';
 
 const period = {
-  from: Instant.optional().meta({ description: 'Open where it is left out' }),
-  to: Instant.optional(),
+  from: Moment.optional().meta({ description: 'Open where it is left out' }),
+  to: Moment.optional(),
 };
+const inOrder = ({ from, to }: Period): boolean => from === undefined || to === undefined || from <= to;
+const ORDER = 'from must not be after to';
 const Decimal = z.string().regex(/^-?\d{1,18}(\.\d{1,9})?$/);
 
 const LotsWhere = z
@@ -22,6 +25,7 @@ const LotsWhere = z
     ({ from: _, to: __, ...named }) => Object.values(named).some((value) => value !== undefined),
     'supplier, item, revision, purchaseOrder, workOrder or site: at least one',
   )
+  .refine(inOrder, ORDER)
   .meta({ id: 'LotsWhere', description: 'Lots that have all of these, received or declared in the period' });
 
 const OperationsWhere = z
@@ -43,14 +47,21 @@ const OperationsWhere = z
         below: Decimal.optional(),
         above: Decimal.optional(),
       })
+      .refine(
+        ({ unit, below, above }) => unit !== undefined || (below === undefined && above === undefined),
+        'unit: 5 mV is not more than 4 V, so a limit is compared in its unit only',
+      )
       .optional()
-      .meta({ description: 'Measured below the one or above the other; any value where neither is given' }),
+      .meta({
+        description: 'Measured below the one or above the other, in this unit; any value where neither is given',
+      }),
     ...period,
   })
   .refine(
     ({ from: _, to: __, ...named }) => Object.values(named).some((value) => value !== undefined),
     'at least one property beside the period',
   )
+  .refine(inOrder, ORDER)
   .meta({ id: 'OperationsWhere', description: 'Operations that have all of these and overlap the period' });
 
 const Serials = z.array(SerialRange).min(1).max(1_000);
@@ -92,5 +103,6 @@ export const RootFoundView = z
     candidates: z.array(z.string()),
     wholeLots: z.boolean().meta({ description: 'Contents known by quantity only: their lots are meant whole' }),
     unknownSerials: z.array(SerialRange).meta({ description: 'Units that were asked for and that nobody knows there' }),
+    gaps: z.array(z.string()).meta({ description: 'Why an answer from it is not complete; empty: nothing' }),
   })
   .meta({ id: 'RootFound', description: 'What one root was found to be, in the order of the roots' });

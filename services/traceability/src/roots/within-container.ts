@@ -19,10 +19,12 @@ export function withinContainer(graph: Genealogy, name: string): Inside | undefi
     const container = containerNamed(graph, next);
     if (seen.has(next) || !container) continue;
     seen.add(next);
-    open.push(...container.children);
+    open.push(...container.children, ...(container.told?.children ?? []));
     // A pallet's own lines repeat what its boxes hold and name what lies loose between them: both are taken.
-    for (const mentioned of container.lots) {
-      const units = container.units.get(mentioned);
+    const contents = [container, ...(container.told ? [container.told] : [])].flatMap(({ lots: mentioned, units }) =>
+      [...mentioned].map((lot) => ({ mentioned: lot, units: units.get(lot) })),
+    );
+    for (const { mentioned, units } of contents) {
       if (!units) wholeLots = true;
       for (const lot of meant(graph, mentioned)) {
         const known = lots.get(lot);

@@ -1,4 +1,5 @@
 import type { ScopeCustodian } from '@lotwarden/contracts/events';
+import type { Quantity } from '@lotwarden/platform/quantity';
 import { count, intersect, subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import { fromExact, toExact } from '../balance/exact.ts';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
@@ -55,11 +56,15 @@ function lineOf(
   const containers = [...new Set(own.flatMap((entry) => entry.containers))].sort();
   if (quantity <= 0n && serials.length === 0) return undefined;
   const touched = affected === 'all' ? serials : intersect(serials, affected);
-  const allKnown = fromExact(quantity) === String(count(serials));
-  if (affected !== 'all' && allKnown && touched.length === 0) return undefined;
-  const value = affected !== 'all' && allKnown ? String(count(touched)) : fromExact(quantity);
-  return { quantity: { value, unit }, serials: touched, containers };
+  const whole = { value: fromExact(quantity), unit };
+  if (affected === 'all' || !allBySerial(whole, serials)) return { quantity: whole, serials: touched, containers };
+  if (touched.length === 0) return undefined;
+  return { quantity: { value: String(count(touched)), unit }, serials: touched, containers };
 }
+
+/** Every piece is known by its serial; ten boxes with ten scanned pieces are not. */
+export const allBySerial = ({ value, unit }: Quantity, serials: readonly SerialRange[]): boolean =>
+  unit === 'EA' && value === String(count(serials));
 
 const isGone = ({ book, cause }: GoodsEntry): boolean => book === 'custody-reduced' && cause?.kind !== 'use';
 
