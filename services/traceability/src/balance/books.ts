@@ -1,3 +1,4 @@
+import { intersect } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot, Operation, OperationLine } from '../genealogy/model.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
@@ -31,20 +32,27 @@ export const statusOf = ({ acceptance, markets }: Lot): string =>
 function flowOf(graph: Genealogy, operation: Operation, lot: number): OperationFlow {
   const own = (lines: readonly OperationLine[]) =>
     lines.filter((line) => meant(graph, line.lot).includes(lot)).map(({ quantity }) => quantity);
+  // An exposing load or a box is not used up by what it held; what was mounted is counted when it is told.
+  const taken = own(operation.inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed')));
   return {
     operation: operation.id,
     kind: operation.head?.kind ?? 'unknown',
     source: operation.source,
-    // An exposing load or a box is not used up by what it held; what was mounted is counted when it is told.
-    taken: own(operation.inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed'))),
+    taken,
     given: own(operation.outputs),
     scrapped: own(operation.scrap),
-    comesBack: operation.head?.kind === UNBUILD && wasPartOf(graph, operation, lot),
+    comesBack: taken.length === 0 && takesOut(graph, operation, lot) && wasPartOf(graph, operation, lot),
   };
 }
 
-/** Kind of an operation that takes units apart. */
-const UNBUILD = 'unbuild';
+/** Rework gives units too: what it gives is a part only if it has a serial that did not come in. */
+function takesOut(graph: Genealogy, { head, inputs, outputs, moves }: Operation, lot: number): boolean {
+  if (head?.kind === 'unbuild' || head?.kind === 'repair') return true;
+  if (head?.kind !== 'rework') return false;
+  const given = outputs.filter((line) => meant(graph, line.lot).includes(lot)).flatMap(({ serials }) => [...serials]);
+  const came = [...inputs.flatMap(({ serials }) => [...serials]), ...moves.flatMap(({ ranges }) => [...ranges])];
+  return given.length > 0 && intersect(given, came).length === 0;
+}
 
 /** Did the lot go into what the operation takes apart? */
 function wasPartOf(graph: Genealogy, { inputs }: Operation, lot: number): boolean {

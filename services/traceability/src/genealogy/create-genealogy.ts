@@ -40,6 +40,7 @@ export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): 
     attributes: createAttributes(),
     serials: new Map(),
     floor: createFloor(),
+    takenOut: new Map(),
     wanting: new Set(),
     undeclared: new Set(),
     contradicted: new Set(),

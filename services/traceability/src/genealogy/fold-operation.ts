@@ -13,6 +13,7 @@ import { noteOperation } from './attributes.ts';
 import { joinLoad } from './join-load.ts';
 import { CONSUMED, link, PRODUCED, SCRAPPED } from './links.ts';
 import { lotNode, operationNode } from './nodes.ts';
+import { noteTakenOut } from './note-taken-out.ts';
 import { dropDerived, enterRun, reviewOperation } from './review-floor.ts';
 import { reviewInputs } from './review-inputs.ts';
 
@@ -61,6 +62,7 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
       operation.voided = true;
       break;
   }
+  noteTakenOut(graph, operation);
   reviewInputs(graph, operation);
   reviewOperation(graph, operation);
 }

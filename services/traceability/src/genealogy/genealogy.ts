@@ -58,6 +58,8 @@ export interface Genealogy {
   readonly serials: SerialIndex;
   /** What was mounted, loaded and run on which machine. */
   readonly floor: Floor;
+  /** Lot → repairs and reworks that may have taken parts of it out of units again: they name serials of it. */
+  readonly takenOut: Map<number, number[]>;
   /** Operations whose inputs may be missing. */
   readonly wanting: Set<number>;
   /** Lots that somebody mentioned and nobody declared. */

@@ -75,7 +75,7 @@ export function bringsInto(graph: Genealogy, { inputs, outputs, moves }: Operati
 }
 
 /** A load that exposes, or a box, is not used up by what it held. */
-const isUsedUp = ({ edge }: Pick<InputLine, 'edge'>): boolean => edge === 'material' || edge === 'installed';
+export const isUsedUp = ({ edge }: Pick<InputLine, 'edge'>): boolean => edge === 'material' || edge === 'installed';
 
 const linesOf = (graph: Genealogy, lines: readonly OperationLine[], lot: number): OperationLine[] =>
   lines.filter((line) => meant(graph, line.lot).includes(lot));

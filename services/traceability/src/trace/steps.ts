@@ -1,16 +1,22 @@
-import { contains, union, type SerialRange } from '@lotwarden/platform/serial-range';
+import { contains, subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Operation } from '../genealogy/model.ts';
 import { members, operationAt } from '../genealogy/nodes.ts';
 import { entering, isNone, leaving, type Units } from './carry-serials.ts';
 import { markOf } from '../genealogy/marks.ts';
 import { bringsInto, everIn, inputsOf, outputsOf, producersOf, type Link, type Output } from './links.ts';
+import { createTakenOut } from './taken-out.ts';
 import { PROPAGATION, type Direction } from './propagation.ts';
+
+/** What went in, and which of its units are not in what was made any more. */
+interface Input extends Link {
+  readonly takenOut: readonly SerialRange[];
+}
 
 /** An operation with its placeholders resolved, as it is needed to go through it from any of its lots. */
 interface Resolved {
   readonly operation: Operation;
-  readonly inputs: readonly Link[];
+  readonly inputs: readonly Input[];
   readonly outputs: readonly Output[];
   /** Every unit that is known to have come out. */
   readonly cameOut: () => readonly SerialRange[];
@@ -54,13 +60,15 @@ export function createStepper(
   look = (index: number): Operation => operationAt(graph, index),
 ): Stepper {
   const known = new Map<number, Resolved>();
+  const takenOut = createTakenOut(graph, look);
   const ever = new Map<number, readonly SerialRange[]>();
   const everInLot = (lot: number): readonly SerialRange[] => remember(ever, lot, () => everIn(graph, lot));
   const resolve = (index: number): Resolved =>
     remember(known, index, () => {
       const operation = look(index);
-      const inputs = inputsOf(graph, operation);
       const outputs = outputsOf(graph, operation);
+      const made = () => outputs.flatMap(({ serials }) => [...serials]);
+      const inputs = inputsOf(graph, operation).map((input) => ({ ...input, takenOut: takenOut.of(input, made) }));
       let all: readonly SerialRange[] | undefined;
       const cameOut = () =>
         (all ??= union(
@@ -120,7 +128,7 @@ function forward(
     if (input.lot !== from.lot) continue;
     const rule = PROPAGATION.forward[input.edge];
     if (!(from.isRoot ? rule.fromRoot : rule.fromAffected)) continue;
-    const entered = entering(from.units, input);
+    const entered = stillIn(entering(from.units, input), input);
     if (isNone(entered)) continue;
     const known = () => (input.allKnown ? input.serials : everInLot(from.lot));
     const allKept = input.allKnown && contains(cameOut(), input.serials);
@@ -143,10 +151,14 @@ function backward({ inputs, outputs }: Resolved, from: From, to: number | undefi
     if (input.lot === from.lot || (to !== undefined && input.lot !== to)) return [];
     if (!(from.isRoot ? rule.fromRoot : rule.fromAffected)) return [];
     const mark = markOf(input.edge, input.certainty);
-    const units = input.allKnown ? input.serials : 'all';
+    const units = stillIn(input.allKnown ? input.serials : 'all', input);
     return isNone(units) ? [] : [{ lot: input.lot, units, mark, goesOn: rule.goesOn }];
   });
 }
+
+/** Without what was taken out again. */
+const stillIn = (units: Units, { serials, takenOut }: Input): Units =>
+  takenOut.length === 0 ? units : subtract(units === 'all' ? serials : units, takenOut);
 
 const isReceived = (graph: Genealogy, lot: number): boolean =>
   members(graph, lot).some(({ goods }) => goods.some(({ book }) => book === 'received'));

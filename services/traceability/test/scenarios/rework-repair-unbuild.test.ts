@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import { serials } from '../history.ts';
+import { at, serials } from '../history.ts';
 import { expectAnswers, plant } from './scenario.ts';
 
 /** Capacitors CAP into boards B1 and, from clean ones, B2; boards into pumps F1, units 1–10. */
@@ -100,5 +100,96 @@ test('a repair that is voided leaves no trace in the answers', () => {
     forward: { CLEAN: { CLEAN: 'all', B2: 'all' } },
     balance: { B2: { onHand: 20, balanced: true }, F1: { onHand: 10, balanced: true } },
     gaps: [],
+  });
+});
+
+/** Boards 51–60 into pumps 1–10, one by one; pump 7 was also in a steriliser load. */
+function byUnit() {
+  const { facts, tell, bought, did } = plant();
+  bought('CAP', 100);
+  bought('CLEAN', 100);
+  for (const board of ['B1', 'B2']) tell.declared(board, 'intermediate');
+  tell.declared('F1');
+  did('op-b1', { in: [['CAP', 20]], out: [['B1', 10]] });
+  did('op-b2', { in: [['CLEAN', 20]], out: [['B2', 10]] });
+  tell.commissioned('B1', serials(51, 60));
+  tell.commissioned('B2', serials(71, 80));
+  const buildIn = (id: string, unit: number, lot: string, board: number, kind = 'make') =>
+    did(id, {
+      kind,
+      in: [[lot, 1, { serials: serials(board, board), certainty: 'scanned', edge: 'installed' }], ...old(kind, unit)],
+      out: [['F1', 1, serials(unit, unit)]],
+    });
+  const old = (kind: string, unit: number) =>
+    kind === 'make' ? [] : ([['F1', 1, { serials: serials(unit, unit) }]] as const);
+  for (const unit of [7, 8]) buildIn(`fit-${String(unit)}`, unit, 'B1', unit + 50);
+  tell.commissioned('F1', serials(7, 8));
+  /** Board 57 comes out of pump 7, by its number or not, scrapped or back to the store; board 77 goes in. */
+  const swap = (named: boolean, back = false) =>
+    did('swap', {
+      kind: 'repair',
+      in: [['F1', 1, { serials: serials(7, 7) }], ['B2', 1, { serials: serials(77, 77), edge: 'installed' }]], // prettier-ignore
+      out: [['F1', 1, serials(7, 7)], ...(back ? [['B1', 1, serials(57, 57)] as const] : [])],
+      scrap: back ? [] : [['B1', 1, named ? serials(57, 57) : []]],
+    });
+  return { facts, tell, did, buildIn, swap };
+}
+
+test('taken out: a part that a repair names by its serial clears its unit; what was made of it besides stays affected', () => {
+  const { facts, swap } = byUnit();
+  swap(true);
+  expectAnswers(facts, {
+    forward: { CAP: { CAP: 'all', B1: 'all', F1: '8' }, CLEAN: { CLEAN: 'all', B2: 'all', F1: '7' } },
+    forwardOfUnits: { 'B1 57': { B1: '57' }, 'B1 58': { B1: '58', F1: '8' } },
+    backwardOfUnits: { 'F1 7': { F1: '7', B2: '77', CLEAN: 'all' }, 'F1 8': { F1: '8', B1: '58', CAP: 'all' } },
+    certainty: { CAP: { CAP: 'scanned', B1: 'lot-inferred', F1: 'lot-inferred' } },
+    balance: { B1: { onHand: 8, consumed: 1, scrapped: 1, balanced: true }, F1: { onHand: 2, balanced: true } },
+    gaps: [],
+  });
+});
+
+test('taken out and back in the store: the part goes on from there, and affects what it is built into next', () => {
+  const { facts, tell, swap, buildIn } = byUnit();
+  swap(true, true);
+  tell.stocked('B1', 1, 'back');
+  buildIn('again', 9, 'B1', 57);
+  tell.commissioned('F1', serials(9, 9));
+  expectAnswers(facts, {
+    forwardOfUnits: { 'B1 57': { B1: '57', F1: '9' } },
+    backwardOfUnits: { 'F1 7': { F1: '7', B2: '77', CLEAN: 'all' } },
+  });
+});
+
+test('taken out and put in again: the unit contains it as long as it came out less often than it went in', () => {
+  const { facts, buildIn, swap } = byUnit();
+  swap(true, true);
+  buildIn('again', 7, 'B1', 57, 'repair');
+  expectAnswers(facts, { forwardOfUnits: { 'B1 57': { B1: '57', F1: '7' } } });
+});
+
+test('taken out, and nobody said which part: the unit stays in scope, as surely as before', () => {
+  const { facts, swap } = byUnit();
+  swap(false);
+  expectAnswers(facts, {
+    forward: { CAP: { CAP: 'all', B1: 'all', F1: 'all' } },
+    certainty: { CAP: { CAP: 'scanned', B1: 'lot-inferred', F1: 'lot-inferred' } },
+    backwardOfUnits: { 'F1 7': { F1: '7', B1: '57', B2: '77', CAP: 'all', CLEAN: 'all' } },
+  });
+});
+
+test('taken out by a repair that is voided: the unit contains it again', () => {
+  const { facts, tell, swap } = byUnit();
+  swap(true);
+  tell.voided('swap');
+  expectAnswers(facts, { forwardOfUnits: { 'B1 57': { B1: '57', F1: '7' } } });
+});
+
+test('taken out of one that was exposed: what it was exposed to stays', () => {
+  const { facts, tell, swap } = byUnit();
+  tell.load('LD-1', { operations: ['fit-7'], startedAt: at('20:00'), endedAt: at('20:30') });
+  swap(true);
+  expectAnswers(facts, {
+    forward: { 'LD-1': { 'LD-1': 'all', F1: '7' } },
+    backwardOfUnits: { 'F1 7': { F1: '7', 'LD-1': 'all', B2: '77', CLEAN: 'all' } },
   });
 });

@@ -1,0 +1,17 @@
+import type { Genealogy } from './genealogy.ts';
+import type { Operation } from './model.ts';
+import { pushOnce } from './nodes.ts';
+
+/** Kinds of operations on units that go on as themselves, and that parts may be taken out of. */
+export const TAKES_OUT: ReadonlySet<string> = new Set(['repair', 'rework']);
+
+/** Notes of which lots the operation may have taken parts out again, named by serial; whether it did is seen when asked. */
+export function noteTakenOut({ takenOut }: Genealogy, { index, head, scrap, outputs }: Operation): void {
+  if (head === null || !TAKES_OUT.has(head.kind)) return;
+  for (const { lot, serials } of [...scrap, ...outputs]) {
+    if (serials.length === 0) continue;
+    const known = takenOut.get(lot) ?? [];
+    pushOnce(known, index);
+    takenOut.set(lot, known);
+  }
+}
