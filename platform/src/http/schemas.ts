@@ -39,6 +39,8 @@ export const SerialRange = z
     first: z.number().int().min(0),
     last: z.number().int().min(0),
   })
+  .refine(({ first, last }) => first <= last, 'first must not be after last')
+  .refine(({ width, last }) => String(last).length <= width, 'last must not have more digits than width')
   .meta({ id: 'SerialRange', description: 'Dense serials: prefix + number, zero-padded to width; both ends included' });
 
 export const SerialRanges = z.array(SerialRange).max(1000);

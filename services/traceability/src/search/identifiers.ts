@@ -187,6 +187,8 @@ export const folded = (text: string): string =>
   text
     .replaceAll(/\p{Cf}/gu, '')
     .normalize('NFKC')
+    // Word processors write longer dashes than labels do.
+    .replaceAll(/\p{Pd}/gu, '-')
     .toUpperCase()
     .trim();
 

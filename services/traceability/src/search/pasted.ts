@@ -23,7 +23,7 @@ export function pastedIdentifiers(texts: readonly string[]): Pasted[] {
   let line = 0;
   let lookups = 0;
   for (const text of texts)
-    for (const written of text.split(/\r\n|[\n\r\u2028\u2029\v\f]/)) {
+    for (const written of withoutCells(text).split(/\r\n|[\n\r\u2028\u2029\v\f]/)) {
       line += 1;
       for (const piece of piecesOf(written)) {
         const known = found.get(piece);
@@ -38,8 +38,15 @@ export function pastedIdentifiers(texts: readonly string[]): Pasted[] {
   return [...found.values()];
 }
 
+/** A cell with several lines comes out of a spreadsheet in quotes, and its own quotes doubled (RFC 4180). */
+const withoutCells = (text: string): string =>
+  text.replaceAll(/(?<=^|[\t\n\r])"((?:[^"]|"")+)"(?=[\t\n\r]|$)/g, (whole, cell: string) =>
+    /[\n\r]/.test(cell) ? cell.replaceAll('""', '"') : whole,
+  );
+
 function piecesOf(line: string): string[] {
-  const scanned = (text: string): boolean => text.length <= LONGEST_IDENTIFIER && readScan(bare(text)) !== undefined;
+  const scanned = (text: string): boolean =>
+    text.length <= LONGEST_IDENTIFIER && readScan(bare(text).normalize('NFKC')) !== undefined;
   return line.split('\t').flatMap((cell) => {
     const whole = bare(cell);
     if (whole === '') return [];

@@ -6,7 +6,6 @@ import { limits, MinOffsets } from '../graph/schemas.routes.ts';
 import { findAll, type Found } from './find-all.store.ts';
 import type { Finder } from './find.store.ts';
 import { LONGEST_IDENTIFIER, pastedIdentifiers } from './pasted.ts';
-import { readScan } from './scan.ts';
 import { wantedBy, type Meaning } from './wanted.ts';
 
 const meaning = {
@@ -54,12 +53,19 @@ const FoundView = z
 const FoundRow = z.object({
   ...found,
   form: z.string(),
+  faults: z.string().meta({ description: 'What of a scanned code was read wrongly, by application identifier' }),
   ...meaning,
   more: z.boolean(),
 });
 
 const rowsOf = ({ scan, meanings, more, ...known }: Found) =>
-  (meanings.length > 0 ? meanings : [NOTHING]).map((one) => ({ ...known, form: scan?.form ?? '', ...one, more }));
+  (meanings.length > 0 ? meanings : [NOTHING]).map((one) => ({
+    ...known,
+    form: scan?.form ?? '',
+    faults: (scan?.elements ?? []).flatMap(({ ai, fault }) => (fault === null ? [] : [`(${ai}) ${fault}`])).join('; '),
+    ...one,
+    more,
+  }));
 
 const NOTHING: Meaning = { kind: '', value: '', system: null, subjectKind: '', subject: '' };
 
@@ -158,7 +164,7 @@ export const searchRoutes = (finder: Finder, limitsNow: (minOffsets?: Limits['of
       errors: ['cursor-invalid'],
       handle: async ({ query: { q, match, limit, cursor } }) => {
         const relative = await limitsNow();
-        const scan = readScan(q) ?? null;
+        const scan = wantedBy(q).scan ?? null;
         const { parts, more } = cursor === undefined ? await scanned(q) : { parts: [], more: false };
         // A label is found by what it says; the digits of a key may begin a name as well.
         const whole = scan === null || scan.form === 'key';

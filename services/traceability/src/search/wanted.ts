@@ -23,7 +23,8 @@ const named = (name: string, ...kinds: readonly string[]): Lookup => ({ by: 'nam
 /** What a typed or scanned text may mean. */
 export function wantedBy(text: string): Wanted {
   const visible = text.replaceAll(/\p{Cf}/gu, '').trim();
-  const scan = readScan(visible);
+  // An input method for Chinese writes brackets and digits wide.
+  const scan = readScan(visible.normalize('NFKC'));
   const plain: readonly Lookup[] = [named(visible), { by: 'serial', serial: visible, gtin: null }];
   if (!scan) return { scan, tiers: [plain] };
   const [sscc, gtin, lot, serial] = [said(scan, '00'), said(scan, '01', '02'), ...hibcOr(scan)];
@@ -40,7 +41,9 @@ export function wantedBy(text: string): Wanted {
     // A label that names another product than we know of the lot still leads somebody to it.
     gtin === undefined ? [] : inLot,
   ];
-  const meant = tiers.filter((tier) => tier.length > 0);
+  const misread = scan.elements.some(({ ai, fault }) => fault !== null && ['01', '02'].includes(ai));
+  // The serial of a product that was read wrongly may be the serial of any product: nothing precise is known then.
+  const meant = [...(misread ? [[]] : []), ...tiers.filter((tier) => tier.length > 0)];
   // The digits of a key may be somebody's own number too; a whole label may have been kept as a name.
   if (scan.form === 'key') return { scan, tiers: [[...(meant[0] ?? []), ...plain], ...meant.slice(1)] };
   return { scan, tiers: [...meant, [named(visible)]] };
