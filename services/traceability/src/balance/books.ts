@@ -1,7 +1,7 @@
 import { intersect } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot, Operation, OperationLine } from '../genealogy/model.ts';
-import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
+import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
 import { meant, members, operationAt } from '../genealogy/nodes.ts';
 import type { OperationFlow } from './accounts.ts';
 import type { Books } from './balance.ts';

@@ -7,7 +7,8 @@ import { statementOf } from './goods-in-event.ts';
 import { written, type Json } from './json.ts';
 import type { ErrorBehaviour } from './negotiate.ts';
 import { parseJson, readEvent, type ReadEvent } from './read-capture.mapper.ts';
-import type { EpcisSchema, Fault } from './schema.mapper.ts';
+import type { Fault } from './fault.ts';
+import type { EpcisSchema } from './schema.mapper.ts';
 
 export type CapturedEvents = Aggregate<CapturedEvent, EpcisCaptured>;
 

@@ -1,6 +1,8 @@
 import type { EpcisGoods } from '@lotwarden/contracts/events';
 import { normalised } from './epc-forms.ts';
 import { isObject, objectsOf, textsOf, written, type JsonObject } from './json.ts';
+import { fullName } from './index-event.ts';
+import { namespacesOf } from './namespaces.ts';
 import { bare } from './terms.ts';
 
 /** What readers of captured events need, without knowing how many ways there are to write it. */
@@ -54,6 +56,17 @@ function goodsOf(role: string, { epcClass, quantity, uom }: JsonObject): EpcisGo
   const value = typeof quantity === 'number' ? quantity.toFixed(9).replace(/\.?0+$/, '') : undefined;
   return { role, id: normalised(written(epcClass)), quantity: value === undefined ? null : { value, unit } };
 }
+
+/** The lot number in the master data of what came into being, however its name is written. */
+export function lotNumberIn(event: JsonObject): string | null {
+  const { ilmd } = event;
+  if (!isObject(ilmd)) return null;
+  const namespaces = namespacesOf(event['@context']);
+  const found = Object.entries(ilmd).find(([name]) => fullName(name, namespaces) === LOT_NUMBER)?.[1];
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+const LOT_NUMBER = 'urn:epcglobal:cbv:mda:lotNumber';
 
 /** Whoever has the goods counts; who owns them only where nobody says who has them. */
 function partyIn(event: JsonObject, part: 'source' | 'destination'): string | null {

@@ -1,7 +1,7 @@
 import { decoded } from './epc-forms.ts';
 import type { Statement } from './goods-in-event.ts';
 import { written, type JsonObject } from './json.ts';
-import type { Fault } from './schema.mapper.ts';
+import type { Fault } from './fault.ts';
 
 /** Digits before the point of a quantity of ours: decimal(28, 9). */
 const WHOLE_DIGITS = 19;

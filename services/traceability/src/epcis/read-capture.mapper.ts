@@ -6,7 +6,8 @@ import { isObject, written, type Json, type JsonObject } from './json.ts';
 import { unkeepable } from './keepable.ts';
 import { namespacesOf } from './namespaces.ts';
 import { CAPTURE_LIMIT } from './negotiate.ts';
-import type { EpcisSchema, Fault } from './schema.mapper.ts';
+import type { Fault } from './fault.ts';
+import type { EpcisSchema } from './schema.mapper.ts';
 
 /** An event that is fit to be kept. */
 export interface ReadEvent {

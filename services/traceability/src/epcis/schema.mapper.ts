@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-
-/** What is wrong with a document or an event, and where (JSON pointer). */
-export interface Fault {
-  readonly path: string;
-  readonly message: string;
-}
+import type { Fault } from './fault.ts';
 
 export interface EpcisSchema {
   /** Everything of a document but its events. */

@@ -1,5 +1,6 @@
 import type { EventOf } from '@lotwarden/contracts/events';
-import { containerOf, lotOf, operationNamed } from '../genealogy/fold-epcis.ts';
+import { containerOf, lotOf, unitLotId, unitOf } from '../genealogy/epcis-ids.ts';
+import { operationNamed } from '../genealogy/fold-epcis.ts';
 import type { EpcisCaptured } from '../epcis/captured-event.ts';
 import { STATUS_TYPES } from '../timeline/status.ts';
 import { idsOf, subject, subjectsOf, type Subject } from './subjects.ts';
@@ -45,12 +46,19 @@ export function aboutOf(topic: string, event: { readonly type: string }): Subjec
   if (STATUS_TYPES.includes(event.type)) return [...named, ...idsOf('lot', named).map((lot) => subject('status', lot))];
   if (topic !== 'traceability.epcis.v1') return named;
   const told = event as EpcisCaptured;
-  const lots = told.goods.flatMap(({ id }) => lotOf(id) ?? []).map((lot) => subject('lot', lot));
+  const lots = told.goods.flatMap(({ id }) => nodesOf(id)).map((lot) => subject('lot', lot));
   const containers = [...told.goods.filter(({ role }) => role === 'child').map(({ id }) => id), told.parent]
     .filter((id) => id !== null)
     .map((id) => subject('container', containerOf(id)));
   const operation = told.eventType === 'TransformationEvent' ? [subject('operation', operationNamed(told))] : [];
   return [...new Set([...named, ...lots, ...containers, ...operation])];
+}
+
+/** A unit stands in the genealogy by itself until somebody says which lot it is of. */
+function nodesOf(id: string): string[] {
+  const lot = lotOf(id);
+  const unit = unitOf(id);
+  return [...(lot === undefined ? [] : [lot]), ...(unit ? [unitLotId(unit)] : [])];
 }
 
 const SCOPE = 'traceability.scope.v1';

@@ -21,8 +21,9 @@ export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): 
   const containerIds = createInterner();
   const terms = createInterner();
   const links = createRows();
+  const toldIds = createInterner();
   return {
-    ...createNodes({ lotIds, operationIds, containerIds, terms, links, mostHot }),
+    ...createNodes({ lotIds, operationIds, containerIds, toldIds, terms, links, mostHot }),
     lotIds,
     operationIds,
     containerIds,
@@ -39,6 +40,16 @@ export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): 
     gapped: new Set(),
     attributes: createAttributes(),
     serials: new Map(),
+    toldIds,
+    toldOfLots: createRows(),
+    toldOfContainers: createRows(),
+    toldOfOperations: createRows(),
+    toldUnits: createPostings(),
+    unknownUnits: new Set(),
+    onlyTold: new Set(),
+    madeElsewhere: new Set(),
+    awaited: new Set(),
+    ownGtins: new Set(),
     floor: createFloor(),
     takenOut: new Map(),
     wanting: new Set(),

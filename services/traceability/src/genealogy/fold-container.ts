@@ -7,7 +7,8 @@ import { containerNode, editLot, lotNode } from './nodes.ts';
 export function foldContainer(graph: Genealogy, event: EventOf<'serialization.container.v1'>): void {
   const container = containerNode(graph, event.container);
   if (event.type === 'ContainerUnpacked') {
-    for (const lot of container.lots) editLot(graph, lot).containers.delete(event.container);
+    for (const lot of container.lots)
+      if (!container.told?.lots.has(lot)) editLot(graph, lot).containers.delete(event.container);
     container.lots.clear();
     container.units.clear();
     container.children.clear();

@@ -1,5 +1,6 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
+import { knownInOurBooks } from './fold-epcis.ts';
 import type { Genealogy } from './genealogy.ts';
 import type { Lot } from './model.ts';
 import { CONSUMED, link, PRODUCED } from './links.ts';
@@ -39,6 +40,7 @@ function enter(graph: Genealogy, lot: Lot, ranges: readonly SerialRange[]): void
   noteSerials(graph.serials, lot.index, ranges);
   const { current, ever, scrapped } = lot.serials;
   lot.serials = { current: union(current, ranges), ever: union(ever, ranges), scrapped };
+  knownInOurBooks(graph, ranges);
 }
 
 /** Both lots tell of the same movement; either suffices, also before the operation itself is heard of. */

@@ -9,6 +9,7 @@ import type { Column } from '../packed/column.ts';
 import type { Streams } from './streams.ts';
 import type { SerialIndex } from './serial-index.ts';
 import type { Container, Lot, Operation, PartyFacts } from './model.ts';
+import type { Told } from './told.ts';
 
 /** What a walk asks of a lot that is bytes; of one that is an object it asks the object. */
 export interface LotColumns {
@@ -56,6 +57,24 @@ export interface Genealogy {
   readonly attributes: Attributes;
   /** Lots by the units that were ever in them. */
   readonly serials: SerialIndex;
+  /** What was told in EPCIS: an event each, and which of them are about a lot or unit, a container, an operation. */
+  readonly told: Store<Told>;
+  readonly toldIds: Interner;
+  readonly toldOfLots: Rows;
+  readonly toldOfContainers: Rows;
+  readonly toldOfOperations: Rows;
+  /** Nodes of told units by their product, and by where their number lies: told-units.ts. */
+  readonly toldUnits: Postings;
+  /** Told units of which nobody knows where they come from. */
+  readonly unknownUnits: Set<number>;
+  /** Lots that nobody but EPCIS events ever named. */
+  readonly onlyTold: Set<number>;
+  /** Lots that others told of having made. */
+  readonly madeElsewhere: Set<number>;
+  /** Events that are announced to replace another. */
+  readonly awaited: Set<number>;
+  /** Products of which we gave units their serials. */
+  readonly ownGtins: Set<string>;
   /** What was mounted, loaded and run on which machine. */
   readonly floor: Floor;
   /** Lot → repairs and reworks that may have taken parts of it out of units again: they name serials of it. */

@@ -12,7 +12,7 @@ import {
   type Field,
   type SharedFields,
 } from '../packed/fields.ts';
-import type { Container, Declaration, Lot, LotSerials } from './model.ts';
+import type { Container, Contents, Declaration, Lot, LotSerials } from './model.ts';
 import { sourceField } from './operation-form.ts';
 
 /** What is kept of a lot beside its number, its id, and the operations that its links lead to. */
@@ -59,11 +59,7 @@ export function lotForm(shared: SharedFields): Field<LotState> {
   });
 }
 
-export const containerForm = ({ term, name, serials }: SharedFields): Field<Container> =>
-  record<Container>({
-    level: term,
-    sealed: flag,
-    lots: setOf(number),
-    units: mapOf(number, serials),
-    children: setOf(name),
-  });
+export function containerForm({ term, name, serials }: SharedFields): Field<Container> {
+  const contents = { lots: setOf(number), units: mapOf(number, serials), children: setOf(name) };
+  return record<Container>({ level: term, sealed: flag, ...contents, told: nullable(record<Contents>(contents)) });
+}

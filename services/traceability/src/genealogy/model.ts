@@ -123,13 +123,18 @@ export interface Operation {
   readonly moves: SerialMove[];
 }
 
-export interface Container {
-  level: string;
-  sealed: boolean;
+export interface Contents {
   readonly lots: Set<number>;
   /** Lot → its units that are known to be in it; nothing where only the quantity was told. */
   readonly units: Map<number, readonly SerialRange[]>;
   readonly children: Set<string>;
+}
+
+export interface Container extends Contents {
+  level: string;
+  sealed: boolean;
+  /** What EPCIS events say is in it, kept apart: they take out only what they put in. */
+  told: Contents | null;
 }
 
 export interface PartyFacts {

@@ -8,6 +8,7 @@ import type { Interner } from './interner.ts';
 import { CONSUMED, linked, PRODUCED, SCRAPPED } from './links.ts';
 import { containerForm, lotForm, type LotState } from './lot-form.ts';
 import { operationForm } from './operation-form.ts';
+import { toldForm, type Told } from './told.ts';
 
 /** A placeholder that turned out to be lots. */
 export const STANDS = 1;
@@ -20,6 +21,7 @@ interface Parts {
   readonly lotIds: Interner;
   readonly operationIds: Interner;
   readonly containerIds: Interner;
+  readonly toldIds: Interner;
   readonly terms: Interner;
   readonly links: Rows;
   readonly mostHot: number;
@@ -29,10 +31,11 @@ interface Nodes {
   readonly lots: Store<Lot>;
   readonly operations: Store<Operation>;
   readonly containers: Store<Container>;
+  readonly told: Store<Told>;
   readonly lotColumns: LotColumns;
 }
 
-export function createNodes({ lotIds, operationIds, containerIds, terms, links, mostHot }: Parts): Nodes {
+export function createNodes({ lotIds, operationIds, containerIds, toldIds, terms, links, mostHot }: Parts): Nodes {
   const shared = sharedFields(terms);
   const operation = operationForm(shared);
   const lotColumns: LotColumns = { flags: createColumn(1), units: createColumn(4) };
@@ -47,6 +50,7 @@ export function createNodes({ lotIds, operationIds, containerIds, terms, links, 
       mostHot,
     ),
     containers: createStore<Container>({ ...containerForm(shared), idOf: containerIds.text }, mostHot),
+    told: createStore<Told>({ ...toldForm(shared), idOf: toldIds.text }, mostHot),
     lotColumns,
   };
 }

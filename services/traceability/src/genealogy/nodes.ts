@@ -7,7 +7,10 @@ import { newLot } from './node-stores.ts';
 /** The lot with this id, to be changed by the fold, made now if nobody mentioned it before. */
 export function lotNode(graph: Genealogy, id: string): Lot {
   const index = graph.lotIds.intern(id);
-  if (index < graph.lots.size) return editLot(graph, index);
+  if (index < graph.lots.size) {
+    if (graph.onlyTold.delete(index) && !graph.madeElsewhere.has(index)) graph.undeclared.add(index);
+    return editLot(graph, index);
+  }
   graph.lots.add(newLot(graph.links, index, id));
   graph.undeclared.add(index);
   for (const real of graph.aliasPlaceholders.get(id))
@@ -82,6 +85,7 @@ export function containerNode(graph: Genealogy, id: string): Container {
     lots: new Set(),
     units: new Map(),
     children: new Set(),
+    told: null,
   };
   graph.containers.add(container);
   return container;
@@ -94,7 +98,8 @@ export function containerNamed(graph: Genealogy, id: string): Container | undefi
 }
 
 /** Between two facts: what has not changed for long becomes bytes. */
-export function settle({ lots, operations, containers }: Genealogy): void {
+export function settle({ lots, operations, containers, told }: Genealogy): void {
+  told.settle();
   lots.settle();
   operations.settle();
   containers.settle();

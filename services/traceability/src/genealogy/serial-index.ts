@@ -13,7 +13,8 @@ interface Family {
   longest: number;
 }
 
-const familyOf = ({ gtin, prefix, width }: SerialRange): string => `${gtin}|${String(width)}|${prefix}`;
+/** Units whose numbers can be compared. */
+export const familyOf = ({ gtin, prefix, width }: SerialRange): string => `${gtin}|${String(width)}|${prefix}`;
 
 const FIRST = 8;
 

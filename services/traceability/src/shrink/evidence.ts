@@ -1,5 +1,5 @@
 import { candidatesOf, itemsOf } from '../genealogy/derive-inputs.ts';
-import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
+import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { CERTAINTIES, type Certainty, type Operation } from '../genealogy/model.ts';
 import { meant, operationAt } from '../genealogy/nodes.ts';

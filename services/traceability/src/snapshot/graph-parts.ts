@@ -51,6 +51,7 @@ const NOT_REST: ReadonlySet<string> = new Set([...DERIVED, 'streams', 'lotColumn
 function packedOf(graph: Genealogy): Readonly<Record<string, Packed>> {
   const { lots, operations, containers, lotIds, operationIds, containerIds, terms, links } = graph;
   const { aliases, names, aliasPlaceholders, custodians, lotColumns, streams } = graph;
+  const { told, toldIds, toldOfLots, toldOfContainers, toldOfOperations, toldUnits } = graph;
   return {
     lots,
     operations,
@@ -67,6 +68,12 @@ function packedOf(graph: Genealogy): Readonly<Record<string, Packed>> {
     lotIds,
     operationIds,
     containerIds,
+    told,
+    toldIds,
+    toldOfLots,
+    toldOfContainers,
+    toldOfOperations,
+    toldUnits,
   };
 }
 

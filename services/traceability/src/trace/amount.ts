@@ -1,7 +1,7 @@
 import type { Quantity } from '@lotwarden/contracts/events';
 import { broughtIn } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
-import { TOLD_IN_EPCIS } from '../genealogy/fold-epcis.ts';
+import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot, OperationLine } from '../genealogy/model.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';

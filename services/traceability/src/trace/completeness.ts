@@ -1,6 +1,8 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
+import { linkOf } from '../genealogy/epcis-ids.ts';
 import { stillMissing } from '../genealogy/review-inputs.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
+import { unitAt } from '../genealogy/told-units.ts';
 import { versionOf } from '../genealogy/streams.ts';
 
 /** Gaps that one answer names: that there are more is said, and where all are named. */
@@ -11,7 +13,7 @@ const NAMED = 200;
  * the first are named, those that hide most before the others, and how many more there are.
  */
 export function gapsOf(graph: Genealogy, unread: readonly string[]): string[] {
-  const total = unread.length + [graph.gapped, graph.contradicted, graph.wanting, graph.undeclared].reduce((sum, { size }) => sum + size, 0); // prettier-ignore
+  const total = unread.length + [graph.gapped, graph.contradicted, graph.wanting, graph.undeclared, graph.unknownUnits, graph.awaited].reduce((sum, { size }) => sum + size, 0); // prettier-ignore
   const named = [...take(allGaps(graph, unread), NAMED)].sort();
   return total <= NAMED ? named : [...named, `and ${total - NAMED} more: GET /watermarks/gaps names all`];
 }
@@ -22,7 +24,15 @@ export function* allGaps(graph: Genealogy, unread: readonly string[]): Generator
   for (const name of graph.gapped) yield missingVersions(graph, name);
   for (const index of graph.contradicted) yield ambiguousAlias(graph, index);
   for (const index of graph.wanting) yield wantingOperation(graph, index);
+  for (const index of graph.awaited) yield `epcis-event-missing ${graph.toldIds.text(index)}`;
+  for (const index of graph.unknownUnits) yield `unit-unknown ${unitLink(graph, index)}`;
   for (const index of graph.undeclared) yield `lot-undeclared ${lotAt(graph, index).id}`;
+}
+
+/** As it would be written on a label. */
+function unitLink(graph: Genealogy, node: number): string {
+  const unit = unitAt(graph, node);
+  return unit ? linkOf(unit) : lotAt(graph, node).id;
 }
 
 function* take<T>(items: Iterable<T>, most: number): Generator<T, void, undefined> {
@@ -78,4 +88,4 @@ export function gapNamed(name: string): Gap {
     : { kind, subject: told.slice(0, -ending.length), detail: ending.replace(/^:? /, '') };
 }
 
-const EACH: readonly string[] = ['undecodable', 'schema-unknown', 'skipped'];
+const EACH: readonly string[] = ['undecodable', 'schema-unknown', 'skipped', 'epcis-event-missing', 'unit-unknown'];

@@ -1,3 +1,4 @@
+import { unitLotId, unitOf } from '../genealogy/epcis-ids.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
 import { outputsOf } from '../trace/links.ts';
@@ -33,6 +34,10 @@ const OPERATIONS = 'mes-bridge.operation.v1';
 
 function startsOf(graph: Genealogy, { kind, subject }: Gap): string[] | null {
   if (kind === 'lot-undeclared' || kind === 'alias-ambiguous') return [subject];
+  if (kind === 'unit-unknown') {
+    const unit = unitOf(subject);
+    return unit ? [unitLotId(unit)] : null;
+  }
   if (kind.startsWith('operation-')) return madeBy(graph, subject);
   if (kind !== 'version-missing') return null;
   const [topic = '', ...rest] = subject.split(' ');

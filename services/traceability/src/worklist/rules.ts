@@ -25,6 +25,8 @@ export const DEFAULT_RULES: readonly GapRule[] = [
   { kind: 'operation-*', source: '*', team: 'mes', hours: 24 },
   { kind: 'lot-undeclared', source: 'receiving', team: 'receiving', hours: 24 },
   { kind: 'lot-undeclared', source: '*', team: 'mes', hours: 24 },
+  { kind: 'unit-unknown', source: '*', team: 'packaging', hours: 24 },
+  { kind: 'epcis-event-missing', source: '*', team: 'operations', hours: 24 },
   { kind: 'alias-ambiguous', source: '*', team: 'quality', hours: 24 },
   { kind: 'version-missing', source: '*', team: 'operations', hours: 4 },
   { kind: 'unread', source: '*', team: 'operations', hours: 1 },
@@ -44,6 +46,8 @@ export function sourceOfGap({ kind, subject }: Gap): string {
   const [first = ''] = subject.split(' ');
   if (kind.startsWith('owner-')) return first;
   if (kind.startsWith('operation-')) return first.startsWith('epcis:') ? 'traceability' : 'mes-bridge';
+  if (kind === 'unit-unknown') return 'serialization';
+  if (kind === 'epcis-event-missing') return 'traceability';
   // A stream: `topic`, `topic/partition`.
   if (first.includes('.')) return first.slice(0, first.indexOf('.'));
   return first.startsWith('M-') ? 'receiving' : 'mes-bridge';
