@@ -105,13 +105,17 @@ const both = (a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> => a.
 const join = (a: Units | undefined, b: Units): Units =>
   a === 'all' || b === 'all' ? 'all' : (a ?? new Set<string>()).union(b);
 
+type Starts = readonly string[] | ReadonlyMap<string, Units>;
+
 /** Everything that these lots affect, or, backward, all that may have affected them. */
-export function trueScope(
+export const trueScope = (
   world: World,
-  starts: readonly string[] | ReadonlyMap<string, Units>,
+  starts: Starts,
   direction: 'forward' | 'backward',
-  hops = Infinity,
-): Map<string, TrueLot> {
+  hops?: number,
+): Map<string, TrueLot> => trueWalk(world, starts, direction, hops).lots;
+
+function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward', hops = Infinity) {
   const reached = starts instanceof Map ? new Map(starts as ReadonlyMap<string, Units>) : new Map([...(starts as readonly string[])].map((root): [string, Units] => [root, 'all'])); // prettier-ignore
   const roots = [...reached.keys()];
   /** What is affected before the round: an operation takes one round, so that rounds count operations. */
@@ -183,12 +187,16 @@ export function trueScope(
     for (const operation of world.walked) (direction === 'forward' ? forward : backward)(operation);
     if (direction === 'forward') for (const lot of reached.keys()) promote(lot);
   }
-  return withPaths(reached, roots, [...steps.values()]);
+  const taken = [...steps.values()];
+  return { lots: withPaths(reached, roots, taken), steps: taken };
 }
 
-/** What else came from the same inputs: back to them, then forward. */
+/** What else came from the same inputs: back to them, then forward. A root that nothing went into is its own input. */
 export function trueSiblings(world: World, starts: ReadonlyMap<string, Units>, hops?: number): Map<string, TrueLot> {
-  const inputs = [...trueScope(world, starts, 'backward', hops)].filter(([, { hops: far }]) => far > 0);
+  const { lots, steps } = trueWalk(world, starts, 'backward', hops);
+  const wentIn = (lot: string): boolean => steps.some(({ to }) => to === lot);
+  const hasInputs = (lot: string): boolean => steps.some(({ from }) => from === lot);
+  const inputs = [...lots].filter(([lot]) => wentIn(lot) || !hasInputs(lot));
   return trueScope(world, new Map(inputs.map(([lot, { units }]) => [lot, units])), 'forward', hops);
 }
 

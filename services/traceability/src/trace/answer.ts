@@ -91,8 +91,9 @@ export function pathTo(
 
 /** All that ever came into the lot, or as many units as are affected; null where nobody said how much there is. */
 export function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | null {
+  // A serial is one piece, whatever unit its lot is booked in.
+  if (units !== 'all') return { value: String(count(units)), unit: 'EA' };
   const whole = amountOf(graph, lot);
-  if (units !== 'all') return { value: String(count(units)), unit: whole.unit };
   return whole.value === '0' ? null : whole;
 }
 

@@ -104,6 +104,16 @@ test('siblings: back to the inputs, then forward from there', () => {
   expect(asked(facts, 'B1', { direction: 'siblings', hops: 1 }).lots().sort()).toEqual(['A1', 'B1', 'B2', 'OTHER']);
 });
 
+test('siblings of roots of which one went into another; what nothing went into is its own input', () => {
+  const { facts } = chain();
+  const all = ['A1', 'A2', 'B1', 'B2', 'C1', 'OTHER', 'RAW'];
+  const siblingsOf = (...lots: string[]) =>
+    asked(facts, lots.map((lot) => ({ lot })), { direction: 'siblings' }).lots().sort(); // prettier-ignore
+  expect(siblingsOf('C1', 'RAW')).toEqual(all);
+  expect(siblingsOf('B1', 'A1', 'C1', 'RAW')).toEqual(all);
+  expect(siblingsOf('RAW')).toEqual(asked(facts, 'RAW').lots().sort());
+});
+
 test('an operation as a root: its outputs forward, its inputs back; a void one is none', () => {
   const { facts, tell } = chain();
   expect(asked(facts, '', { operations: ['b-1'] }).lots()).toEqual(['B1', 'C1']);

@@ -31,13 +31,26 @@ function straight(graph: Genealogy, ask: TraceAsk, direction: 'forward' | 'backw
   return tracing(graph, startsFor(graph, ask, direction), { direction, hops: ask.hops });
 }
 
-/** Back to everything that went into the roots, then forward from there. */
+/**
+ * Back to everything that went into the roots, then forward from there. A root may be an input of another; one that
+ * nothing went into is its own.
+ */
 function* siblings(graph: Genealogy, ask: TraceAsk): Pausing<Traced> {
-  const { reached, paths } = yield* straight(graph, ask, 'backward');
+  const { reached, paths, steps } = yield* straight(graph, ask, 'backward');
+  const others = (place: number, by: 'into' | 'from'): boolean => {
+    let found = false;
+    const own = reached.places.keys[place];
+    if (by === 'into') steps.into(place, (from) => from !== place, () => (found = true)); // prettier-ignore
+    else steps.from(place, () => true, (lot) => (found ||= lot !== own)); // prettier-ignore
+    return found;
+  };
   const starts: Start[] = [];
-  for (let place = 0; place < reached.places.size; place++)
-    if ((ask.operations ?? []).length > 0 || (paths.shortest.hops[place] ?? 0) > 0)
+  for (let place = 0; place < reached.places.size; place++) {
+    const isInput = (paths.shortest.hops[place] ?? 0) > 0 || (ask.operations ?? []).length > 0;
+    if (isInput || others(place, 'into') || !others(place, 'from'))
       starts.push({ lot: reached.places.keys[place] ?? 0, units: unitsAt(reached, place) });
+    if (place % SLICE === SLICE - 1) yield;
+  }
   return yield* tracing(graph, starts, { direction: 'forward', hops: ask.hops });
 }
 
