@@ -86,6 +86,11 @@ export const messages = {
     en: 'The question {question} is closed and is not evaluated any more. Register a new one under another name.',
     zh: '问题 {question} 已关闭,不再评估。请以其他名称登记新问题。',
   },
+  'standing-question-of-recall': {
+    status: 403,
+    en: 'The question {question} belongs to a recall: only the recall service widens or closes it. Work on the case itself, or ask under another name.',
+    zh: '问题 {question} 属于召回:只有召回服务可以扩大或关闭。请在召回案中处理,或换用其他名称。',
+  },
   'not-caught-up': {
     status: 503,
     en: 'This replica has not read far enough yet: {behind}. Nothing is lost; ask again in a moment.',

@@ -27,7 +27,8 @@ export function publishScope(
   const custodians = changedCustodians(known, answer.custodians);
   const lotChunks = chunks(lots, ({ ways }) => Math.max(1, Math.ceil(ways.length / WAYS_OF_ONE)));
   const custodianChunks = chunks(custodians, ({ lines }) => Math.max(1, lines.length));
-  const news = also.gaps && !sameGaps(known.gaps, answer.gaps) ? 1 : 0;
+  // That nothing was found, and what may hide it, is an answer too: the first one is always said.
+  const news = known.sequence === 0 || (also.gaps && !sameGaps(known.gaps, answer.gaps)) ? 1 : 0;
   const count = Math.max(lotChunks.length, custodianChunks.length, news);
   return Array.from({ length: count }, (_, index) => ({
     type: 'ScopeChanged',

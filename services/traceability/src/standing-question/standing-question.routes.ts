@@ -11,7 +11,7 @@ import type { Replica } from '../graph/replica.client.ts';
 import { RootsBody } from '../roots/schemas.routes.ts';
 import { limits, MinOffsets, minOffsetsQuery, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
 import type { Evaluator, StandingQuestions } from './evaluate.job.ts';
-import { closeQuestion, registerQuestion } from './register-question.ts';
+import { checkAsker, closeQuestion, registerQuestion } from './register-question.ts';
 import { saidBetween } from './said-between.ts';
 import type { StandingQuestion } from './standing-question.ts';
 
@@ -150,8 +150,9 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica, said, wr
     },
     body: z.object({ question: Code, roots: RootsBody }),
     reply: { 201: StandingQuestionView },
-    errors: ['standing-question-closed'],
-    handle: async ({ body: { question, roots: asked }, context, log }) => {
+    errors: ['standing-question-closed', 'standing-question-of-recall'],
+    handle: async ({ body: { question, roots: asked }, context, principal, log }) => {
+      checkAsker(question, principal);
       const [names, others] = parted(asked);
       const roots = await rootsNamed(replica, names);
       const filters = others.map((one) => JSON.stringify(one));
@@ -190,9 +191,11 @@ export const standingQuestionRoutes = ({ questions, evaluator, replica, said, wr
     requires: 'scope.question',
     summary: { en: 'Nobody asks any more', zh: '关闭持续问题' },
     reply: { 201: StandingQuestionView },
-    errors: ['standing-question-unknown'],
-    handle: async ({ params: { question }, context }) =>
-      created(view(await questions.change(question, context, (state) => closeQuestion(state, question)))),
+    errors: ['standing-question-unknown', 'standing-question-of-recall'],
+    handle: async ({ params: { question }, context, principal }) => {
+      checkAsker(question, principal);
+      return created(view(await questions.change(question, context, (state) => closeQuestion(state, question))));
+    },
   }),
 ];
 

@@ -6,7 +6,7 @@ import { answerers, type ScopeAnswer } from '../graph/questions.ts';
 import { keptTraces } from '../trace/kept-traces.ts';
 import { atOnce } from '../trace/trace.ts';
 import { publishScope } from './publish-scope.ts';
-import { closeQuestion, registerQuestion } from './register-question.ts';
+import { checkAsker, closeQuestion, registerQuestion } from './register-question.ts';
 import { evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.ts';
 
 const CASE = 'RC-2026-1';
@@ -140,4 +140,24 @@ test('an answer about many lots is said in several events, each small, numbered 
     [2, 400, 201],
     [3, 151, 201],
   ]);
+});
+
+test('nobody but a service asks, widens or ends in the name of a recall', () => {
+  const refused = (question: string, kind?: string) => () => checkAsker(question, kind === undefined ? kind : { kind });
+  for (const kind of ['person', 'system', undefined])
+    expect(refused('RC-2026-0001', kind)).toThrow('standing-question-of-recall');
+  expect(refused('RC-2026-0001', 'service')).not.toThrow();
+  expect(refused('Q-LATE', 'person')).not.toThrow();
+});
+
+test('that nothing was found, and why that may be wrong, is said once', () => {
+  const filters = [JSON.stringify({ container: 'TYPO' })];
+  const opened = registerQuestion(UNKNOWN_QUESTION, { question: 'Q-1', roots: [], filters });
+  const gaps = ['root-unknown {"container":"TYPO"}'];
+  const answer: ScopeAnswer = { lots: [], custodians: [], offsets: [], complete: false, gaps };
+  const said = publishScope(opened.reduce(evolve, UNKNOWN_QUESTION), answer);
+  expect(said).toMatchObject([{ sequence: 1, totalLots: 0, complete: false, gaps }]);
+  given(...opened, ...said)
+    .when((known) => publishScope(known, answer))
+    .then([]);
 });
