@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SourceOffset } from '@lotwarden/contracts/events';
+import { Rejected } from '@lotwarden/platform/errors';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Limits } from '../graph/questions.ts';
 import type { Replica } from '../graph/replica.client.ts';
@@ -32,16 +33,13 @@ export interface Scoped {
   readonly limits: Limits;
 }
 
-/** Throws `lot-unknown`, `roots-unknown`, `lot-ambiguous`, `not-caught-up`. */
+/** Throws `lot-unknown`, `roots-unknown`, `lot-ambiguous`, `not-caught-up`, `trace-not-kept`. */
 export async function scopeOf(
   replica: Replica,
   asked: z.output<typeof ScopeBody>,
   minOffsets: readonly SourceOffset[],
 ): Promise<Scoped> {
-  if ('trace' in asked) {
-    const limits = await replica.ask('limits', null, { minOffsets });
-    return { trace: asked.trace, limits };
-  }
+  if ('trace' in asked) return { trace: asked.trace, limits: await limitsOf(replica, asked.trace, minOffsets) };
   const { roots: told, direction, hops } = asked;
   const roots = rootsFrom(told);
   const question = { roots, direction, first: 0, skipUnknown: false, ...(hops !== undefined && { hops }) };
@@ -52,6 +50,16 @@ export async function scopeOf(
   }
   const { trace, offsets, complete, gaps } = answer;
   return { trace, limits: { offsets, complete, gaps } };
+}
+
+/**
+ * How far a kept trace goes: as far as the graph did when it was found, however far that is by now. Throws
+ * `trace-not-kept`.
+ */
+export async function limitsOf(replica: Replica, trace: string, minOffsets: readonly SourceOffset[]): Promise<Limits> {
+  const limits = await replica.ask('traceLimits', { trace }, { minOffsets });
+  if (!limits) throw new Rejected('trace-not-kept', { trace });
+  return limits;
 }
 
 /** Throws what `scopeOf` throws. */

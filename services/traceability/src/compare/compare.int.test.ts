@@ -38,9 +38,11 @@ const SCOPES = [
   { name: 'both', roots: ['M-1', 'M-2'] },
 ];
 let app: TestApp;
+let memory: ReturnType<typeof memoryReplica>;
 
 beforeAll(async () => {
-  const replica = memoryReplica(factory()) as Pick<Replica, 'ask'> as Replica;
+  memory = memoryReplica(factory());
+  const replica = memory as Pick<Replica, 'ask'> as Replica;
   const now = () => new Date('2026-11-11T08:00:00.000Z');
   const asOf = createAsOf(sourceOf([]), { most: 1 });
   const written = { offsets: () => Promise.resolve([]), until: () => Promise.resolve() };
@@ -110,6 +112,25 @@ test('which lots only one of them has, and which all have, page by page', async 
   expect(await lotsOf('all')).toHaveLength(5);
   const csv = await post('/scopes/compare/lots?format=csv', { scopes: SCOPES, shown: 'all', limit: 1 });
   expect(parse(csv.body, { columns: true })).toHaveLength(5);
+});
+
+test('a trace goes as far as when it was found, in whatever is made of it later', async () => {
+  const { expected } = memory.known;
+  memory.known.expected = { ...expected, missing: ['owner-parked mes-bridge (3)'] };
+  const question = { roots: [{ lot: 'M-1' }], direction: 'forward', first: 0, skipUnknown: false } as const;
+  const { answer } = await memory.ask('traceFrom', question);
+  const first = await post('/scopes/compare/lots', { scopes: SCOPES, shown: 'all', limit: 1 });
+  memory.known.expected = expected;
+  const trace = answer?.trace;
+  const lacking = { complete: false, gaps: ['owner-parked mes-bridge (3)'] };
+  const mixed = [{ name: 'then', trace }, { name: 'now', roots: ['M-1'] }]; // prettier-ignore
+  expect((await post('/aggregates', { of: { trace }, by: ['item'] })).body).toMatchObject(lacking);
+  expect((await post('/scopes/compare', { scopes: mixed })).body).toMatchObject(lacking);
+  const cursor: unknown = first.body.next;
+  expect((await post('/scopes/compare/lots', { scopes: SCOPES, shown: 'all', cursor })).body).toMatchObject(lacking);
+  expect(await post('/aggregates', { of: { trace: 'gone' }, by: ['item'] })).toMatchObject({
+    body: { code: 'trace-not-kept' },
+  });
 });
 
 test('filters, operations and containers are scopes like lots', async () => {

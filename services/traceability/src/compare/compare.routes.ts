@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, ok, pageOf, route, table } from '@lotwarden
 import { Quantity } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import { addUp, type AddedUp } from '../aggregate/add-up.client.ts';
-import { ScopeBody, scopeOf } from '../aggregate/lot-set.routes.ts';
+import { limitsOf, ScopeBody, scopeOf } from '../aggregate/lot-set.routes.ts';
 import type { Limits } from '../graph/questions.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets } from '../graph/schemas.routes.ts';
@@ -100,19 +100,14 @@ interface Compared {
 const DAY = 86_400_000;
 
 export const compareRoutes = (replica: Replica, now: () => Date) => {
-  /** All scopes as traces; the answer goes as far as the first, and is complete if all are. */
+  /** All scopes as traces. */
   const traced = async (
     scopes: z.output<typeof Scopes>,
     minOffsets: z.output<typeof MinOffsets>,
   ): Promise<Compared> => {
     const found = [];
     for (const { name: _, ...scope } of scopes) found.push(await scopeOf(replica, scope, minOffsets));
-    const [first, ...others] = found.map((one) => one.limits);
-    const gaps = [...new Set([first, ...others].flatMap((one) => one?.gaps ?? []))].sort();
-    return {
-      traces: found.map(({ trace }) => trace),
-      limits: { offsets: first?.offsets ?? [], complete: gaps.length === 0, gaps },
-    };
+    return { traces: found.map(({ trace }) => trace), limits: together(found.map((one) => one.limits)) };
   };
 
   const compare = async (
@@ -214,9 +209,24 @@ export const compareRoutes = (replica: Replica, now: () => Date) => {
       .safeParse(jsonOf(decodeCursor(after)));
     if (!parsed.success || parsed.data.length !== scopes.length + 1) throw new Rejected('cursor-invalid');
     const [cursor, ...handles] = parsed.data;
-    return { traces: { traces: handles, limits: await replica.ask('limits', null, { minOffsets }) }, cursor };
+    const found = await Promise.all(handles.map((trace) => limitsOf(replica, trace, minOffsets)));
+    return { traces: { traces: handles, limits: together(found) }, cursor };
   }
 };
+
+/** Scopes that were found at different times go as far together as the one that saw least, and lack what any lacks. */
+function together(all: readonly Limits[]): Limits {
+  const gaps = [...new Set(all.flatMap((one) => one.gaps))].sort();
+  const [first, ...others] = all;
+  const nextOf = ({ offsets }: Limits, topic: string, partition: number): number =>
+    offsets.find((one) => one.topic === topic && one.partition === partition)?.next ?? 0;
+  const offsets = (first?.offsets ?? []).map(({ topic, partition, next }) => ({
+    topic,
+    partition,
+    next: Math.min(next, ...others.map((one) => nextOf(one, topic, partition))),
+  }));
+  return { offsets, complete: gaps.length === 0, gaps };
+}
 
 function jsonOf(text: string): unknown {
   try {
