@@ -28,6 +28,7 @@ interface Body {
     readonly custodian: string;
     readonly lot: string;
     readonly quantities: readonly { readonly value: string; readonly unit: string }[];
+    readonly serials: readonly object[];
     readonly usedQuantities: readonly { readonly value: string }[];
   }[];
 }
@@ -133,6 +134,59 @@ test('goods booked under a name nobody knew move to the lot that has it', async 
   });
   await until(async () => (await holding('D2', 'F-LATE'))?.quantities[0]?.value === '5');
   expect(await holding('D2', placeholder)).toMatchObject({ quantities: [{ value: '0' }] });
+});
+
+const relabelled = (operation: string, from: LotLine, to: LotLine) =>
+  others.say('mes-bridge.operation.v1', operation, {
+    type: 'OperationRecorded',
+    operation,
+    sourceSystem: 'SERVICE-APP',
+    sourceOperation: operation,
+    kind: 'field-relabel',
+    workOrder: null,
+    site: 'SZ1',
+    equipment: null,
+    operator: 'service.li',
+    parameters: [],
+    startedAt: '2026-11-09T08:00:00.000Z',
+    endedAt: '2026-11-09T09:00:00.000Z',
+    inputs: [{ lot: from.lot, quantity: from.quantity, serials: from.serials, edge: 'material', certainty: 'scanned' }],
+    outputs: [{ lot: to.lot, quantity: to.quantity, serials: to.serials }],
+    scrap: [],
+    tools: [],
+    gauges: [],
+    softwareVersion: null,
+    labelVersion: null,
+    load: null,
+    violations: [],
+  });
+const held = async (custodian: string, lot: string) => (await holding(custodian, lot))?.serials;
+
+test('units that get another label at a custodian stay his, under the new name; the void takes it back', async () => {
+  await shipped('S-20', 'H3', line('F20', 1, 5));
+  await shipped('S-21', 'H4', line('F20', 6, 9));
+  await until(async () => (await holding('H4', 'F20'))?.quantities[0]?.value === '4');
+  await relabelled('OP-RL', line('F20', 4, 7), line('N20', 104, 107));
+  await until(async () => (await held('H4', 'N20'))?.length === 1);
+  expect(await held('H3', 'F20')).toEqual(line('', 1, 3).serials);
+  expect(await held('H3', 'N20')).toEqual(line('', 104, 105).serials);
+  expect(await held('H4', 'F20')).toEqual(line('', 8, 9).serials);
+  expect(await held('H4', 'N20')).toEqual(line('', 106, 107).serials);
+  await others.say('mes-bridge.operation.v1', 'OP-RL', { type: 'OperationVoided', operation: 'OP-RL', reason: 'other lot', replacedBy: null }); // prettier-ignore
+  await until(async () => (await holding('H4', 'N20'))?.quantities[0]?.value === '0');
+  expect(await held('H3', 'F20')).toEqual(line('', 1, 5).serials);
+  expect(await held('H4', 'F20')).toEqual(line('', 6, 9).serials);
+});
+
+test('a relabelling that is heard before the shipment renames the units when they are heard to be there', async () => {
+  await relabelled('OP-RL2', line('F22', 1, 2), line('N22', 101, 102));
+  await until(async () =>
+    (await others.heard('mes-bridge.operation.v1')).some(({ operation }) => operation === 'OP-RL2'),
+  );
+  await shipped('S-22', 'H3', line('F22', 1, 3));
+  await until(async () => (await holding('H3', 'N22'))?.quantities[0]?.value === '2');
+  expect(await held('H3', 'F22')).toEqual(line('', 3, 3).serials);
+  expect(await held('H3', 'N22')).toEqual(line('', 101, 102).serials);
 });
 
 test('one lot in pieces and in boxes is held in both', async () => {

@@ -8,6 +8,8 @@ import { goodsMoved } from './custody/goods-moved.consumer.ts';
 import { messages } from './messages.ts';
 import { partyRoutes } from './party/party.routes.ts';
 import { evolve as evolveParty, UNKNOWN_PARTY } from './party/party.ts';
+import { unitsRelabelled } from './relabelling/operations.consumer.ts';
+import { openRelabellings } from './relabelling/relabelling.store.ts';
 
 export default service('field', config, (deps) => {
   const parties = deps.aggregate({
@@ -18,10 +20,15 @@ export default service('field', config, (deps) => {
   });
   const custodies = openCustodies(deps);
   const directory = lotDirectory(deps);
+  const relabellings = openRelabellings(deps, { custodies, directory });
   const { ownParties } = deps.config;
   return {
     messages,
     http: [partyRoutes({ parties }), custodyRoutes({ custodies, parties })],
-    consumers: [...goodsMoved({ custodies, directory }), epcisCaptured({ deps, custodies, directory, ownParties })],
+    consumers: [
+      ...goodsMoved({ custodies, directory, relabellings }),
+      unitsRelabelled(relabellings),
+      epcisCaptured({ deps, custodies, directory, ownParties }),
+    ],
   };
 });

@@ -332,6 +332,12 @@ export function createHistory() {
     },
     arrived: (shipment: string, custodian: string, goods: LotLine) =>
       custody('CustodyGained', custodian, goods, { kind: 'shipment', id: shipment }),
+    /** Field books that units at a custodian got another label. */
+    renamed: (custodian: string, operation: string, from: LotLine, to: LotLine) => {
+      const cause = { kind: 'relabel', id: operation };
+      custody('CustodyReduced', custodian, from, cause);
+      custody('CustodyGained', custodian, to, cause);
+    },
     /** Field books custody of a placeholder over to the lot it turned out to be. */
     merged: (custodian: string, placeholder: string, lot: string, goods: LotLine) => {
       const cause = { kind: 'merge', id: placeholder };

@@ -153,6 +153,23 @@ test('what comes back is in quarantine and does not go out again', async () => {
   );
 });
 
+test('what gets another label at a custodian leaves no shelf and comes to none, under neither name', async () => {
+  const { stock, tell, at } = world;
+  await world.finished('F-OUT', 10);
+  await tell.commissioned('F-OUT', 301, 310);
+  await until(async () => (await stock('F-OUT')).serials?.length === 1);
+  await ship([{ lot: 'F-OUT', quantity: ea(4), serials: serials(301, 304) }], { shipment: 'S-OUT' });
+  const units = [line('F-OUT', 2, { serials: serials(301, 302) })];
+  await tell.operation('OP-FRL', units, [line('F-OUT-N', 2, { serials: serials(401, 402) })], {
+    kind: 'field-relabel',
+  });
+  await tell.declared('F-OUT-N');
+  await tell.commissioned('F-OUT-N', 401, 403);
+  await until(async () => (await stock('F-OUT-N')).serials?.length === 1);
+  expect(await stock('F-OUT-N')).toMatchObject({ buckets: [], serials: serials(403, 403) });
+  expect(at(await stock('F-OUT'), 'FINISHED')).toBe('6');
+});
+
 test('stock is listed place by place, in pages', async () => {
   await world.tell.received('M-PAGE', 40);
   await until(async () => (await world.stock('M-PAGE')).status === 'pending');

@@ -2,16 +2,18 @@ import type { LotLine } from '@lotwarden/contracts/events';
 import { consumer } from '@lotwarden/platform/consumer';
 import type { LotDirectory } from '@lotwarden/platform/lot-directory';
 import type { Work } from '@lotwarden/platform/store';
+import type { Relabellings } from '../relabelling/relabelling.store.ts';
 import { moveCustody, type Custodies } from './custody.store.ts';
 import { custodyId, gainCustody, reduceCustody } from './custody.ts';
 
 interface Needs {
   readonly custodies: Custodies;
   readonly directory: LotDirectory;
+  readonly relabellings: Relabellings;
 }
 
 /** Custody follows the goods: a shipment gives it, a return takes it back. */
-export const goodsMoved = ({ custodies, directory }: Needs) => {
+export const goodsMoved = ({ custodies, directory, relabellings }: Needs) => {
   const each = async (lines: readonly LotLine[], book: (line: LotLine) => Promise<unknown>): Promise<void> => {
     for (const line of lines) await book(line);
   };
@@ -23,9 +25,10 @@ export const goodsMoved = ({ custodies, directory }: Needs) => {
       group: 'field.custody',
       on: {
         ShipmentDispatched: ({ event: { shipment, custodian, lines } }, work) =>
-          each(lines, (line) => {
+          each(lines, async (line) => {
             const gained = gainCustody({ custodian, line, cause: { kind: 'shipment', id: shipment } });
-            return work.append(custodies, custodyId(custodian, line.lot), gained);
+            await work.append(custodies, custodyId(custodian, line.lot), gained);
+            await relabellings.arrived(work, custodian, line.lot, line.serials);
           }),
       },
     }),

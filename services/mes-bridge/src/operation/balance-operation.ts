@@ -34,12 +34,13 @@ export type BomOf = (item: string) => readonly BomLine[] | undefined;
  * replaces something: any amount of it is right, and components taken out again need not have come in as themselves.
  * Otherwise units are made: those scrapped in the making consumed material like the good ones, and a component that is
  * scrapped went in beyond the bill of material. An item that the bill names as an alternative counts for the one whose
- * place it took. What is taken apart (`unbuild`) gives back or scraps what its bill of material says is in it.
+ * place it took. What is relabelled comes out in as many units. What is taken apart (`unbuild`) gives back or scraps what its bill of material says is in it.
  */
 export function imbalances({ kind = null, inputs, outputs, scrap }: Material, bomOf: BomOf): Violation[] {
   const into = totals(inputs.filter(({ edge }) => edge === 'material' || edge === 'installed'));
   const out = totals(outputs);
   const scrapped = totals(scrap);
+  if (RELABELLING.has(kind ?? '')) return unitsLost(into, out, scrapped, bomOf);
   if (kind === UNBUILD) return partsLost(into, out, scrapped, bomOf);
   // Scrapped from the shelf: nothing was put in to make it.
   if (into.size === 0 && out.size === 0) return [];
@@ -60,6 +61,23 @@ export function imbalances({ kind = null, inputs, outputs, scrap }: Material, bo
   }
   const items = new Set([...expected.keys(), ...into.keys()]);
   return [...items].flatMap((item) => imbalance(item, at(expected, item), into.get(item)));
+}
+
+/** Units get another identifier, and may be another product by it: as many come out, or are scrapped, as went in. */
+const RELABELLING: ReadonlySet<string> = new Set(['relabel', 'field-relabel']);
+
+/** Labels and other material beside the units is not counted. */
+function unitsLost(
+  into: ReadonlyMap<string, Big>,
+  out: ReadonlyMap<string, Big>,
+  scrapped: ReadonlyMap<string, Big>,
+  bomOf: BomOf,
+): Violation[] {
+  const units = (amounts: ReadonlyMap<string, Big>): Big =>
+    [...amounts].reduce((all, [item, amount]) => (bomOf(item) ? all.plus(amount) : all), new Big(0));
+  const [seen, expected] = [units(out).plus(units(scrapped)), units(into)];
+  const detail = `expected ${expected.toFixed()} units to come out, seen ${seen.toFixed()}`;
+  return seen.eq(expected) ? [] : [{ code: 'operation-unbalanced', lot: null, detail }];
 }
 
 /** Kind of an operation that takes units apart. */

@@ -101,6 +101,27 @@ test('what is taken apart gives back, or scraps, what its bill of material says 
   expect(imbalances(half, bomOf)).toEqual([]);
 });
 
+test.each(['relabel', 'field-relabel'])(
+  '%s: as many units come out as went in, whatever they are called now',
+  (kind) => {
+    const pumps = (of: string) => ({ 'IP-200': pump, 'IP-200-N': pump })[of];
+    const relabelled = (n: number) =>
+      imbalances(
+        {
+          kind,
+          inputs: [item(input('F1', 3), 'IP-200'), item(input('LABELS', 3), 'LABEL-7')],
+          outputs: [item(output('F1-N', n), 'IP-200-N')],
+          scrap: [],
+        },
+        pumps,
+      );
+    expect(relabelled(3)).toEqual([]);
+    expect(relabelled(2)).toEqual([
+      { code: 'operation-unbalanced', lot: null, detail: 'expected 3 units to come out, seen 2' },
+    ]);
+  },
+);
+
 test('an approved alternative takes the place of an item; any other is a finding, and so is what is missing then', () => {
   const bill = [{ item: 'CAP-100', quantityPer: '4', unit: 'EA', alternatives: ['CAP-200'] }];
   const made = (...caps: readonly (readonly [string, number])[]) =>

@@ -3,7 +3,7 @@ import type { Stored } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
 import type { Followed } from './followed-operation.ts';
 import type { LotSerials } from './lot-serials.ts';
-import { RELABEL } from './relabelled.ts';
+import { RELABELLING } from './relabelled.ts';
 
 const FEW = 500;
 
@@ -29,7 +29,7 @@ export const serialFinder = ({ serials, followed }: Pick<House, 'serials' | 'fol
       const named = ['inputs', 'outputs'].map((flow) => ({
         [`state.${flow}`]: { $elemMatch: { serials: overlaps(unit) } },
       }));
-      const { items } = await followed.find({ 'state.kind': RELABEL, $or: named }, { limit: FEW });
+      const { items } = await followed.find({ 'state.kind': { $in: [...RELABELLING] }, $or: named }, { limit: FEW });
       return items.map(({ state }) => state);
     },
   };

@@ -13,7 +13,7 @@ export const carriesUnits = ({ edge, certainty }: OperationInput): boolean =>
 const KEEPING_UNITS: ReadonlySet<string> = new Set(['rework', 'repair', 'split', 'merge']);
 
 /** Taken apart, or known under another identifier from now on: the serials that went in and do not come out end here. */
-export const ENDING_UNITS: ReadonlySet<string> = new Set(['unbuild', 'relabel']);
+export const ENDING_UNITS: ReadonlySet<string> = new Set(['unbuild', 'relabel', 'field-relabel']);
 
 /** Units go on under their serials in a lot of the same product; where a lot is not described yet, the kind decides. */
 export const goesOn = ({ kind }: Flows, input: string | null, output: string | null): boolean =>

@@ -8,8 +8,11 @@ export interface NamedUnit {
   readonly unit: SerialRange;
 }
 
-/** Kind of an operation that gives units another identifier: the n-th serial that goes in is the n-th that comes out. */
-export const RELABEL = 'relabel';
+/**
+ * Kinds of operations that give units another identifier, on our shelves or at a custodian: the n-th serial that goes in is
+ * the n-th that comes out.
+ */
+export const RELABELLING: ReadonlySet<string> = new Set(['relabel', 'field-relabel']);
 
 /** What a unit is called since it was relabelled; undefined where the operation does not say so one by one. */
 export const nextName = ({ inputs, outputs, ...rest }: Followed, unit: SerialRange): NamedUnit | undefined =>
@@ -25,7 +28,7 @@ function counterpart(
   to: readonly OperationOutput[],
   { gtin, prefix, width, first: number }: SerialRange,
 ): NamedUnit | undefined {
-  if (kind !== RELABEL || voided || size(from) !== size(to)) return undefined;
+  if (!RELABELLING.has(kind ?? '') || voided || size(from) !== size(to)) return undefined;
   let before = 0;
   for (const range of from.flatMap(({ serials }) => serials)) {
     const isOf = range.gtin === gtin && range.prefix === prefix && range.width === width;

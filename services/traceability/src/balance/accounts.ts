@@ -68,9 +68,12 @@ function route({ book, cause, party }: GoodsEntry): readonly [Account, Account] 
     case 'returned':
       return ['transport', 'onHand'];
     case 'custody-gained':
+      // The operation that gave the units another name took and made them where they are.
+      if (kind === 'relabel') return ['process', custodian];
       return [kind === 'adjustment' ? 'adjusted' : 'transport', custodian];
     case 'custody-reduced':
       if (kind === 'destruction') return [custodian, 'destroyed'];
+      if (kind === 'relabel') return [custodian, 'process'];
       if (kind === 'use') return [custodian, 'used'];
       return [custodian, kind === 'adjustment' ? 'adjusted' : 'transport'];
     case 'used':

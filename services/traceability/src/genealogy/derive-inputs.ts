@@ -38,6 +38,7 @@ const TAKE_NOTHING: readonly string[] = [
   'adjust',
   'unbuild',
   'relabel',
+  'field-relabel',
   'repack',
   'pack',
   'epcis',

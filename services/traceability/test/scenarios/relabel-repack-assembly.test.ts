@@ -67,6 +67,42 @@ test('relabel of some affected units: told range by range, only their new names 
   });
 });
 
+test('relabel in the field: the unit stays with its custodian under another name; by either name the same is found', () => {
+  const { facts, tell, bought, did } = pumps();
+  bought('BAD', 1);
+  did('repair', {
+    kind: 'repair',
+    in: [['F1', 1, { serials: serials(2, 2) }], ['BAD', 1]], // prettier-ignore
+    out: [['F1', 1, serials(2, 2)]],
+  });
+  tell.dispatched('S-1', 'H1', [line('F1', 3, serials(1, 3))]);
+  tell.arrived('S-1', 'H1', line('F1', 3, serials(1, 3)));
+  tell.declared('F1-N');
+  tell.commissioned('F1-N', serials(101, 102));
+  // One operation, one unit: so it is known which is which.
+  for (const nth of [1, 2]) {
+    const [operation, old, renewed] = [`relabel-${String(nth)}`, serials(nth, nth), serials(100 + nth, 100 + nth)];
+    tell.operation(operation, {
+      kind: 'field-relabel',
+      in: [['F1', 1, { serials: old }]],
+      out: [['F1-N', 1, renewed]],
+    });
+    tell.serialsScrapped('F1', old, operation);
+    tell.renamed('H1', operation, line('F1', 1, old), line('F1-N', 1, renewed));
+  }
+  expectAnswers(facts, {
+    forward: { BAD: { BAD: 'all', F1: '2', 'F1-N': '102' } },
+    forwardOfUnits: { 'F1 1': { F1: '1', 'F1-N': '101' } },
+    backwardOfUnits: { 'F1-N 101': { 'F1-N': '101', F1: '1', CAP: 'all' } },
+    custodians: { BAD: ['H1 F1-N 102'], CAP: ['H1 F1 3', 'H1 F1-N 101–102'] },
+    balance: {
+      F1: { onHand: 7, consumed: 2, atCustodian: 1, balanced: true },
+      'F1-N': { atCustodian: 2, balanced: true },
+    },
+    gaps: [],
+  });
+});
+
 test('repack: goods change their box and stay what they are; the box of an affected unit is not what affects others', () => {
   const { facts, tell, bought, did } = pumps();
   bought('CLEAN', 10);

@@ -50,6 +50,8 @@ export interface Answers {
   readonly certainty?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The shortest path to a lot, `root>…>lot`. */
   readonly paths?: readonly string[];
+  /** Who has affected units of a root now, `custodian lot units`. */
+  readonly custodians?: Readonly<Record<string, readonly string[]>>;
   /** Buckets of a lot that are not nothing, and whether its books agree. */
   readonly balance?: Readonly<Record<string, Readonly<Record<string, number | boolean>>>>;
   readonly gaps?: readonly string[];
@@ -105,6 +107,11 @@ function answered(facts: readonly Fact[], asked: Answers): Answers {
         return (found?.path ?? []).map(({ lot }) => lot).join('>');
       }),
     }),
+    ...each('custodians', asked, (root) =>
+      scopeOf(graph, [root], 'forward').custodians.flatMap(({ custodian, lines }) =>
+        lines.map((line) => `${custodian} ${line.lot} ${unitsText({ mode: 'only', ranges: line.serials })}`),
+      ),
+    ),
     ...each('balance', asked, balance),
     ...each('cycles', asked, (root) => cycles(graph, root)),
     ...each('remainders', asked, (lot) =>

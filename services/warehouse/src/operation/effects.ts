@@ -1,4 +1,5 @@
 import type { OperationInput, OperationOutput, SerialRange } from '@lotwarden/contracts/events';
+import { FIELD_RELABEL } from '../stock/stock.ts';
 import type { Quantity } from '@lotwarden/platform/quantity';
 
 /** What one operation did to the stock of one lot at one place. */
@@ -62,6 +63,9 @@ export function evolve(known: Effects, event: EffectsEvent): Effects {
       return { ...known, status: 'voided', booked: [] };
   }
 }
+
+/** Done to goods that a custodian has: nothing leaves a shelf of ours, or comes to one. */
+export const isElsewhere = ({ kind }: Pick<Effects, 'kind'>): boolean => kind === FIELD_RELABEL;
 
 /** Loads, tools and boxes take part in an operation without being used up. */
 export const consumes = ({ edge }: Pick<OperationInput, 'edge'>): boolean =>

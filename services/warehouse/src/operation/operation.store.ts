@@ -2,9 +2,9 @@ import type { OperationInput, OperationOutput, Violation } from '@lotwarden/cont
 import { inheritedHolds } from '@lotwarden/platform/gate';
 import type { Work } from '@lotwarden/platform/store';
 import type { House } from '../house.ts';
-import type { StockEvent } from '../stock/stock.ts';
+import { FIELD_RELABEL, type StockEvent } from '../stock/stock.ts';
 import { first, takeReported, usable, type Leaving } from '../stock/take-stock.ts';
-import { consumes, leavingSerials, scrappedFromShelf, type Effect, type Effects } from './effects.ts';
+import { consumes, isElsewhere, leavingSerials, scrappedFromShelf, type Effect, type Effects } from './effects.ts';
 
 interface Whole {
   readonly operation: string;
@@ -26,6 +26,19 @@ export function operationBooks({ effects, stocks, places, mergedLots }: House) {
     if (status === 'voided' || status === 'booked') return;
     await work.append(effects, operation, [{ type: 'WholeHeard', ...heard }]);
     await inherit(work, heard.inputs, heard.outputs);
+    if (isElsewhere(whole)) {
+      for (const { lot, serials } of heard.outputs.filter((output) => output.serials.length > 0))
+        await work.append(stocks, lot, [
+          {
+            type: 'StockSerialsChanged',
+            lot,
+            added: [],
+            removed: serials,
+            cause: { kind: FIELD_RELABEL, id: operation },
+          },
+        ]);
+      return;
+    }
     for (const input of heard.inputs) await issue(work, whole, input);
     for (const goods of scrappedFromShelf(heard.kind, heard.inputs, scrap))
       await take(work, whole, 'StockScrapped', goods);
@@ -36,14 +49,14 @@ export function operationBooks({ effects, stocks, places, mergedLots }: House) {
     await work.append(effects, operation, [{ type: 'PartHeard', input }]);
     const known = await load(work, operation);
     await inherit(work, [input], [...known.outputs, ...outputs]);
-    if (known.status === 'booked') await issue(work, { operation, ...known }, input);
+    if (known.status === 'booked' && !isElsewhere(known)) await issue(work, { operation, ...known }, input);
   }
 
   async function addOutput(work: Work, operation: string, output: OperationOutput) {
     await work.append(effects, operation, [{ type: 'PartHeard', output }]);
     const known = await load(work, operation);
     await inherit(work, known.inputs, [output]);
-    if (known.status === 'booked') await receive(work, { operation, ...known }, output);
+    if (known.status === 'booked' && !isElsewhere(known)) await receive(work, { operation, ...known }, output);
   }
 
   /** Takes back exactly what was booked for it. Holds that came by it stay: only a signed release ends a hold. */

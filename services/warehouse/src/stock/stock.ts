@@ -43,6 +43,9 @@ export const NO_STOCK: Stock = {
 /** The cause under which the books of a placeholder become those of the lot that it turned out to be; nothing moves. */
 export const MERGE = 'merge';
 
+/** The cause of serials that units got at a custodian: they are not here, whenever they are heard to be given. */
+export const FIELD_RELABEL = 'field-relabel';
+
 export function evolve(stock: Stock, event: StockEvent): Stock {
   const named = { ...stock, lot: event.lot };
   switch (event.type) {
@@ -98,7 +101,7 @@ function changedSerials(
   if (merge && cause.id === lot) return { serials: [], left: [], quarantined: [] };
   return {
     serials: union(subtract(serials, removed), subtract(added, left)),
-    left: merge ? union(left, removed) : left,
+    left: merge || cause.kind === FIELD_RELABEL ? union(left, removed) : left,
     quarantined: subtract(quarantined, removed),
   };
 }
