@@ -1,4 +1,4 @@
-import { createWriter, readText, writeText, type Reader } from '../packed/bytes.ts';
+import { createWriter, readNumber, readText, writeText, type Reader } from '../packed/bytes.ts';
 import { asBytes, bufferOf, createColumn } from '../packed/column.ts';
 import type { Frozen } from '../packed/frozen.ts';
 
@@ -9,6 +9,8 @@ export interface Interner {
   intern: (text: string) => number;
   find: (text: string) => number | undefined;
   text: (index: number) => string;
+  /** Points `from` to the bytes of a text, in UTF-8, and tells how many there are. */
+  locate: (index: number, from: Reader) => number;
   freeze: () => Frozen;
   /** Only into an empty one. */
   thaw: (frozen: Frozen) => void;
@@ -127,6 +129,13 @@ export function createInterner(): Interner {
       reader.bytes = pieces[start >>> BITS] ?? NONE;
       reader.at = start & (PIECE - 1);
       return readText(reader);
+    },
+    locate(index, from) {
+      if (!(index >= 0 && index < size)) throw new RangeError(`no text has the number ${index}`);
+      const start = starts.get(index);
+      from.bytes = pieces[start >>> BITS] ?? NONE;
+      from.at = start & (PIECE - 1);
+      return readNumber(from) >>> 1;
     },
     freeze: () => ({
       meta: { size },

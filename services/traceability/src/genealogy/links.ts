@@ -26,6 +26,10 @@ export function unlink(graph: Linking, lot: number, operation: number, side: Sid
   forgetLot(graph.edges, lot);
 }
 
+/** Calls back with each operation that had to do with the lot, once for each side. */
+export const eachLink = (links: Rows, lot: number, visit: (operation: number, side: Side) => void): void =>
+  links.each(lot, (value) => visit(Math.floor(value / SIDES), (value % SIDES) as Side));
+
 /** Calls back with the number of each operation on that side, voided ones too, each once. */
 export const eachLinked = (links: Rows, lot: number, side: Side, visit: (operation: number) => void): void =>
   links.each(lot, (value) => {

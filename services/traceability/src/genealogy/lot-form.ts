@@ -7,11 +7,14 @@ import {
   nullable,
   number,
   oneOf,
+  past,
   record,
   setOf,
   type Field,
+  type FieldsOf,
   type SharedFields,
 } from '../packed/fields.ts';
+import { readNumber, type Reader } from '../packed/bytes.ts';
 import type { Container, Contents, Declaration, Lot, LotSerials } from './model.ts';
 import { sourceField } from './operation-form.ts';
 
@@ -19,11 +22,11 @@ import { sourceField } from './operation-form.ts';
 export type LotState = Omit<Lot, 'index' | 'id' | 'consumedBy' | 'producedBy' | 'scrappedBy'>;
 
 /** How a lot is kept as bytes: a new property is added here, and nowhere else. */
-export function lotForm(shared: SharedFields): Field<LotState> {
+function lotFields(shared: SharedFields) {
   const { term, name, quantity, serials } = shared;
   const source = sourceField(shared);
   const place = record<Place>({ site: term, location: term });
-  const declaration = record<Declaration>({
+  const declaration: FieldsOf<Declaration> = {
     kind: oneOf(['material', 'intermediate', 'finished', 'unknown']),
     item: nullable(term),
     revision: nullable(term),
@@ -33,8 +36,8 @@ export function lotForm(shared: SharedFields): Field<LotState> {
     purchaseOrder: nullable(term),
     workOrder: nullable(term),
     source,
-  });
-  const goods = record<GoodsEntry>({
+  };
+  const goods: FieldsOf<GoodsEntry> = {
     book: term as unknown as Field<GoodsEntry['book']>,
     quantity,
     serials,
@@ -44,19 +47,75 @@ export function lotForm(shared: SharedFields): Field<LotState> {
     cause: nullable(record({ kind: term, id: name })),
     containers: list(name),
     source,
-  });
-  return record<LotState>({
-    declaration: nullable(declaration),
+  };
+  const units: FieldsOf<LotSerials> = { current: serials, ever: serials, scrapped: serials };
+  const whole: FieldsOf<LotState> = {
+    declaration: nullable(record(declaration)),
     acceptance: nullable(term),
     aliases: list(record({ system: term, code: name })),
     standsFor: list(number),
     placeholders: list(number),
-    serials: record<LotSerials>({ current: serials, ever: serials, scrapped: serials }),
-    goods: list(goods),
+    serials: record(units),
+    goods: list(record(goods)),
     markets: setOf(term),
     complaints: setOf(name),
     containers: setOf(name),
-  });
+  };
+  return { declaration, goods, units, whole };
+}
+
+export const lotForm = (shared: SharedFields): Field<LotState> => record(lotFields(shared).whole);
+
+/** What a line of an answer says of a lot. */
+export interface LotPart {
+  readonly declaration: Pick<Declaration, 'item'> | null;
+  readonly standsFor: readonly number[];
+  readonly placeholders: readonly number[];
+  readonly serials: Pick<LotSerials, 'ever'>;
+  readonly goods: readonly Pick<GoodsEntry, 'book' | 'quantity'>[];
+}
+
+/** Reads nothing else of its bytes. */
+export function lotPart(shared: SharedFields): (from: Reader) => LotPart {
+  const { declaration, goods, units, whole } = lotFields(shared);
+  const toItem = past(declaration, { before: 'item' });
+  const pastItem = past(declaration, { after: 'item' });
+  const toStandsFor = past(whole, { after: 'declaration', before: 'standsFor' });
+  const toEver = past(units, { before: 'ever' });
+  const pastEver = past(units, { after: 'ever' });
+  const pastQuantity = past(goods, { after: 'quantity' });
+  const item = nullable(shared.term);
+  const itemIn = (from: Reader): LotPart['declaration'] => {
+    toItem(from);
+    const read = { item: item.read(from) };
+    pastItem(from);
+    return read;
+  };
+  const entryIn = (from: Reader): LotPart['goods'][number] => {
+    const read = { book: goods.book.read(from), quantity: goods.quantity.read(from) };
+    pastQuantity(from);
+    return read;
+  };
+  return (from) => {
+    const told = flag.read(from) ? itemIn(from) : null;
+    toStandsFor(from);
+    const standsFor = listIn(from, readNumber);
+    const placeholders = listIn(from, readNumber);
+    toEver(from);
+    const serials = { ever: shared.serials.read(from) };
+    pastEver(from);
+    return { declaration: told, standsFor, placeholders, serials, goods: listIn(from, entryIn) };
+  };
+}
+
+const NONE: readonly never[] = [];
+
+function listIn<T>(from: Reader, read: (from: Reader) => T): readonly T[] {
+  const size = readNumber(from);
+  if (size === 0) return NONE;
+  const values: T[] = [];
+  for (let index = 0; index < size; index++) values.push(read(from));
+  return values;
 }
 
 export function containerForm({ term, name, serials }: SharedFields): Field<Container> {

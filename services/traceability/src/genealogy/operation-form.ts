@@ -1,5 +1,6 @@
 import { readByte, readNumber, writeByte, writeNumber, type Reader, type Writer } from '../packed/bytes.ts';
-import { list, moment, nullable, number, record, text, type SharedFields } from '../packed/fields.ts';
+import { flag, list, moment, nullable, number, record, text, type SharedFields } from '../packed/fields.ts';
+import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Source } from './facts.ts';
 import type { InputLine, Operation, OperationHead, OperationLine, Parameter, SerialMove } from './model.ts';
 import { certaintyAt, edgeOf, markOf, sureness } from './marks.ts';
@@ -8,6 +9,14 @@ import { certaintyAt, edgeOf, markOf, sureness } from './marks.ts';
 export interface OperationForm {
   readonly write: (out: Writer, operation: Operation) => void;
   readonly read: (from: Reader, index: number, id: string) => Operation;
+}
+
+/** What a line of an answer says of an operation. */
+export interface OperationPart {
+  readonly voided: boolean;
+  readonly head: Pick<OperationHead, 'kind'> | null;
+  readonly inputs: readonly Pick<InputLine, 'lot' | 'quantity' | 'edge' | 'told'>[];
+  readonly outputs: readonly Pick<OperationLine, 'lot' | 'quantity'>[];
 }
 
 export const VOIDED = 1;
@@ -49,6 +58,33 @@ function otherFields(shared: SharedFields) {
     scrap: list(record<OperationLine>({ lot: number, quantity, serials })),
     moves: list(record<SerialMove>({ from: number, to: number, ranges: serials })),
   });
+}
+
+/** Reads nothing else of its bytes. */
+export function operationPart({ term, quantity, serials }: SharedFields): (from: Reader) => OperationPart {
+  return (from) => {
+    const start = readByte(from);
+    const flags = start & FLAGS;
+    const ins = countIn(from, start >>> INPUTS_AT);
+    const outs = countIn(from, start >>> OUTPUTS_AT);
+    const lots: number[] = [];
+    const marks: number[] = [];
+    for (let line = 0; line < ins; line++) {
+      lots.push(readNumber(from));
+      marks.push(readByte(from));
+    }
+    for (let line = 0; line < outs; line++) lots.push(readNumber(from));
+    const amount = (): Quantity => {
+      const read = quantity.read(from);
+      if ((flags & PLAIN) === 0) serials.skip?.(from);
+      return read;
+    };
+    const inputs = marks.map((mark, line) => ({ lot: lots[line] ?? 0, quantity: amount(), edge: edgeOf(mark & (DERIVED - 1)), told: (mark & DERIVED) === 0 })); // prettier-ignore
+    const outputs = lots.slice(ins).map((lot) => ({ lot, quantity: amount() }));
+    // Its kind is the first of what an operation has beside its lines.
+    const head = flag.read(from) ? { kind: term.read(from) } : null;
+    return { voided: (flags & VOIDED) > 0, head, inputs, outputs };
+  };
 }
 
 export function operationForm(shared: SharedFields): OperationForm {

@@ -12,7 +12,7 @@ export interface Reader {
   self: string;
 }
 
-export const createWriter = (): Writer => ({ bytes: new Uint8Array(1 << 12), size: 0, self: '' });
+export const createWriter = (room = 1 << 12): Writer => ({ bytes: new Uint8Array(room), size: 0, self: '' });
 
 export function writeByte(out: Writer, value: number): void {
   if (out.size === out.bytes.length) makeRoom(out, 1);

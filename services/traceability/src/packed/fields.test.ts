@@ -10,6 +10,9 @@ const again = <T>(field: Field<T>, value: T, self = ''): { value: T; bytes: numb
   const from = { bytes: out.bytes.slice(0, out.size), at: 0, self };
   const read = field.read(from);
   expect(from.at).toBe(out.size);
+  from.at = 0;
+  field.skip?.(from);
+  expect(from.at).toBe(field.skip ? out.size : 0);
   return { value: read, bytes: out.size };
 };
 

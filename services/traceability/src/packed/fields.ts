@@ -17,54 +17,90 @@ import {
 export interface Field<T> {
   readonly write: (out: Writer, value: T) => void;
   readonly read: (from: Reader) => T;
+  /** Goes past it; where there is none, it is read for nothing. */
+  readonly skip?: Skip;
 }
 
-export const number: Field<number> = { write: writeNumber, read: readNumber };
+type Skip = (from: Reader) => void;
+
+const skipOf = <T>({ skip, read }: Pick<Field<T>, 'skip' | 'read'>): Skip => skip ?? read;
+
+const skipByte: Skip = (from) => {
+  from.at += 1;
+};
+const skipNumber: Skip = (from) => {
+  while ((from.bytes[from.at++] ?? 0) > 127);
+};
+const skipText: Skip = (from) => {
+  const length = readNumber(from) >>> 1;
+  from.at += length;
+};
+
+export const number: Field<number> = { write: writeNumber, read: readNumber, skip: skipNumber };
 
 export const flag: Field<boolean> = {
   write: (out, value) => writeByte(out, value ? 1 : 0),
   read: (from) => readByte(from) === 1,
+  skip: skipByte,
 };
 
 /** A text that is nearly always another one. */
-export const text: Field<string> = { write: writeText, read: readText };
+export const text: Field<string> = { write: writeText, read: readText, skip: skipText };
 
 /** For what has no form of its own: takes room, but any plain data comes back. */
 export const json = <T>(): Field<T> => ({
   write: (out, value) => writeText(out, JSON.stringify(value)),
   read: (from) => JSON.parse(readText(from)) as T,
+  skip: skipText,
 });
 
-export const nullable = <T>(field: Field<T>): Field<T | null> => ({
-  write: (out, value) => {
-    writeByte(out, value === null ? 0 : 1);
-    if (value !== null) field.write(out, value);
-  },
-  read: (from) => (readByte(from) === 0 ? null : field.read(from)),
-});
+export function nullable<T>(field: Field<T>): Field<T | null> {
+  const skip = skipOf(field);
+  return {
+    write: (out, value) => {
+      writeByte(out, value === null ? 0 : 1);
+      if (value !== null) field.write(out, value);
+    },
+    read: (from) => (readByte(from) === 0 ? null : field.read(from)),
+    skip: (from) => {
+      if (readByte(from) !== 0) skip(from);
+    },
+  };
+}
 
 /** Both of lists and of those that nobody may change. */
 export interface ListField<T> {
   readonly write: (out: Writer, values: readonly T[]) => void;
   readonly read: (from: Reader) => T[];
+  readonly skip: Skip;
 }
 
-export const list = <T>(field: Field<T>): ListField<T> => ({
-  write: (out, values) => {
-    writeNumber(out, values.length);
-    for (const value of values) field.write(out, value);
-  },
-  read: (from) => {
-    const size = readNumber(from);
-    const values: T[] = [];
-    for (let index = 0; index < size; index++) values.push(field.read(from));
-    return values;
-  },
-});
+export function list<T>(field: Field<T>): ListField<T> {
+  const skip = skipOf(field);
+  return {
+    write: (out, values) => {
+      writeNumber(out, values.length);
+      for (const value of values) field.write(out, value);
+    },
+    read: (from) => {
+      const size = readNumber(from);
+      const values: T[] = [];
+      for (let index = 0; index < size; index++) values.push(field.read(from));
+      return values;
+    },
+    skip: (from) => {
+      for (let left = readNumber(from); left > 0; left--) skip(from);
+    },
+  };
+}
 
 export function setOf<T>(field: Field<T>): Field<Set<T>> {
   const values = list(field);
-  return { write: (out, set) => values.write(out, [...set]), read: (from) => new Set(values.read(from)) };
+  return {
+    write: (out, set) => values.write(out, [...set]),
+    read: (from) => new Set(values.read(from)),
+    skip: values.skip,
+  };
 }
 
 export function mapOf<K, V>(key: Field<K>, value: Field<V>): Field<Map<K, V>> {
@@ -80,12 +116,19 @@ export function mapOf<K, V>(key: Field<K>, value: Field<V>): Field<Map<K, V>> {
       const read = values.read(from);
       return new Map(names.map((name, at) => [name, read[at] as V]));
     },
+    skip: (from) => {
+      keys.skip(from);
+      values.skip(from);
+    },
   };
 }
 
 /** Every property that the type has: one that is added to it and not to the list does not compile. */
-export function record<T extends object>(fields: { readonly [Name in keyof T]-?: Field<T[Name]> }): Field<T> {
+export type FieldsOf<T> = { readonly [Name in keyof T]-?: Field<T[Name]> };
+
+export function record<T extends object>(fields: FieldsOf<T>): Field<T> {
   const entries = Object.entries(fields) as [keyof T, Field<T[keyof T]>][];
+  const skips = entries.map(([, field]) => skipOf(field));
   return {
     write: (out, value) => {
       for (const [name, field] of entries) field.write(out, value[name]);
@@ -95,6 +138,24 @@ export function record<T extends object>(fields: { readonly [Name in keyof T]-?:
       for (const [name, field] of entries) value[name] = field.read(from);
       return value as T;
     },
+    skip: (from) => {
+      for (const skip of skips) skip(from);
+    },
+  };
+}
+
+/** Goes past the properties that lie between these two of what `record` has written; without them from its start, to its end. */
+export function past<T extends object>(
+  fields: FieldsOf<T>,
+  { after, before }: { after?: keyof T; before?: keyof T },
+): (from: Reader) => void {
+  const names = Object.keys(fields) as (keyof T)[];
+  const end = before === undefined ? names.length : names.indexOf(before);
+  const skips = names
+    .slice(after === undefined ? 0 : names.indexOf(after) + 1, end)
+    .map((name) => skipOf(fields[name]));
+  return (from) => {
+    for (let at = 0; at < skips.length; at++) skips[at]?.(from);
   };
 }
 
@@ -110,6 +171,7 @@ export const oneOf = <T extends string>(values: readonly T[]): Field<T> => ({
     if (value === undefined) throw new RangeError(`none of ${values.join(', ')}`);
     return value;
   },
+  skip: skipByte,
 });
 
 const AS_TEXT = 0;
@@ -128,6 +190,9 @@ export const moment: Field<string> = {
   read: (from) => {
     const time = readNumber(from);
     return time === AS_TEXT ? readText(from) : instant(new Date(time - 1));
+  },
+  skip: (from) => {
+    if (readNumber(from) === AS_TEXT) skipText(from);
   },
 };
 
@@ -149,14 +214,21 @@ export function sharedFields(terms: Interner): SharedFields {
   const term: Field<string> = {
     write: (out, value) => writeNumber(out, terms.intern(value)),
     read: (from) => terms.text(readNumber(from)),
+    skip: skipNumber,
   };
-  const range = record<SerialRange>({
-    gtin: term,
-    prefix: term,
-    width: number,
-    first: number,
-    last: number,
-  });
+  const { write, skip } = record<SerialRange>({ gtin: term, prefix: term, width: number, first: number, last: number });
+  // Written out: there are more of them than of anything else.
+  const range = {
+    write,
+    skip,
+    read: (from: Reader): SerialRange => ({
+      gtin: term.read(from),
+      prefix: term.read(from),
+      width: readNumber(from),
+      first: readNumber(from),
+      last: readNumber(from),
+    }),
+  } as Field<SerialRange>;
   return {
     term,
     name: nameField(term),
@@ -185,6 +257,12 @@ function nameField(term: Field<string>): Field<string> {
       const head = (form & ITSELF) > 0 ? from.self + term.read(from) : readText(from);
       return (form & WITH_TAIL) > 0 ? `${head}@${term.read(from)}` : head;
     },
+    skip: (from) => {
+      const form = readByte(from);
+      if ((form & ITSELF) > 0) skipNumber(from);
+      else skipText(from);
+      if ((form & WITH_TAIL) > 0) skipNumber(from);
+    },
   };
 }
 
@@ -211,6 +289,11 @@ function quantityField(term: Field<string>): Field<Quantity> {
       const form = readByte(from);
       const value = form === OTHER ? readText(from) : decimal(readNumber(from), form & (MINUS - 1), form >= MINUS);
       return { value, unit: term.read(from) };
+    },
+    skip: (from) => {
+      if (readByte(from) === OTHER) skipText(from);
+      else skipNumber(from);
+      skipNumber(from);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { PathStep, ScopeCustodian, ScopeLot } from '@lotwarden/contracts/ev
 import { count } from '@lotwarden/platform/serial-range';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { lotAt } from '../genealogy/nodes.ts';
+import { createParts, type Parts } from '../genealogy/read-parts.ts';
 import { amountOf } from './amount.ts';
 import type { Units } from './carry-serials.ts';
 import { custodyOf } from './custody.ts';
@@ -31,8 +31,9 @@ export function* scoping(
   const traced = yield* tracing(graph, starts, { direction, hops });
   const places = Array.from({ length: traced.reached.places.size }, (_, place) => place);
   const affected: ScopeLot[] = [];
+  const parts = createParts(graph);
   for (const place of places) {
-    affected.push(scopeLot(graph, traced, place));
+    affected.push(scopeLot(graph, traced, place, parts));
     if (place % LINES === LINES - 1) yield;
   }
   const unheardOf = [...new Set(roots.filter((root) => graph.lotIds.find(root) === undefined))];
@@ -57,14 +58,14 @@ const unknownRoot = (lot: string): ScopeLot => ({
   ways: [],
 });
 
-function scopeLot(graph: Genealogy, traced: Traced, place: number): ScopeLot {
+function scopeLot(graph: Genealogy, traced: Traced, place: number, parts: Parts): ScopeLot {
   const { reached, paths } = traced;
   const units = unitsAt(reached, place);
   const lot = reached.places.keys[place] ?? 0;
   return {
     lot: lotIdAt(graph, reached, place),
-    item: lotAt(graph, lot).declaration?.item ?? null,
-    quantity: quantityOf(graph, lot, units),
+    item: parts.lot(lot).declaration?.item ?? null,
+    quantity: quantityOf(graph, lot, units, parts),
     serials: units === 'all' ? { mode: 'all', ranges: [] } : { mode: 'only', ranges: units },
     certainty: certaintyAt(paths.shortest.sure[place] ?? 0),
     path: pathTo(graph, traced, place),
@@ -90,10 +91,16 @@ export function pathTo(
 }
 
 /** All that ever came into the lot, or as many units as are affected; null where nobody said how much there is. */
-export function quantityOf(graph: Genealogy, lot: number, units: Units): Quantity | null {
+export function quantityOf(
+  graph: Genealogy,
+  lot: number,
+  units: Units,
+  parts = createParts(graph),
+  part = parts.lot(lot),
+): Quantity | null {
   // A serial is one piece, whatever unit its lot is booked in.
   if (units !== 'all') return { value: String(count(units)), unit: 'EA' };
-  const whole = amountOf(graph, lot);
+  const whole = amountOf(graph, lot, parts, part);
   return whole.value === '0' ? null : whole;
 }
 
