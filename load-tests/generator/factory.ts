@@ -31,6 +31,7 @@ export function* runFactory(shape: Shape, seed: number): Generator<Happening> {
       loads: [],
       line: { now: 0, mounted: [], loads: [] },
       held: [],
+      fitted: [],
       onTheWay: [],
       done: [],
       neighbours: floors,

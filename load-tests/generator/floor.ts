@@ -14,8 +14,8 @@ export interface Shape {
   readonly open: number;
   /** Inputs of an operation that makes something. */
   readonly inputs: readonly [low: number, high: number];
-  /** How often what is done: make something, or one of the rarer things. */
-  readonly work: Readonly<Record<Work, number>>;
+  /** How often what is done: make something, or one of the rarer things; never what is not named. */
+  readonly work: Readonly<Partial<Record<Work, number>>>;
   /** Operations that run on a machine, and how often something is mounted there or loaded with others. */
   readonly machines: number;
   /** Goods shipped, used, returned, counted … for each operation. */
@@ -26,7 +26,34 @@ export interface Shape {
   readonly dirt: number;
 }
 
-export type Work = 'make' | 'split' | 'merge' | 'rework' | 'pack' | 'sterilise' | 'scrap' | 'void';
+export type Work =
+  | 'make'
+  | 'split'
+  | 'merge'
+  | 'rework'
+  | 'pack'
+  | 'sterilise'
+  | 'scrap'
+  | 'void'
+  /** Serial to serial, one operation a unit. */
+  | 'assemble'
+  /** A part of a unit is replaced: named or not, scrapped or back to its lot. */
+  | 'repair'
+  | 'unbuild'
+  /** More was taken than was needed: the rest goes back. */
+  | 'giveBack'
+  /** Another item than the one that was planned. */
+  | 'substitute'
+  /** Units get another identifier, on our shelves or at a custodian. */
+  | 'relabel';
+
+/** A part that is in a unit, both by their serials; one of each. */
+export interface Fitted {
+  readonly part: OpenLot;
+  readonly board: SerialRange;
+  readonly lot: OpenLot;
+  readonly unit: SerialRange;
+}
 
 /** A lot that is still in use. What is known of it here is what is physically so. */
 export interface OpenLot {
@@ -78,6 +105,7 @@ export interface Floor {
   readonly loads: OpenLot[];
   readonly line: Line;
   readonly held: Held[];
+  readonly fitted: Fitted[];
   readonly onTheWay: (Held & { readonly shipment: string })[];
   readonly done: { readonly operation: OperationDone; readonly lots: ReadonlyMap<string, OpenLot> }[];
   /** Plants that goods may come from, this one among them. */

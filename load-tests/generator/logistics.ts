@@ -60,7 +60,7 @@ function takeHeld(from: Held, amount: number): Pick<Held, 'amount' | 'serials'> 
   return { amount, serials };
 }
 
-const custody = (
+export const custody = (
   book: CustodyBooked['book'],
   cause: string,
   id: string,

@@ -55,6 +55,11 @@ function* tell(say: Say, happening: Happening): Generator<Told> {
     case 'serials':
       yield say(SERIALS, happening.lot, { type: 'SerialsCommissioned', lot: happening.lot, product: 'IP-200', ranges: happening.ranges }); // prettier-ignore
       break;
+    case 'ended': {
+      const { lot, ranges, operation } = happening;
+      yield say(SERIALS, lot, { type: 'SerialsScrapped', lot, ranges, operation });
+      break;
+    }
     case 'operation':
       yield* tellOperation(say, happening);
       break;

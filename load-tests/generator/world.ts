@@ -131,6 +131,13 @@ export type Happening =
       /** Of an unknown name: it will be told what it means. */
       readonly resolved: boolean;
     }
+  /** Units that are none any more: taken apart, or known under another name. */
+  | {
+      readonly what: 'ended';
+      readonly lot: string;
+      readonly ranges: readonly SerialRange[];
+      readonly operation: string;
+    }
   | { readonly what: 'serials'; readonly lot: string; readonly ranges: readonly SerialRange[] }
   | {
       readonly what: 'alias';

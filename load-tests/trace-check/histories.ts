@@ -13,7 +13,14 @@ export function historyOf(seed: number): Happening[] {
     levels: random.between(1, 4),
     open: random.between(3, 9),
     strangeNames: random.chance(0.5) ? 0.25 : 0.05,
-    work: random.chance(0.5) ? REALISTIC.work : { ...REALISTIC.work, split: 30, merge: 30, rework: 40, void: 10 },
+    work: {
+      ...REALISTIC.work,
+      ...(random.chance(0.5) ? {} : { split: 30, merge: 30, rework: 40, void: 10 }),
+      // In every factory; in every other of them most of what is done.
+      ...(random.chance(0.5)
+        ? { assemble: 4, repair: 4, unbuild: 3, giveBack: 3, substitute: 2, relabel: 4 }
+        : { assemble: 60, repair: 60, unbuild: 10, giveBack: 10, substitute: 5, relabel: 20 }),
+    },
     machines: random.chance(0.7) ? 0.6 : 0.1,
     dirt: random.chance(0.33) ? 0.3 : 0,
   };

@@ -27,6 +27,8 @@ export interface World {
   /** Every unit that was ever in a lot. */
   readonly ever: ReadonlyMap<string, Set<string>>;
   readonly happenings: readonly Happening[];
+  /** Parts that are not in what the operation made any more, by their names; of any lot. */
+  readonly takenOut: (operation: OperationDone, lot: string) => ReadonlySet<string>;
 }
 
 export const namesOf = (ranges: readonly SerialRange[]): string[] =>
@@ -51,7 +53,8 @@ export function lookAt(happenings: readonly Happening[]): World {
   const unsaid = unsaidInputs(happenings);
   const standing = [...operations.values()];
   const walked = standing.map((one) => ({ ...one, inputs: [...one.inputs, ...unsaid(one)] }));
-  return { operations: standing, walked: [...walked, ...passages(happenings)], ever, happenings };
+  const all = [...walked, ...passages(happenings)];
+  return { operations: standing, walked: all, ever, happenings, takenOut: takenOutOf(all) };
 }
 
 /** One lot on one side of an operation. `units` are those that are known to have gone in, or come out. */
@@ -94,6 +97,49 @@ function cameOut({ outputs, moves }: OperationDone): Pick<Side, 'lot' | 'units' 
   });
 }
 
+/** Of what lot an operation took parts out of units that go on, which parts, and out of which units. */
+interface Removal {
+  readonly lot: string;
+  readonly parts: ReadonlySet<string>;
+  readonly units: ReadonlySet<string>;
+}
+
+function removalsOf(operation: OperationDone): Removal[] {
+  if (operation.kind !== 'repair' && operation.kind !== 'rework') return [];
+  const inputs = wentIn(operation);
+  const unitsIn = (is: (side: Side) => boolean) => inputs.filter(is).reduce((all, side) => all.union(side.units), new Set<string>()); // prettier-ignore
+  const out = cameOut(operation).reduce((all, side) => all.union(side.units), new Set<string>());
+  const told = [...operation.scrap, ...operation.outputs];
+  return [...new Set(told.map(({ lot }) => lot))].flatMap((lot) => {
+    // Some of that lot came along, and nobody said which.
+    if (inputs.some((side) => side.lot === lot && !side.allKnown)) return [];
+    const named = new Set(told.filter((line) => line.lot === lot).flatMap(({ serials }) => namesOf(serials)));
+    const parts = named.difference(unitsIn(() => true));
+    const units = both(unitsIn((side) => side.lot !== lot), out); // prettier-ignore
+    return parts.size > 0 && units.size > 0 ? [{ lot, parts, units }] : [];
+  });
+}
+
+/** A part is out of what an operation made if it came out of those units as often as it was put into them. */
+function takenOutOf(operations: readonly OperationDone[]): World['takenOut'] {
+  const removals = operations.flatMap(removalsOf);
+  return (operation, lot) => {
+    const ofLot = removals.filter((one) => one.lot === lot);
+    const into = (one: OperationDone) => cameOut(one).reduce((all, side) => all.union(side.units), new Set<string>());
+    const units = into(operation);
+    const gone = new Set<string>();
+    for (const part of ofLot.reduce((all, one) => all.union(one.parts), new Set<string>())) {
+      const out = ofLot.filter((one) => one.parts.has(part) && both(one.units, units).size > 0).length;
+      const put = operations.filter((one) => {
+        const sides = wentIn(one).filter((side) => side.lot === lot && isUsedUp(side));
+        return sides.some((side) => side.units.has(part)) && both(into(one), units).size > 0;
+      }).length;
+      if (out > 0 && out >= put) gone.add(part);
+    }
+    return gone;
+  };
+}
+
 interface Step {
   readonly from: string;
   readonly to: string;
@@ -101,6 +147,7 @@ interface Step {
   readonly goesOn: boolean;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const both = (a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> => a.intersection(b);
 const join = (a: Units | undefined, b: Units): Units =>
   a === 'all' || b === 'all' ? 'all' : (a ?? new Set<string>()).union(b);
@@ -131,6 +178,11 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
     const step = { from, to, certainty: side.certainty, goesOn };
     steps.set(Object.values(step).join('|'), step);
   };
+  /** Without the parts that were taken out again. */
+  const stillIn = (operation: OperationDone, input: Side, units: Units): Units => {
+    const out = input.allKnown && isUsedUp(input) ? both(world.takenOut(operation, input.lot), input.units) : NONE;
+    return out.size === 0 ? units : (units === 'all' ? input.units : units).difference(out);
+  };
   const forward = (operation: OperationDone): void => {
     const outputs = cameOut(operation);
     const scrapped = new Set(operation.scrap.flatMap(({ serials }) => namesOf(serials)));
@@ -141,7 +193,8 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
       // A bad load affects its members; a bad member does not affect its load-mates.
       if (input.edge === 'exposure' && !roots.includes(input.lot)) continue;
       const inLot = input.allKnown ? input.units : (world.ever.get(input.lot) ?? new Set());
-      const entered = affected === 'all' || !input.allKnown ? affected : both(affected, input.units);
+      const all = affected === 'all' || !input.allKnown ? affected : both(affected, input.units);
+      const entered = stillIn(operation, input, all);
       if (entered !== 'all' && entered.size === 0) continue;
       for (const { lot, units, allKnown } of outputs) {
         if (lot === input.lot) continue; // what stays in its lot is what it was
@@ -177,8 +230,10 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
       if (affected === undefined || (affected !== 'all' && allKnown && both(affected, units).size === 0)) continue;
       for (const input of wentIn(operation))
         // A box is no cause of its contents.
-        if (input.lot !== lot && input.edge !== 'containment')
-          reach(lot, input.lot, input.allKnown ? input.units : 'all', input);
+        if (input.lot !== lot && input.edge !== 'containment') {
+          const took = stillIn(operation, input, input.allKnown ? input.units : 'all');
+          if (took === 'all' || took.size > 0) reach(lot, input.lot, took, input);
+        }
     }
   };
   for (let before = '', rounds = 0; before !== fingerprint(reached, goOn) && rounds < hops; rounds++) {

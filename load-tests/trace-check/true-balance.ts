@@ -1,10 +1,23 @@
-import type { CustodyBooked, StockBooked } from '../generator/world.ts';
-import type { World } from './true-answer.ts';
+import type { CustodyBooked, OperationDone, StockBooked } from '../generator/world.ts';
+import { namesOf, type World } from './true-answer.ts';
 
 const UNIT = 'EA';
 
+const TAKES_OUT: ReadonlySet<string> = new Set(['rework', 'repair', 'unbuild']);
+
+/** Is what comes out of the lot a part of what went in? Of rework, which gives units too, only what has a serial that did not come. */
+function wasPart({ kind, inputs, outputs, moves }: OperationDone, all: readonly OperationDone[], lot: string): boolean {
+  if (!TAKES_OUT.has(kind)) return false;
+  const given = outputs.filter((one) => one.lot === lot).flatMap(({ serials }) => namesOf(serials));
+  const came = new Set([...inputs.flatMap(({ serials }) => namesOf(serials)), ...moves.flatMap(({ ranges }) => namesOf(ranges))]); // prettier-ignore
+  if (kind === 'rework' && (given.length === 0 || given.some((name) => came.has(name)))) return false;
+  const apart = new Set(inputs.map((one) => one.lot));
+  const madeThem = all.filter((one) => one.outputs.some((line) => apart.has(line.lot)) || one.moves.some(({ to }) => apart.has(to.lot))); // prettier-ignore
+  return madeThem.some((one) => one.inputs.some((line) => line.lot === lot));
+}
+
 /** Where every piece of a lot is, by adding up what was booked of it, bucket by bucket; overdrawn accounts apart. */
-export function trueBalance({ happenings, operations }: World, lot: string): Record<string, number> {
+export function trueBalance({ happenings, operations, walked }: World, lot: string): Record<string, number> {
   const moved = happenings.filter((one) => one.what === 'stock').filter((one) => one.lot === lot);
   const held = happenings.filter((one) => one.what === 'custody').filter((one) => one.lot === lot);
   const stock = (book: StockBooked['book'], is: (cause: string) => boolean = () => true): number =>
@@ -15,8 +28,9 @@ export function trueBalance({ happenings, operations }: World, lot: string): Rec
     happenings.flatMap((one) => (one.what === 'shipped' ? one.lines.filter((line) => line.lot === lot) : [])),
   );
   const received = sum(happenings.map((one) => (one.what === 'lot' && one.lot === lot ? one.amount : 0)));
-  const did = { made: 0, consumed: 0, scrapped: 0, takenOut: 0 };
-  for (const { kind, inputs, outputs, scrap } of operations) {
+  const did = { made: 0, consumed: 0, scrapped: 0, takenOut: 0, cameBack: 0 };
+  for (const operation of operations) {
+    const { kind, inputs, outputs, scrap } = operation;
     const own = (lines: readonly { lot: string; amount: number; unit: string }[]) =>
       lines.filter((one) => one.lot === lot);
     const [taken, given, lost] = [
@@ -28,9 +42,10 @@ export function trueBalance({ happenings, operations }: World, lot: string): Rec
     const onlyScrap = taken.length === 0 && given.length === 0 && kind !== 'make';
     const net = onlyScrap ? 0 : total(taken) - total(given) - total(lost);
     did.consumed += Math.max(0, net);
-    did.made += Math.max(0, -net);
+    if (taken.length === 0 && wasPart(operation, walked, lot)) did.cameBack += Math.max(0, -net);
+    else did.made += Math.max(0, -net);
     did.scrapped += total(lost);
-    if (onlyScrap && kind === 'rework') did.takenOut += total(lost);
+    if (onlyScrap && TAKES_OUT.has(kind)) did.takenOut += total(lost);
   }
   const isSample = (cause: string): boolean => cause === 'sample' || cause === 'laboratory' || cause === 'test';
   const isOperation = (cause: string): boolean => cause === 'operation';
@@ -39,15 +54,18 @@ export function trueBalance({ happenings, operations }: World, lot: string): Rec
   const onward = custody('reduced', ({ cause }) => cause === 'onward');
   const thrownAway = stock('scrapped', (cause) => !isOperation(cause));
   const sampled = stock('issued', isSample);
+  // The operation that gave them another name took them where they were, and made them there.
+  const isRenamed = ({ cause }: CustodyBooked): boolean => cause === 'relabel';
+  const renamed = custody('reduced', isRenamed) - custody('gained', isRenamed);
   const accounts: Record<string, number> = {
     process:
-      received + did.made + stock('issued') - sampled + stock('scrapped', isOperation)
+      received + did.made + did.cameBack + renamed + stock('issued') - sampled + stock('scrapped', isOperation)
       - stock('received') - did.consumed - (did.scrapped - did.takenOut), // prettier-ignore
     onHand:
       stock('received') + back + stock('adjusted') - stock('issued') - stock('scrapped') - stock('destroyed') - shipped,
-    consumed: did.consumed - did.takenOut,
+    consumed: did.consumed - did.takenOut - did.cameBack,
     // What came back has left the way again.
-    transport: shipped + onward - custody('gained'),
+    transport: shipped + onward - custody('gained', ({ cause }) => cause !== 'relabel'),
   };
   const parties = new Set(held.map(({ custodian }) => custodian));
   for (const party of parties) {

@@ -22,7 +22,7 @@ export function itemsIn(happenings: readonly Happening[]): ReadonlyMap<string, s
   return items;
 }
 
-const FED: ReadonlySet<string> = new Set(['make', 'rework', 'sterilise']);
+const FED: ReadonlySet<string> = new Set(['make', 'rework', 'repair', 'sterilise']);
 
 interface TrueMount {
   readonly id: string;

@@ -49,6 +49,7 @@ function lotsIn(one: Happening): string[] {
     case 'stock':
     case 'custody':
     case 'serials':
+    case 'ended':
       return [one.lot];
     case 'lot':
       // A placeholder that turns out to be a lot is no lot of its own; one that never does is.

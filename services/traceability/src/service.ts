@@ -27,6 +27,7 @@ import { standingQuestionRoutes } from './standing-question/standing-question.ro
 import { projections, TOLD } from './timeline/projections.consumer.ts';
 import { timelineRoutes } from './timeline/timeline.routes.ts';
 import { createTimelines } from './timeline/timeline.store.ts';
+import { outsideCustodyRoutes } from './outside-custody/outside-custody.routes.ts';
 import { traceRoutes } from './trace/trace.routes.ts';
 import { evolve as evolveGap, UNKNOWN_GAP } from './worklist/gap.ts';
 import { openSightings, worklistJob } from './worklist/worklist.job.ts';
@@ -74,6 +75,7 @@ export default service('traceability', config, (deps) => {
       traceRoutes(replica),
       shrinkRoutes(replica),
       timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
+      outsideCustodyRoutes({ replica, timelines, written, asOf }),
       asOfRoutes({ replica, asOf, written, facts, codec, clock }),
       balanceRoutes({ replica, asOf, written }),
       aggregateRoutes(replica),

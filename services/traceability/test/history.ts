@@ -311,7 +311,7 @@ export function createHistory() {
         reason: 'count',
         violations: [],
       }),
-    dispatched: (shipment: string, custodian: string, lines: readonly LotLine[]) => {
+    dispatched: (shipment: string, custodian: string, lines: readonly LotLine[], dispatchedAt = DAY) => {
       const cause = { kind: 'shipment', id: shipment };
       for (const { lot, quantity, serials: ranges } of lines)
         stock('StockShipped', lot, Number(quantity.value), cause, ranges);
@@ -325,7 +325,7 @@ export function createHistory() {
         market: 'CN',
         purpose: 'sale',
         origin: 'command',
-        dispatchedAt: DAY,
+        dispatchedAt,
         lines,
         violations: [],
       });
@@ -348,6 +348,17 @@ export function createHistory() {
       custody('CustodyReduced', custodian, goods, { kind: 'return', id }),
     returned: (id: string, lot: string, quantity: number, ranges: readonly SerialRange[] = []) =>
       stock('StockReturned', lot, quantity, { kind: 'return', id }, ranges),
+    returnReceived: (id: string, from: string, lines: readonly LotLine[], receivedAt = DAY) =>
+      say('warehouse.return.v1', id, {
+        type: 'ReturnReceived',
+        return: id,
+        site: 'SZ1',
+        from,
+        receivedAt,
+        lines,
+        unidentified: [],
+        violations: [],
+      }),
     used: (custodian: string, goods: LotLine) =>
       say('field.custody.v1', `${custodian}|${goods.lot}`, {
         type: 'UnitsUsed',

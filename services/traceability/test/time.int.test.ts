@@ -283,3 +283,26 @@ test('whoever asks for more than is read is told how far it is', async () => {
   });
   expect(await request('GET', '/containers/X/timeline?minOffsets=nonsense')).toMatchObject({ status: 400 });
 });
+
+test('what we did to a unit while a customer had it is told, as of any moment', async () => {
+  tell.declared('F70');
+  tell.dispatched('S-70', 'HOSPITAL', [line('F70', 3, serials(71, 73))], '2026-11-05T08:00:00.000Z');
+  tell.returnReceived('RT-70', 'HOSPITAL', [line('F70', 1, serials(71, 71))], '2026-11-09T08:00:00.000Z');
+  const during = { startedAt: '2026-11-06T08:00:00.000Z', endedAt: '2026-11-06T09:00:00.000Z' };
+  const units = (n: number) => ['F70', 1, { serials: serials(n, n) }] as const;
+  tell.operation('OP-71', { kind: 'repair', in: [units(71)], out: [['F70', 1, serials(71, 71)]], more: during });
+  await publish('2026-11-10T09:00:00.000Z');
+  tell.operation('OP-72', { kind: 'repair', in: [units(72)], out: [['F70', 1, serials(72, 72)]], more: during });
+  const told = await publish('2026-11-12T09:00:00.000Z');
+  const { body } = await request('GET', `/lots/F70/handled-outside?${seeing(told)}`);
+  const [left, back] = ['2026-11-05T08:00:00.000Z', '2026-11-09T08:00:00.000Z'];
+  expect(body.items).toMatchObject([
+    { by: 'OP-71', serials: serials(71, 71), shipment: 'S-70', custodian: 'HOSPITAL', leftAt: left, backAt: back },
+    { by: 'OP-72', serials: serials(72, 72), shipment: 'S-70', leftAt: left, backAt: null },
+  ]);
+  const first = (await request('GET', '/lots/F70/handled-outside?limit=1')).body;
+  expect([first.items.length, first.next]).toEqual([1, '1']);
+  expect((await request('GET', '/lots/F70/handled-outside?asOf=2026-11-11T00:00:00Z')).body.items).toHaveLength(1);
+  const { text } = await request('GET', '/lots/F70/handled-outside?format=csv');
+  expect(text.split('\r\n')[1]).toMatch(/^IP000071,S-70,HOSPITAL,/);
+});

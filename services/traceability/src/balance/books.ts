@@ -45,8 +45,8 @@ function flowOf(graph: Genealogy, operation: Operation, lot: number): OperationF
   };
 }
 
-/** Rework gives units too: what it gives is a part only if it has a serial that did not come in. */
-function takesOut(graph: Genealogy, { head, inputs, outputs, moves }: Operation, lot: number): boolean {
+/** May what the operation gives to the lot be a part of what went in? Rework gives units too: of it only what has a serial that did not come in. */
+export function takesOut(graph: Genealogy, { head, inputs, outputs, moves }: Operation, lot: number): boolean {
   if (head?.kind === 'unbuild' || head?.kind === 'repair') return true;
   if (head?.kind !== 'rework') return false;
   const given = outputs.filter((line) => meant(graph, line.lot).includes(lot)).flatMap(({ serials }) => [...serials]);

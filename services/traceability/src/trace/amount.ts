@@ -1,6 +1,6 @@
 import type { Quantity } from '@lotwarden/contracts/events';
 import { broughtIn } from '../balance/balance.ts';
-import { booksOf } from '../balance/books.ts';
+import { booksOf, takesOut } from '../balance/books.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { CONSUMED, eachLink, PRODUCED, SCRAPPED } from '../genealogy/links.ts';
@@ -19,6 +19,7 @@ function wholePieces(graph: Genealogy, lot: number, parts: Parts, part: LotPart)
   if (placeholders.length > 0 || standsFor.length > 0) return undefined;
   const sum = createSum();
   let total = 0;
+<<<<<<< ours
   for (const { book, quantity } of goods) if (book === 'received') total += sum.add(quantity);
   const { makers, taker, isScrapped } = linksOf(graph, lot);
   const own = (lines: readonly Pick<OperationLine, 'lot' | 'quantity'>[]): number | undefined => {
@@ -36,6 +37,22 @@ function wholePieces(graph: Genealogy, lot: number, parts: Parts, part: LotPart)
         taken = (taken ?? 0) + sum.add(line.quantity);
     const given = own(outputs);
     const lost = isScrapped ? own(operationAt(graph, index).scrap) : undefined;
+=======
+  for (const { book, quantity } of node.goods) if (book === 'received') total += sum.add(quantity);
+  for (const index of new Set([...node.producedBy, ...node.scrappedBy])) {
+    const operation = operationAt(graph, index);
+    const { voided, head, inputs, outputs, scrap } = operation;
+    if (voided || head?.kind === TOLD_IN_EPCIS) continue;
+    const own = (lines: readonly OperationLine[]): number | undefined => {
+      let amount: number | undefined;
+      for (const line of lines) if (line.lot === node.index) amount = (amount ?? 0) + sum.add(line.quantity);
+      return amount;
+    };
+    const taken = own(inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed')));
+    const [given, lost] = [own(outputs), own(scrap)];
+    // What comes out may have been part of what went in: then nothing was made.
+    if (taken === undefined && given !== undefined && takesOut(graph, operation, node.index)) return undefined;
+>>>>>>> theirs
     // A component taken out again, or a scrapping by itself: nothing was made.
     if (taken === undefined && given === undefined && head?.kind !== 'make') continue;
     total += Math.max(0, (given ?? 0) + (lost ?? 0) - (taken ?? 0));
