@@ -19,7 +19,6 @@ function wholePieces(graph: Genealogy, lot: number, parts: Parts, part: LotPart)
   if (placeholders.length > 0 || standsFor.length > 0) return undefined;
   const sum = createSum();
   let total = 0;
-<<<<<<< ours
   for (const { book, quantity } of goods) if (book === 'received') total += sum.add(quantity);
   const { makers, taker, isScrapped } = linksOf(graph, lot);
   const own = (lines: readonly Pick<OperationLine, 'lot' | 'quantity'>[]): number | undefined => {
@@ -30,29 +29,14 @@ function wholePieces(graph: Genealogy, lot: number, parts: Parts, part: LotPart)
   for (const index of makers) {
     const { voided, head, inputs, outputs } = parts.operation(index);
     if (voided || head?.kind === TOLD_IN_EPCIS) continue;
-    if (head?.kind === 'unbuild') return undefined;
     let taken: number | undefined;
     for (const line of inputs)
       if (line.lot === lot && line.told && (line.edge === 'material' || line.edge === 'installed'))
         taken = (taken ?? 0) + sum.add(line.quantity);
     const given = own(outputs);
     const lost = isScrapped ? own(operationAt(graph, index).scrap) : undefined;
-=======
-  for (const { book, quantity } of node.goods) if (book === 'received') total += sum.add(quantity);
-  for (const index of new Set([...node.producedBy, ...node.scrappedBy])) {
-    const operation = operationAt(graph, index);
-    const { voided, head, inputs, outputs, scrap } = operation;
-    if (voided || head?.kind === TOLD_IN_EPCIS) continue;
-    const own = (lines: readonly OperationLine[]): number | undefined => {
-      let amount: number | undefined;
-      for (const line of lines) if (line.lot === node.index) amount = (amount ?? 0) + sum.add(line.quantity);
-      return amount;
-    };
-    const taken = own(inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed')));
-    const [given, lost] = [own(outputs), own(scrap)];
     // What comes out may have been part of what went in: then nothing was made.
-    if (taken === undefined && given !== undefined && takesOut(graph, operation, node.index)) return undefined;
->>>>>>> theirs
+    if (taken === undefined && given !== undefined && head?.kind !== 'make' && takesOut(graph, operationAt(graph, index), lot)) return undefined; // prettier-ignore
     // A component taken out again, or a scrapping by itself: nothing was made.
     if (taken === undefined && given === undefined && head?.kind !== 'make') continue;
     total += Math.max(0, (given ?? 0) + (lost ?? 0) - (taken ?? 0));
