@@ -72,6 +72,8 @@ interface Answer {
   readonly evidence?: readonly object[];
   readonly scope?: object;
   readonly lot?: string;
+  readonly trace?: string;
+  readonly path?: readonly { readonly because: readonly object[] }[];
 }
 
 async function ask(service: TestService, method: string, path: string, body?: unknown): Promise<Answer> {
@@ -103,6 +105,13 @@ test('what a MES logs at a line decides what its boards were made of; the missin
   await until(async () => (await reached(mes('REEL-2'))).length === 3);
   expect(await reached(mes('REEL-1'))).toEqual(['B-one possible', 'B-two possible']);
   expect(await reached(mes('REEL-2'))).toEqual(['B-one possible', 'B-three backflushed', 'B-two possible']);
+
+  // Which reel it was, and by which record of the line's own, is said with each link.
+  const { trace } = await ask(asks, 'POST', '/traces', { roots: [mes('REEL-2')] });
+  const { path } = await ask(asks, 'GET', `/traces/${String(trace)}/lots/${await idOf('B-three')}`);
+  expect(path?.[0]?.because).toMatchObject([
+    { kind: 'mount', id: 'MT-MES-SZ:m-2', ...place, from: at('14:30'), to: null, sure: true, document: mes('m-2') },
+  ]);
 
   const missing = await ask(asks, 'POST', '/traces/shrink', { roots: [mes('REEL-1')] });
   expect(missing).toMatchObject({

@@ -1,3 +1,4 @@
+import { subtract } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from './genealogy.ts';
 import type { Operation } from './model.ts';
 import { pushOnce } from './nodes.ts';
@@ -5,11 +6,15 @@ import { pushOnce } from './nodes.ts';
 /** Kinds of operations on units that go on as themselves, and that parts may be taken out of. */
 export const TAKES_OUT: ReadonlySet<string> = new Set(['repair', 'rework']);
 
-/** Notes of which lots the operation may have taken parts out again, named by serial; whether it did is seen when asked. */
-export function noteTakenOut({ takenOut }: Genealogy, { index, head, scrap, outputs }: Operation): void {
+/**
+ * Notes of which lots the operation may have taken parts out again, named by serial; whether it did is seen when asked. Units
+ * that only go on are no parts, and there are many: they are not noted.
+ */
+export function noteTakenOut({ takenOut }: Genealogy, { index, head, inputs, scrap, outputs }: Operation): void {
   if (head === null || !TAKES_OUT.has(head.kind)) return;
-  for (const { lot, serials } of [...scrap, ...outputs]) {
-    if (serials.length === 0) continue;
+  const came = inputs.flatMap(({ serials }) => [...serials]);
+  for (const { lot, serials } of came.length === 0 ? scrap : [...scrap, ...outputs]) {
+    if (subtract(serials, came).length === 0) continue;
     const known = takenOut.get(lot) ?? [];
     pushOnce(known, index);
     takenOut.set(lot, known);
