@@ -5,6 +5,7 @@ import type { Genealogy } from './genealogy.ts';
 import type { Lot } from './model.ts';
 import { CONSUMED, link, PRODUCED } from './links.ts';
 import { lotNode, operationNode } from './nodes.ts';
+import { noteTakenOut } from './note-taken-out.ts';
 import { reviewOperation } from './review-floor.ts';
 import { reviewInputs } from './review-inputs.ts';
 import { noteSerials } from './serial-index.ts';
@@ -53,6 +54,7 @@ function addMove(graph: Genealogy, id: string, from: Lot, to: Lot, ranges: reado
   else operation.moves.push(move);
   link(graph, from.index, operation.index, CONSUMED);
   link(graph, to.index, operation.index, PRODUCED);
+  noteTakenOut(graph, operation);
   reviewInputs(graph, operation);
   reviewOperation(graph, operation);
 }
