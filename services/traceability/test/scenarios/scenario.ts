@@ -3,7 +3,9 @@ import type { SerialRange } from '@lotwarden/platform/serial-range';
 import fc from 'fast-check';
 import { balanceOf, type Books } from '../../src/balance/balance.ts';
 import { booksOf } from '../../src/balance/books.ts';
+import { fold } from '../../src/genealogy/fold.ts';
 import type { Fact } from '../../src/genealogy/facts.ts';
+import { freezeGraph, thawGraph } from '../../src/snapshot/graph-parts.ts';
 import type { Genealogy } from '../../src/genealogy/genealogy.ts';
 import { lotsNamed } from '../../src/genealogy/find-lot.ts';
 import { gapsOf } from '../../src/trace/completeness.ts';
@@ -65,21 +67,29 @@ export interface Answers {
 
 const ORDERS = 20;
 
-/** Folds the facts as they were told, the other way round, and in many other orders, some of them twice. */
+/** Folds the facts as they were told, the other way round, and in many other orders, some of them twice, from a snapshot on. */
 export function expectAnswers(facts: readonly Fact[], answers: Answers): void {
   expect(answered(facts, answers)).toEqual(answers);
   expect(answered(facts.toReversed(), answers)).toEqual(answers);
   const everything = { minLength: facts.length, maxLength: facts.length };
   fc.assert(
-    fc.property(fc.shuffledSubarray([...facts], everything), fc.shuffledSubarray([...facts]), (shuffled, again) => {
-      expect(answered([...again, ...shuffled], answers)).toEqual(answers);
-    }),
+    fc.property(
+      fc.shuffledSubarray([...facts], everything),
+      fc.shuffledSubarray([...facts]),
+      fc.nat(),
+      (shuffled, again, at) => {
+        const told = [...again, ...shuffled];
+        expect(answered(told, answers, at % told.length)).toEqual(answers);
+      },
+    ),
     { numRuns: ORDERS },
   );
 }
 
-function answered(facts: readonly Fact[], asked: Answers): Answers {
-  const graph = graphOf(facts);
+/** @param kept after so many facts the graph is written down and read again */
+function answered(facts: readonly Fact[], asked: Answers, kept = 0): Answers {
+  const graph = readAgain(graphOf(facts.slice(0, kept)));
+  for (const fact of facts.slice(kept)) fold(graph, fact);
   const scope = (root: string, direction: Direction) => scopeOf(graph, [root], direction).lots;
   const reached = (direction: Direction) => (root: string) =>
     Object.fromEntries(scope(root, direction).map(({ lot, serials }) => [lot, unitsText(serials)]));
@@ -122,6 +132,11 @@ function answered(facts: readonly Fact[], asked: Answers): Answers {
     ...(asked.gaps && { gaps: gapsOf(graph, []) }),
     ...each('named', asked, (name) => lotsNamed(graph, name)),
   };
+}
+
+function readAgain(graph: Genealogy): Genealogy {
+  const { packed, rest } = freezeGraph(graph);
+  return thawGraph({ packed, rest: structuredClone(rest) });
 }
 
 const booksAt = (graph: Genealogy, lot: string): Books[] => {
