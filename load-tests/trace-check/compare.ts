@@ -84,8 +84,8 @@ export function compare(
   seed: number,
   traces: readonly TraceQuestion[] = [],
 ): Mismatch[] {
-  const told = disorder(publish(happenings), createRandom(seed), { late: 0.2, twice: 0.1, most: 30 });
-  const graph = foldAll(told);
+  const told = [...disorder(publish(happenings), createRandom(seed), { late: 0.2, twice: 0.1, most: 30 })];
+  const graph = foldAll(told, createRandom(seed).below(2 * told.length));
   const world = lookAt(happenings);
   const [fast, slow] = [fastGaps(graph).join('; '), trueGaps(happenings).join('; ')];
   return [

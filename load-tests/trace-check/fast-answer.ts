@@ -5,6 +5,7 @@ import { booksOf } from '@lotwarden/traceability/books';
 import { gapsOf } from '@lotwarden/traceability/completeness';
 import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
+import { freezeGraph, thawGraph } from '@lotwarden/traceability/graph-parts';
 import { lotNode } from '@lotwarden/traceability/nodes';
 import { scopeOf } from '@lotwarden/traceability/scope';
 import { atOnce } from '@lotwarden/traceability/trace';
@@ -14,12 +15,20 @@ import type { Told } from '../generator/publish.ts';
 type Fact = Parameters<typeof fold>[1];
 type Graph = ReturnType<typeof createGenealogy>;
 
-/** The service's own graph, fed with what was told. */
-export function foldAll(told: Iterable<Told>): Graph {
-  const graph = createGenealogy({ mostHot: 4 });
+/** The service's own graph, fed with what was told; after so many facts it goes on from what was written down of it. */
+export function foldAll(told: Iterable<Told>, kept?: number): Graph {
+  let graph = createGenealogy({ mostHot: 4 });
   let offset = 0;
-  for (const message of told) fold(graph, { ...message, partition: 0, offset: offset++ } as Fact);
+  for (const message of told) {
+    if (offset === kept) graph = readAgain(graph);
+    fold(graph, { ...message, partition: 0, offset: offset++ } as Fact);
+  }
   return graph;
+}
+
+function readAgain(graph: Graph): Graph {
+  const { packed, rest } = freezeGraph(graph);
+  return thawGraph({ packed, rest: structuredClone(rest) });
 }
 
 export const fastScope = scopeOf;
