@@ -4,6 +4,7 @@ import type { Operation } from '../genealogy/model.ts';
 import { TAKES_OUT } from '../genealogy/note-taken-out.ts';
 import { meant, members, operationAt } from '../genealogy/nodes.ts';
 import { inputsOf, isUsedUp, outputsOf, type Link } from './links.ts';
+import { createOverlaps, type Overlaps } from './overlaps.ts';
 
 /** Parts by their serials, and the units that one operation put them into, or took them out of. */
 interface Fitted {
@@ -13,9 +14,9 @@ interface Fitted {
 
 /** What is known of the parts of one lot that were taken out of units again. */
 interface Parts {
-  readonly removals: readonly Fitted[];
+  readonly removals: Overlaps<Fitted>;
   /** Only of parts that were taken out at least once. */
-  readonly installations: readonly Fitted[];
+  readonly installations: Overlaps<Fitted>;
 }
 
 export interface TakenOut {
@@ -44,10 +45,12 @@ export function createTakenOut(
       if (graph.takenOut.size === 0 || !input.allKnown || !isUsedUp(input)) return [];
       const parts = partsOf(input.lot);
       if (!parts) return [];
+      const out = parts.removals(input.serials);
+      if (out.length === 0) return [];
       const units = unitsOf();
       const here = (fitted: readonly Fitted[]): readonly Fitted[] =>
         fitted.filter((one) => intersect(one.units, units).length > 0);
-      const [removals, installations] = [here(parts.removals), here(parts.installations)];
+      const [removals, installations] = [here(out), here(parts.installations(input.serials))];
       const named = [...removals, ...installations].flatMap((one) => [...one.parts]);
       const times = (fitted: readonly Fitted[], part: SerialRange): number =>
         fitted.filter((one) => contains(one.parts, [part])).length;
@@ -63,17 +66,19 @@ function readParts(graph: Genealogy, lot: number, look: (index: number) => Opera
   const removing = members(graph, lot).flatMap(({ index }) => graph.takenOut.get(index) ?? []);
   const removals = [...new Set(removing)].flatMap((index) => removalOf(graph, look(index), lot));
   if (removals.length === 0) return null;
-  const gone = union(partsIn(removals), []);
+  const gone = byParts(removals);
   const consumers = new Set(members(graph, lot).flatMap(({ consumedBy }) => [...consumedBy]));
   const installations = [...consumers].flatMap((index): Fitted[] => {
     const operation = look(index);
-    if (operation.voided) return [];
-    const parts = inputsOf(graph, operation).filter((one) => one.lot === lot && isUsedUp(one));
-    const again = intersect(serialsOf(parts), gone);
-    return again.length === 0 ? [] : [{ parts: again, units: serialsOf(outputsOf(graph, operation)) }];
+    if (operation.voided || ![...operation.inputs.map(({ serials }) => serials), ...operation.moves.map(({ ranges }) => ranges)].some((ranges) => gone(ranges).length > 0)) return []; // prettier-ignore
+    const parts = serialsOf(inputsOf(graph, operation).filter((one) => one.lot === lot && isUsedUp(one)));
+    return gone(parts).length === 0 ? [] : [{ parts, units: serialsOf(outputsOf(graph, operation)) }];
   });
-  return { removals, installations };
+  return { removals: gone, installations: byParts(installations) };
 }
+
+const byParts = (fitted: readonly Fitted[]): Overlaps<Fitted> =>
+  createOverlaps(fitted.map((one) => [one, one.parts] as const));
 
 /** Of a unit that goes on as itself, a part that did not come with this operation is told as scrapped, or given to its lot. */
 function removalOf(graph: Genealogy, operation: Operation, lot: number): Fitted[] {
