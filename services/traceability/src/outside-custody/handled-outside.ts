@@ -1,5 +1,6 @@
 import { intersect, subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { EventOf } from '@lotwarden/contracts/events';
+import { createOverlaps } from '../trace/overlaps.ts';
 
 /** What is read: who has the goods, and what we say that we did to them. */
 export const READ = [
@@ -60,12 +61,13 @@ interface Handling {
 export function handledOutside(lots: ReadonlySet<string>, told: readonly ToldOfGoods[]): HandledOutside[] {
   const inOrder = told.toSorted((a, b) => compare(timeOf(a), timeOf(b)) || compare(a.id, b.id));
   const outside = outsideTimes(lots, inOrder);
+  const awayWith = createOverlaps(outside.map((time) => [time, time.serials] as const));
   const voided = new Set(told.flatMap(({ event }) => (event.type === 'OperationVoided' ? [event.operation] : [])));
   return inOrder
     .flatMap((one) => handlingIn(lots, one) ?? [])
     .filter(({ by, type }) => type !== 'OperationRecorded' || !voided.has(by))
     .flatMap(({ told: { id, topic, aggregate }, serials, ...handling }) =>
-      outside.flatMap((time): HandledOutside[] => {
+      awayWith(serials).flatMap((time): HandledOutside[] => {
         const units = intersect(time.serials, serials);
         const own = handling.type === 'ShipmentDispatched' && time.shipment === handling.by;
         const meets = handling.to > time.leftAt && (time.backAt === null || handling.from < time.backAt);
@@ -76,27 +78,25 @@ export function handledOutside(lots: ReadonlySet<string>, told: readonly ToldOfG
     );
 }
 
+/** From each shipment until the first return after it that brings the unit back. */
 function outsideTimes(lots: ReadonlySet<string>, inOrder: readonly ToldOfGoods[]): Outside[] {
-  let open: Outside[] = [];
-  const closed: Outside[] = [];
-  for (const { event } of inOrder) {
-    if (event.type === 'ShipmentDispatched') {
-      const { shipment, custodian, dispatchedAt: leftAt } = event;
-      const serials = serialsOf(lots, event.lines);
-      if (serials.length > 0) open.push({ serials, shipment, custodian, leftAt, backAt: null });
-    } else if (event.type === 'ReturnReceived') {
-      const back = serialsOf(lots, event.lines);
-      closed.push(
-        ...open
-          .map((one) => ({ ...one, serials: intersect(one.serials, back), backAt: event.receivedAt }))
-          .filter(({ serials }) => serials.length > 0),
-      );
-      open = open
-        .map((one) => ({ ...one, serials: subtract(one.serials, back) }))
-        .filter(({ serials }) => serials.length > 0);
+  const returns = inOrder.flatMap(({ event }, at) =>
+    event.type === 'ReturnReceived' ? [{ at, backAt: event.receivedAt, serials: serialsOf(lots, event.lines) }] : [],
+  );
+  const bringing = createOverlaps(returns.map((one) => [one, one.serials] as const));
+  return inOrder.flatMap(({ event }, at): Outside[] => {
+    if (event.type !== 'ShipmentDispatched') return [];
+    const { shipment, custodian, dispatchedAt: leftAt } = event;
+    let away = serialsOf(lots, event.lines);
+    const times: Outside[] = [];
+    const later = bringing(away).filter((one) => one.at > at).sort((a, b) => a.at - b.at); // prettier-ignore
+    for (const { backAt, serials: back } of later) {
+      const serials = intersect(away, back);
+      if (serials.length > 0) times.push({ serials, shipment, custodian, leftAt, backAt });
+      away = subtract(away, back);
     }
-  }
-  return [...closed, ...open].sort((a, b) => compare(a.leftAt, b.leftAt) || compare(a.shipment, b.shipment));
+    return away.length > 0 ? [...times, { serials: away, shipment, custodian, leftAt, backAt: null }] : times;
+  });
 }
 
 /** Done where the goods are, by whoever goes there. */
