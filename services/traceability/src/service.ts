@@ -9,6 +9,7 @@ import { compareRoutes } from './compare/compare.routes.ts';
 import { config } from './config.ts';
 import { buildEpcis } from './epcis/build-epcis.store.ts';
 import { written as writtenUntil } from './facts/caught-up.store.ts';
+import { readFactLimits } from './facts/fact-limits.store.ts';
 import { openFacts } from './facts/facts.store.ts';
 import { createReplica } from './graph/replica.client.ts';
 import { watermarkRoutes } from './graph/watermarks.routes.ts';
@@ -53,6 +54,7 @@ export default service('traceability', config, (deps) => {
   const { snapshotFolder: folder, snapshotEvery, snapshotGrowth: growth } = settings;
   const snapshots = folder === '' ? undefined : { folder, every: 1_000 * snapshotEvery, growth };
   const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard), snapshots });
+  const factLimits = readFactLimits(deps, replica, written, TOLD);
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
   const epcis = buildEpcis(deps, settings);
@@ -70,14 +72,14 @@ export default service('traceability', config, (deps) => {
   return {
     messages,
     http: [
-      lotRoutes({ replica, asOf, written }),
+      lotRoutes({ replica, asOf, written, factLimits }),
       searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
       shrinkRoutes(replica),
-      timelineRoutes({ replica, timelines, written, asOf, serials: index.serials }),
-      outsideCustodyRoutes({ replica, timelines, written, asOf }),
-      asOfRoutes({ replica, asOf, written, facts, codec, clock }),
-      balanceRoutes({ replica, asOf, written }),
+      timelineRoutes({ replica, timelines, written, factLimits, asOf, serials: index.serials }),
+      outsideCustodyRoutes({ replica, timelines, written, factLimits, asOf }),
+      asOfRoutes({ replica, asOf, written, factLimits, facts, codec, clock }),
+      balanceRoutes({ replica, asOf, written, factLimits }),
       aggregateRoutes(replica),
       compareRoutes(replica, deps.clock.now),
       standingQuestionRoutes({

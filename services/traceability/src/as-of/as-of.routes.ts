@@ -1,15 +1,16 @@
 import type { Codec } from '@lotwarden/contracts/codec';
-import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Clock } from '@lotwarden/platform/clock';
 import { Rejected } from '@lotwarden/platform/errors';
 import { decodeCursor, encodeCursor, ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Code, Instant, Moment } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { Written } from '../facts/caught-up.store.ts';
+import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import type { Facts } from '../facts/facts.store.ts';
 import { rootsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, LotName, MinOffsets, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
+import { limitsThen } from './limits-then.ts';
 import type { AsOf } from './as-of.store.ts';
 import { differenceOf, totalsOf } from './difference.ts';
 import { saidOf } from './said.store.ts';
@@ -76,6 +77,7 @@ interface Needs {
   readonly replica: Replica;
   readonly asOf: AsOf;
   readonly written: Written;
+  readonly factLimits: ReadFactLimits;
   readonly facts: Facts;
   readonly codec: Pick<Codec, 'decode'>;
   readonly clock: Pick<Clock, 'instant'>;
@@ -86,9 +88,8 @@ type Moments = z.output<typeof Then>;
 const direction = z.enum(['forward', 'backward']).default('forward');
 /** Facts recorded later that are named; how many there are is told besides. */
 const LATER_NAMED = 200;
-const REASK = 'GET /lots/{lot}/timeline?order=recorded&from= names all';
 
-export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Needs) => {
+export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, clock }: Needs) => {
   const momentOf = async (then: Moments): Promise<string> => {
     if (typeof then === 'string') return then;
     const { question, sequence } = then;
@@ -96,11 +97,6 @@ export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Need
     const found = said.find(({ event }) => event.sequence === sequence);
     if (!found) throw new Rejected('sequence-unknown', { question, sequence, last: said.at(-1)?.event.sequence ?? 0 });
     return found.recordedAt;
-  };
-
-  const limitsThen = (offsets: SourceOffset[], gaps: readonly string[], later: number) => {
-    const late = later > 0 ? [`recorded-later ${String(later)} facts: ${REASK}`] : [];
-    return { offsets, complete: gaps.length === 0 && later === 0, gaps: [...gaps, ...late] };
   };
 
   return [
@@ -123,7 +119,7 @@ export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Need
       errors: ['past-too-large', 'not-caught-up', 'graph-unavailable'],
       handle: async ({ body, signal }) => {
         await written.until(body.minOffsets, signal);
-        const offsets = await written.offsets();
+        const now = await factLimits();
         const roots = await rootsNamed(replica, body.roots);
         const { lots, custodians, gaps } = await asOf.scope(roots, body.direction, body.asOf);
         const later = await asOf.recordedLater(lots.map(({ lot }) => lot), body.asOf, LATER_NAMED); // prettier-ignore
@@ -139,7 +135,7 @@ export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Need
           lots,
           custodians,
           recordedLater: { total: later.total, first: later.first },
-          ...limitsThen(offsets, gaps, later.total),
+          ...limitsThen(now, gaps, later.total),
         });
       },
     }),
@@ -164,7 +160,7 @@ export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Need
       errors: ['past-too-large', 'moments-out-of-order', 'sequence-unknown', 'not-caught-up', 'graph-unavailable'],
       handle: async ({ body, signal }) => {
         await written.until(body.minOffsets, signal);
-        const offsets = await written.offsets();
+        const now = await factLimits();
         const roots = await rootsNamed(replica, body.roots);
         const [first = '0', asked] = body.cursor === undefined ? [] : decodeCursor(body.cursor).split(' ');
         const from = await momentOf(body.from);
@@ -189,7 +185,7 @@ export const asOfRoutes = ({ replica, asOf, written, facts, codec, clock }: Need
           to,
           total: changes.length,
           totals: totalsOf(changes),
-          ...limitsThen(offsets, after.gaps, 0),
+          ...limitsThen(now, after.gaps, 0),
         });
       },
     }),

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { recordedFacts, sourceOf, type RecordedFact } from '../../test/recorded.ts';
 import { at, createHistory, graphOf, line, serials } from '../../test/history.ts';
+import { some, told } from '../../test/told.ts';
 import { scopeOf } from '../trace/answer.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
@@ -164,4 +165,52 @@ test('a lot that is only mentioned beside the answer is no gap of it; one in it 
   const asOf = createAsOf(sourceOf(recordedFacts(facts, () => 0)), { most: 100 });
   const { gaps } = await asOf.scope(['M1'], 'forward', '2026-12-01T00:00:00.000Z');
   expect(gaps).toEqual(['lot-undeclared F1']);
+});
+
+test('what others told in EPCIS is known as of a moment too: a transformation in several events, and that one was wrong', async () => {
+  const lot = (label: string): string => `https://id.gs1.org/01/09520123456788/10/${label}`;
+  const step = fc.record({
+    what: fc.constantFrom('in', 'out', 'whole', 'packed', 'unpacked', 'wrong'),
+    of: fc.nat({ max: 3 }),
+    also: fc.nat({ max: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 12 }),
+      fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 }),
+      fc.constantFrom('forward', 'backward'),
+      async (steps, minutes, direction) => {
+        const { facts, tell } = createHistory();
+        tell.received('M-SZ1-261101-00001', 10, 'L-1');
+        const teller = told(facts);
+        const names = ['urn:lotwarden:lot:M-SZ1-261101-00001', lot('A'), lot('B'), lot('C')];
+        const done: ((wrong: ReturnType<typeof told>['wrong']) => void)[] = [];
+        steps.forEach(({ what, of, also }, at) => {
+          const [a = '', b = ''] = [names[of], names[also]];
+          const id = `e-${at}`;
+          const shared = { transformationID: `t-${of % 2}` };
+          const say = (by: ReturnType<typeof told>['wrong']): void => {
+            if (what === 'in') by.made(id, some('input', a, 1), shared);
+            else if (what === 'out') by.made(id, some('output', b, 1), shared);
+            else if (what === 'whole') by.made(id, [...some('input', a, 1), ...some('output', b, 1)]);
+            else if (what === 'packed') by.packed(id, `BOX-${also}`, some('child', a, 1));
+            else if (what === 'unpacked') by.unpacked(id, `BOX-${also}`, some('child', a, 1));
+          };
+          if (what === 'wrong') done.splice(of, 1).forEach((wrongly) => wrongly(teller.wrong));
+          else {
+            say(teller);
+            done.push(say);
+          }
+        });
+        let next = 0;
+        const recorded = recordedFacts(facts, () => minutes[next++ % minutes.length] ?? 0);
+        const moment = '2026-11-02T00:05:00.000Z';
+        const whole = graphOf(recorded.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
+        const asOf = createAsOf(sourceOf(recorded), { most: 10_000 });
+        const { lots, custodians } = await asOf.scope(['M-SZ1-261101-00001'], direction, moment);
+        expect({ lots, custodians }).toEqual(scopeOf(whole, ['M-SZ1-261101-00001'], direction));
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -1,4 +1,5 @@
 import type { Fact } from '../genealogy/facts.ts';
+import { aboutOf } from '../facts/record.ts';
 import { subject, subjectsOf, type Subject, type SubjectKind } from '../facts/subjects.ts';
 
 /** Facts that are needed too: all about a subject, or only those of some topics and of some time. */
@@ -49,6 +50,11 @@ export function leadsTo({ topic, event }: Fact, own: boolean): Want[] {
       return named('complaint');
     case 'mes-bridge.mount.v1':
       return [...named('mount'), ...only(DECLARATIONS, named('lot')), ...only(FLOOR, named('equipment'))];
+    // Several events tell of one transformation or container: inputs, outputs, and that one of them was wrong.
+    case 'traceability.epcis.v1':
+      return aboutOf(topic, event)
+        .filter((one) => one.startsWith('operation:') || one.startsWith('container:'))
+        .map((one) => ({ subject: one }));
     case 'mes-bridge.process-load.v1':
       return [...named('load', 'operation'), ...(event.type === 'ProcessLoadVoided' ? [] : servedBy(event))];
     default:

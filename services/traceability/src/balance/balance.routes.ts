@@ -3,7 +3,9 @@ import { decodeCursor, encodeCursor, ok, pageOf, pageQuery, route, table } from 
 import { Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
+import { limitsThen } from '../as-of/limits-then.ts';
 import type { Written } from '../facts/caught-up.store.ts';
+import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, LotName, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -87,9 +89,10 @@ interface Needs {
   readonly replica: Replica;
   readonly asOf: AsOf;
   readonly written: Written;
+  readonly factLimits: ReadFactLimits;
 }
 
-export const balanceRoutes = ({ replica, asOf, written }: Needs) => {
+export const balanceRoutes = ({ replica, asOf, written, factLimits }: Needs) => {
   const balances = async (lots: readonly string[]): Promise<Balance[]> =>
     (await replica.ask('balances', { lots })).map((one, index) => {
       if (!one) throw new Rejected('lot-unknown', { lot: lots[index] });
@@ -117,11 +120,12 @@ export const balanceRoutes = ({ replica, asOf, written }: Needs) => {
         const limitsNow = await replica.ask('limits', null, { minOffsets });
         if (at !== undefined) {
           await written.until(minOffsets, signal);
-          const offsets = await written.offsets();
+          const now = await factLimits();
           const [lot = params.lot] = await lotsNamed(replica, [params.lot]);
           const then = await asOf.balance(lot, at);
           if (!then.found) throw new Rejected('lot-unknown', { lot: params.lot });
-          return ok({ ...then.found, offsets, gaps: then.gaps, complete: then.gaps.length === 0 });
+          const later = await asOf.recordedLater(await asOf.ids(lot, at), at, 1);
+          return ok({ ...then.found, ...limitsThen(now, then.gaps, later.total) });
         }
         const [found] = await balances(await lotsNamed(replica, [params.lot]));
         if (!found) throw new Rejected('lot-unknown', { lot: params.lot });

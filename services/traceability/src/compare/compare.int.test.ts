@@ -46,7 +46,8 @@ beforeAll(async () => {
   const now = () => new Date('2026-11-11T08:00:00.000Z');
   const asOf = createAsOf(sourceOf([]), { most: 1 });
   const written = { offsets: () => Promise.resolve([]), until: () => Promise.resolve() };
-  const balances = balanceRoutes({ replica, asOf, written });
+  const factLimits = () => Promise.resolve({ offsets: [], gaps: [], untold: [] });
+  const balances = balanceRoutes({ replica, asOf, written, factLimits });
   app = await startTestApp([...compareRoutes(replica, now), ...aggregateRoutes(replica), ...balances], { messages });
 });
 afterAll(() => app.stop());

@@ -4,7 +4,9 @@ import { Code, LotRef, Moment, Quantity, SerialRange } from '@lotwarden/platform
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
+import { limitsThen } from '../as-of/limits-then.ts';
 import type { Written } from '../facts/caught-up.store.ts';
+import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -60,9 +62,10 @@ interface Needs {
   readonly replica: Replica;
   readonly asOf: AsOf;
   readonly written: Written;
+  readonly factLimits: ReadFactLimits;
 }
 
-export const lotRoutes = ({ replica, asOf, written }: Needs) => [
+export const lotRoutes = ({ replica, asOf, written, factLimits }: Needs) => [
   route({
     method: 'get',
     path: '/lots/:lot',
@@ -81,10 +84,11 @@ export const lotRoutes = ({ replica, asOf, written }: Needs) => [
       const [id = params.lot] = await lotsNamed(replica, [named]);
       if (at !== undefined) {
         await written.until(minOffsets, signal);
-        const offsets = await written.offsets();
+        const now = await factLimits();
         const { found, gaps } = await asOf.lot(id, at);
         if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
-        return ok({ ...found, offsets, gaps, complete: gaps.length === 0 });
+        const later = await asOf.recordedLater(await asOf.ids(id, at), at, 1);
+        return ok({ ...found, ...limitsThen(now, gaps, later.total) });
       }
       const view = await replica.ask('lot', { lot: id });
       if (!view) throw new Rejected('lot-unknown', { lot: params.lot });

@@ -4,6 +4,7 @@ import { Instant, Moment, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
 import type { Written } from '../facts/caught-up.store.ts';
+import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { subject } from '../facts/subjects.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
@@ -30,10 +31,11 @@ interface Needs {
   readonly replica: Replica;
   readonly timelines: Timelines;
   readonly written: Written;
+  readonly factLimits: ReadFactLimits;
   readonly asOf: AsOf;
 }
 
-export const outsideCustodyRoutes = ({ replica, timelines, written, asOf }: Needs) => [
+export const outsideCustodyRoutes = ({ replica, timelines, written, factLimits, asOf }: Needs) => [
   route({
     method: 'get',
     path: '/lots/:lot/handled-outside',
@@ -56,14 +58,13 @@ export const outsideCustodyRoutes = ({ replica, timelines, written, asOf }: Need
       const [lot = params.lot] = await lotsNamed(replica, [params.lot], { minOffsets });
       const ids = at === undefined ? await replica.ask('ids', { lot }) : await asOf.ids(lot, at);
       await written.until(minOffsets, signal);
-      const offsets = await written.offsets();
-      const { complete, gaps } = await replica.ask('limits', null);
+      const { offsets, gaps } = await factLimits();
       const told: ToldOfGoods[] = [];
       for await (const { record, event } of timelines.told(ids.map((id) => subject('lot', id)), READ, at)) // prettier-ignore
         told.push({ id: record.id, topic: record.topic, aggregate: record.aggregate, occurredAt: record.occurredAt, event: event as ToldOfGoods['event'] }); // prettier-ignore
       const all = handledOutside(new Set(ids), told);
       const next = from + limit < all.length ? String(from + limit) : null;
-      return ok({ items: all.slice(from, from + limit), next, offsets, complete, gaps });
+      return ok({ items: all.slice(from, from + limit), next, offsets, complete: gaps.length === 0, gaps });
     },
   }),
 ];

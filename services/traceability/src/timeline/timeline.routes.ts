@@ -5,6 +5,7 @@ import { Gtin, Instant, Moment } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
 import type { Written } from '../facts/caught-up.store.ts';
+import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { subject, type Subject } from '../facts/subjects.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
@@ -78,19 +79,19 @@ interface Needs {
   readonly replica: Replica;
   readonly timelines: Timelines;
   readonly written: Written;
+  readonly factLimits: ReadFactLimits;
   readonly asOf: AsOf;
   readonly serials: SearchIndex['serials'];
 }
 
 type Asked = Omit<TimelineAsk, 'subjects' | 'oneLot' | 'wanted'> & { readonly minOffsets: readonly SourceOffset[] };
 
-export const timelineRoutes = ({ replica, timelines, written, asOf, serials }: Needs) => {
+export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, serials }: Needs) => {
   const tell = async ({ minOffsets, ...ask }: Asked & TimelineAsk, signal: AbortSignal) => {
     await written.until(minOffsets, signal);
     // Asked for before the page is read: what it lacks may be there by now, never the other way round.
-    const offsets = await written.offsets();
-    const { complete, gaps } = await replica.ask('limits', null);
-    return { ...(await timelines.page(ask)), offsets, complete, gaps };
+    const { offsets, gaps } = await factLimits();
+    return { ...(await timelines.page(ask)), offsets, complete: gaps.length === 0, gaps };
   };
 
   /** What was said under the placeholders of a lot is its history too. */
