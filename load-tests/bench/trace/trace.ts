@@ -3,12 +3,11 @@ import { atOnce, trace as walk } from '@lotwarden/traceability/trace';
 import { pageOf } from '@lotwarden/traceability/trace-page';
 import type { Addresses } from '../addresses.ts';
 import { percentile, row, write, type Result, type Row } from '../result.ts';
-import { publish } from '../../generator/publish.ts';
-import { buildGraph, genealogyOf, UNITS, type FactoryGraph } from './factory-graph.ts';
+import { buildGraph, UNITS, type FactoryGraph } from './factory-graph.ts';
+import { overHttp } from './over-http.ts';
 import { askMongo } from './peer-mongo.ts';
 import { askPostgres } from './peer-postgres.ts';
 import type { Answers } from './rows.ts';
-import { serveTrace } from './serve-trace.ts';
 
 /**
  * What a lot of material affects: about a thousand lots of a thousand units each, from random roots of which none comes
@@ -42,7 +41,7 @@ export async function trace(addresses: Addresses, full: boolean): Promise<Result
       violations += units.violations;
     }
   }
-  const http = await overHttp(sizes[0] ?? 0, full);
+  const http = await overHttp(sizes[0] ?? 0, full ? 300 : 150);
   rows.push(...http.rows);
   return write('trace', { operations: sizes.at(-1) ?? 0, unitsOfALot: UNITS }, rows, violations + http.violations);
 }
@@ -121,39 +120,4 @@ async function unitLevel({ mongo: url }: Addresses, built: FactoryGraph, floor: 
       row({ metric: `${size}, beside a recursive query joined to units`, unit: 'ms', ours: p50(ours), ...(told ? { peer: p50(told) } : {}), goal: atLeast(300) }), // prettier-ignore
     ],
   };
-}
-
-/** The same over HTTP: one request with the first 500 lots, and as many as name them all, as ranges. */
-async function overHttp(operations: number, full: boolean) {
-  const built = buildGraph(operations, full ? 300 : 150);
-  const server = await serveTrace();
-  try {
-    await server.feed(publish(genealogyOf(operations)));
-    const call = async (method: string, path: string, body?: unknown) => {
-      const reply = await fetch(`${server.url}${path}`, { method, headers: server.headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }); // prettier-ignore
-      return (await reply.json()) as { trace: string; totalLots: number; items: unknown[]; next: string | null; lots: { items: unknown[]; next: string | null } }; // prettier-ignore
-    };
-    const first: number[] = [];
-    const all: number[] = [];
-    let violations = 0;
-    for (const root of [...built.roots.slice(0, 20), ...built.roots]) {
-      const began = performance.now();
-      const { trace: handle, totalLots, lots } = await call('POST', '/traces', { roots: [built.lots[root]], first: 500 }); // prettier-ignore
-      first.push(performance.now() - began);
-      let named = lots.items.length;
-      for (let { next } = lots; next !== null;) {
-        const page = await call('GET', `/traces/${handle}/lots?limit=500&cursor=${next}`);
-        named += page.items.length;
-        next = page.next;
-      }
-      all.push(performance.now() - began);
-      if (named !== totalLots || totalLots !== built.rows.reach(root)) violations += 1;
-    }
-    const size = `${String(operations)} operations, over HTTP`;
-    const row99 = (metric: string, samples: readonly number[]) =>
-      [0.5, 0.99].map((share) => row({ metric: `${size}, ${metric} p${String(100 * share)}`, unit: 'ms', ours: percentile(samples.slice(20), share), goal: atMost(15) })); // prettier-ignore
-    return { violations, rows: [...row99('summary and 500 lots', first), ...row99('all lots as ranges', all)] };
-  } finally {
-    await server.stop();
-  }
 }

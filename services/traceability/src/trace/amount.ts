@@ -3,7 +3,7 @@ import { broughtIn } from '../balance/balance.ts';
 import { booksOf, takesOut } from '../balance/books.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { CONSUMED, eachLink, PRODUCED, SCRAPPED } from '../genealogy/links.ts';
+import { CONSUMED, eachLink, SCRAPPED } from '../genealogy/links.ts';
 import type { OperationLine } from '../genealogy/model.ts';
 import { lotAt, operationAt } from '../genealogy/nodes.ts';
 import type { LotPart } from '../genealogy/lot-form.ts';
@@ -59,8 +59,7 @@ function linksOf({ links }: Genealogy, lot: number): Linked {
   const makers: number[] = [];
   const scrappers: number[] = [];
   const takers: number[] = [];
-  const bySide = { [CONSUMED]: takers, [PRODUCED]: makers, [SCRAPPED]: scrappers };
-  eachLink(links, lot, (operation, side) => bySide[side].push(operation));
+  eachLink(links, lot, (operation, side) => (side === CONSUMED ? takers : side === SCRAPPED ? scrappers : makers).push(operation)); // prettier-ignore
   const isScrapped = scrappers.length > 0;
   const taker = takers.length > 0 ? takers.reduce((first, one) => Math.min(first, one)) : undefined;
   return { makers: isScrapped ? new Set([...makers, ...scrappers]) : makers, isScrapped, taker };

@@ -118,9 +118,15 @@ test('an operation as a root: its outputs forward, its inputs back; a void one i
   const { facts, tell } = chain();
   expect(asked(facts, '', { operations: ['b-1'] }).lots()).toEqual(['B1', 'C1']);
   expect(asked(facts, '', { operations: ['b-1', 'x-9'], direction: 'backward' }).lots().sort()).toEqual(['A1', 'OTHER', 'RAW']); // prettier-ignore
+  const gone = (direction: TraceAsk['direction']): string[] =>
+    asked(facts, '', { operations: ['b-1', 'x-9'], direction }).page('operations').items.map(({ operation }: { operation: string }) => operation).sort(); // prettier-ignore
+  expect(gone('forward')).toEqual(['b-1', 'c-1']);
+  expect(gone('backward')).toEqual(['a-1', 'b-1']);
+  expect(gone('siblings').filter((one) => one === 'b-1')).toHaveLength(1);
   expect(asked(facts, '', { operations: ['x-9'] }).summary).toMatchObject({ totalLots: 0, unknownOperations: ['x-9'] });
   tell.voided('b-1');
   expect(asked(facts, '', { operations: ['b-1'] }).lots()).toEqual([]);
+  expect(gone('forward')).toEqual([]);
 });
 
 test('units as roots: only what they went into is affected', () => {

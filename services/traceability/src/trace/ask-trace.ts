@@ -1,9 +1,11 @@
 import type { Genealogy } from '../genealogy/genealogy.ts';
+import { operationAt } from '../genealogy/nodes.ts';
 import type { Units } from './carry-serials.ts';
 import { custodyOf } from './custody.ts';
 import { cyclesIn } from './cycles.ts';
 import type { KeptTrace } from './kept-traces.ts';
 import { totalsOf, type Totals } from './totals.ts';
+import { placeOf } from './numbers.ts';
 import { startsOf, tracing, type Traced } from './trace.ts';
 import type { TraceAsk, TraceSummary } from './trace-question.ts';
 import { SLICE, unitsAt, type Pausing, type Start } from './walk.ts';
@@ -23,12 +25,20 @@ export function* askTrace(graph: Genealogy, ask: TraceAsk): Pausing<Answered> {
   const cycles = yield* cyclesIn(graph, traced);
   const { reached, paths } = traced;
   const order = nearestFirst(traced, totals.hops);
-  const trace: KeptTrace = { direction, reached, paths, order, unknownRoots, cycles, custodians };
+  const operations = rootOperations(graph, ask, reached);
+  const trace: KeptTrace = { direction, reached, paths, order, operations, unknownRoots, cycles, custodians };
   return { trace, summary: summaryOf(graph, ask, trace, totals) };
 }
 
 function straight(graph: Genealogy, ask: TraceAsk, direction: 'forward' | 'backward'): Pausing<Traced> {
   return tracing(graph, startsFor(graph, ask, direction), { direction, hops: ask.hops });
+}
+
+function rootOperations(graph: Genealogy, { operations = [] }: TraceAsk, { through }: Traced['reached']): number[] {
+  const known = new Set(operations.flatMap((id) => graph.operationIds.find(id) ?? []));
+  return [...known].filter(
+    (index) => !operationAt(graph, index).voided && through.every((places) => placeOf(places, index) < 0),
+  );
 }
 
 /**

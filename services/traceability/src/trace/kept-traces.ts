@@ -9,6 +9,8 @@ export interface KeptTrace {
   readonly paths: Paths;
   /** Places, nearest to a root first. */
   readonly order: Int32Array;
+  /** Roots that are operations, as far as they stand and the walk did not go through them anyhow. */
+  readonly operations: readonly number[];
   readonly unknownRoots: readonly string[];
   /** Groups of places. */
   readonly cycles: readonly (readonly number[])[];

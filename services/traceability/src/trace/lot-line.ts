@@ -69,7 +69,8 @@ export function lotLines(graph: Genealogy, trace: KeptTrace, parts: Parts, out: 
     const { declaration, serials } = part;
     const ever = part.placeholders.length > 0 ? everIn(graph, lot) : serials.ever;
     const ranges = some === 'all' ? ever : some;
-    const units = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    let units = 0;
+    for (const { first, last } of ranges) units += last - first + 1;
     writeAscii(out, '{"lot":');
     writeId(lotIds, lot);
     writeAscii(out, ',"item":');

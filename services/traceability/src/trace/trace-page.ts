@@ -17,7 +17,7 @@ import { unitsAt, type Pausing } from './walk.ts';
 
 /**
  * A page of a kept trace as JSON. Which lots there are, and how surely, was found when the trace was asked for; how much
- * of them there is, and who has it, is what is known now. Throws `cursor-invalid` for one that no page ever gave.
+ * of them there is, and who has it, is what is known now. Of a trace with limits each page names them. Throws `cursor-invalid` for one that no page ever gave.
  */
 export function* paging(
   graph: Genealogy,
@@ -35,7 +35,9 @@ export function* paging(
     write(at);
     if ((at - from) % LINES === LINES - 1) yield;
   }
-  writeAscii(out, to < size ? `],"next":"${String(to)}"}` : '],"next":null}');
+  writeAscii(out, to < size ? `],"next":"${String(to)}"` : '],"next":null');
+  if (trace.limits) writeJson(out, `,${JSON.stringify(trace.limits).slice(1, -1)}`);
+  writeAscii(out, '}');
   return written(out);
 }
 
@@ -74,8 +76,13 @@ function listOf(
       return [custodians.length, asJson((at) => custodianLine(graph, trace, at))];
     case 'operations': {
       const [plain, others] = reached.through;
+      const roots = trace.operations;
       const operation = (at: number): number => (at < plain.size ? plain.keys[at] : others.keys[at - plain.size]) ?? 0;
-      return [plain.size + others.size, asJson((at) => operationLine(graph, trace, operation(at)))];
+      const operationAfterRoots = (at: number): number => roots[at] ?? operation(at - roots.length);
+      return [
+        roots.length + plain.size + others.size,
+        asJson((at) => operationLine(graph, trace, operationAfterRoots(at))),
+      ];
     }
     case 'stopped':
       return [reached.stopped.length, asJson((at) => stoppedLine(graph, trace, reached.stopped[at] ?? 0))];

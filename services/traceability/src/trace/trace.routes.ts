@@ -14,7 +14,7 @@ import { LotLine, Quantity, SerialRange } from '@lotwarden/platform/http-schemas
 import { formatSerial } from '@lotwarden/platform/serial-range';
 import { z } from 'zod';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, MinOffsets } from '../graph/schemas.routes.ts';
+import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
 import type { AffectedSerials, GoodsPage, GoodsPart } from '../roots/affected-goods.ts';
 import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
 import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
@@ -159,19 +159,37 @@ const WhyView = z
         because: z.array(Because),
       }),
     ),
+    ...limits,
   })
   .meta({ id: 'WhyInTrace', description: 'The shortest path from a root, step by step' });
 
-const KEPT = ['trace-not-kept', 'cursor-invalid', 'graph-unavailable'] as const;
+const KEPT = ['trace-not-kept', 'cursor-invalid', 'not-caught-up', 'graph-busy', 'graph-unavailable'] as const;
 
 /** Lots that are looked at for one page of what there is of them. */
 const LOTS_A_PAGE = 200;
 /** Rows of a table that are made at once. */
 const ROWS_A_PIECE = 1_000;
 
+interface Page {
+  readonly trace: string;
+  readonly part: TracePart;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** What of a call says how far the answer has to go, and whether anybody waits for it. */
+interface Asker {
+  readonly query: { readonly minOffsets: TraceLimits['offsets'] };
+  readonly signal: AbortSignal;
+}
+
 export const traceRoutes = (replica: Replica) => {
-  const pageBytes = async (trace: string, part: TracePart, limit: number, cursor?: string): Promise<Uint8Array> => {
-    const bytes = await replica.ask('tracePage', { trace, part, limit, ...(cursor === undefined ? {} : { cursor }) });
+  const pageBytes = async (
+    { trace, part, limit, cursor }: Page,
+    { signal, query: { minOffsets } }: Asker,
+  ): Promise<Uint8Array> => {
+    const ask = { trace, part, limit, ...(cursor === undefined ? {} : { cursor }) };
+    const bytes = await replica.ask('tracePage', ask, { minOffsets, signal });
     if (bytes === null) throw new Rejected('trace-not-kept', { trace });
     return bytes;
   };
@@ -182,8 +200,8 @@ export const traceRoutes = (replica: Replica) => {
     return found;
   };
 
-  const limitsOf = async (trace: string): Promise<TraceLimits> => {
-    const found = await replica.ask('traceLimits', { trace });
+  const limitsOf = async (trace: string, { query: { minOffsets } }: Asker): Promise<TraceLimits> => {
+    const found = await replica.ask('traceLimits', { trace }, { minOffsets });
     if (found === null) throw new Rejected('trace-not-kept', { trace });
     return found;
   };
@@ -194,18 +212,18 @@ export const traceRoutes = (replica: Replica) => {
       path: `/traces/:trace/${part}`,
       requires: 'trace.read',
       summary: SUMMARIES[part],
-      query: z.object(pageQuery),
+      query: z.object({ ...pageQuery, ...minOffsetsQuery }),
       reply: { 200: pageOf(PARTS[part]).extend(limits) },
       csv: table(PARTS[part]),
       errors: KEPT,
-      handle: async ({ params, query: { limit, cursor } }) =>
-        okJson(withLimits(await pageBytes(params.trace, part, limit, cursor), await limitsOf(params.trace))),
-      rows: async function* ({ params, signal }) {
-        const told = await limitsOf(params.trace);
-        for (let cursor: string | undefined; !signal.aborted;) {
-          const text = new TextDecoder().decode(await pageBytes(params.trace, part, ROWS_A_PIECE, cursor));
+      // The graph has written it, with its limits, as it leaves.
+      handle: async ({ params: { trace }, ...call }) =>
+        okJson(await pageBytes({ trace, part, limit: call.query.limit, cursor: call.query.cursor }, call)),
+      rows: async function* ({ params: { trace }, ...call }) {
+        for (let cursor: string | undefined; !call.signal.aborted;) {
+          const text = new TextDecoder().decode(await pageBytes({ trace, part, limit: ROWS_A_PIECE, cursor }, call));
           const piece = JSON.parse(text) as { items: unknown[]; next: string | null };
-          yield { ...piece, ...told };
+          yield piece;
           if (piece.next === null) return;
           cursor = piece.next;
         }
@@ -218,13 +236,13 @@ export const traceRoutes = (replica: Replica) => {
       path: `/traces/:trace/${part}`,
       requires: 'trace.read',
       summary: GOODS_SUMMARIES[part],
-      query: z.object({ cursor: pageQuery.cursor }),
+      query: z.object({ cursor: pageQuery.cursor, ...minOffsetsQuery }),
       reply: { 200: pageOf(GOODS[part] as z.ZodType).extend(limits) },
       csv: table(GOODS[part]),
       errors: KEPT,
-      handle: async ({ params, query: { cursor } }) => {
-        const { items, next } = await goods(params.trace, part, startOf(cursor).lots);
-        const told = await limitsOf(params.trace);
+      handle: async ({ params, ...call }) => {
+        const told = await limitsOf(params.trace, call);
+        const { items, next } = await goods(params.trace, part, startOf(call.query.cursor).lots);
         return ok({ ...page(items, next === null ? null : encodeCursor(`${String(next)} 0`)), ...told });
       },
     });
@@ -276,13 +294,14 @@ export const traceRoutes = (replica: Replica) => {
       path: '/traces/:trace/lots/:lot',
       requires: 'trace.read',
       summary: { en: 'Why a lot is in a trace: its shortest path', zh: '批次为何在追溯结果中:最短路径' },
+      query: z.object(minOffsetsQuery),
       reply: { 200: WhyView },
-      errors: ['trace-not-kept', 'lot-not-in-trace', 'graph-unavailable'],
-      handle: async ({ params: { trace, lot } }) => {
-        await pageBytes(trace, 'lots', 1);
+      errors: ['trace-not-kept', 'lot-not-in-trace', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
+      handle: async ({ params: { trace, lot }, ...call }) => {
+        const told = await limitsOf(trace, call);
         const why = await replica.ask('traceWhy', { trace, lot });
         if (why === null) throw new Rejected('lot-not-in-trace', { lot, trace });
-        return ok(why);
+        return ok({ ...why, ...told });
       },
     }),
     route({
@@ -293,13 +312,14 @@ export const traceRoutes = (replica: Replica) => {
         en: 'Every affected unit by its serial; streamed as CSV or NDJSON',
         zh: '受影响的全部序列号(可流式导出)',
       },
-      query: z.object(pageQuery),
+      query: z.object({ ...pageQuery, ...minOffsetsQuery }),
       reply: { 200: pageOf(SerialView).extend(limits) },
       csv: table(SerialView),
       errors: KEPT,
-      handle: async ({ params: { trace }, query: { limit, cursor } }) => {
+      handle: async ({ params: { trace }, ...call }) => {
+        const { limit, cursor } = call.query;
         const from = startOf(cursor);
-        const told = await limitsOf(trace);
+        const told = await limitsOf(trace, call);
         const items: z.output<typeof SerialView>[] = [];
         for await (const one of unitsFrom(from, (lots) => goods(trace, 'serials', lots))) {
           if (items.length === limit)
@@ -308,11 +328,11 @@ export const traceRoutes = (replica: Replica) => {
         }
         return ok({ ...page(items), ...told });
       },
-      rows: async function* ({ params: { trace }, signal }) {
-        const told = await limitsOf(trace);
+      rows: async function* ({ params: { trace }, ...call }) {
+        const told = await limitsOf(trace, call);
         let items: z.output<typeof SerialView>[] = [];
         for await (const { unit } of unitsFrom({ lots: 0, units: 0 }, (lots) => goods(trace, 'serials', lots))) {
-          if (signal.aborted) return;
+          if (call.signal.aborted) return;
           if (items.push(unit) < ROWS_A_PIECE) continue;
           yield { items, ...told };
           items = [];
@@ -367,7 +387,3 @@ async function* unitsFrom(
     lots = next;
   }
 }
-
-/** A page is JSON that the graph wrote; how far it goes is put behind it. */
-const withLimits = (page: Uint8Array, told: TraceLimits): Uint8Array =>
-  Buffer.concat([page.subarray(0, -1), Buffer.from(`,${JSON.stringify(told).slice(1)}`)]);
