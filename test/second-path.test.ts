@@ -51,7 +51,14 @@ function services() {
     for (const fact of facts.slice(folded)) fold(graph, fact);
     folded = facts.length;
     const traces = keptTraces({ now: () => 0, unique: () => 'T' });
-    const known = { graph, marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [], traces };
+    const known = {
+      graph,
+      marks: new Map(),
+      expected: { targets: [], missing: [] },
+      unreadable: [],
+      traces,
+      rooms: [],
+    };
     const answered = atOnce(answerers.scope(known, { roots: ROOTS, direction: 'forward' }));
     for (const event of publishScope(question, answered)) {
       question = evolve(question, event);

@@ -3,7 +3,7 @@ import { createRandom } from '../generator/random.ts';
 import { disorder } from '../generator/disorder.ts';
 import { publish } from '../generator/publish.ts';
 import type { Happening } from '../generator/world.ts';
-import { fastBalance, fastGaps, fastScope, fastTrace, foldAll } from './fast-answer.ts';
+import { fastBalance, fastExtent, fastGaps, fastScope, fastTrace, foldAll } from './fast-answer.ts';
 import {
   lookAt,
   namesOf,
@@ -118,6 +118,9 @@ function compareScope(graph: Graph, world: World, scope: Question): Mismatch[] {
   const note = (about: Mismatch['about'], lot: string, fast: string, slow: string) => {
     if (fast !== slow) found.push({ about, scope, lot, fast, slow });
   };
+  // A root that nobody mentioned is in the scope, and in no graph.
+  const known = [...truth.keys()].filter((lot) => graph.lotIds.find(lot) !== undefined).length;
+  note('totals', 'extent', String(fastExtent(graph, roots, direction).lots), String(known));
   const fastLots = new Map(lots.map((lot) => [lot.lot, lot]));
   for (const lot of new Set([...fastLots.keys(), ...truth.keys()])) {
     const [fast, slow] = [fastLots.get(lot), truth.get(lot)];

@@ -3,10 +3,11 @@ import { askTrace } from '@lotwarden/traceability/ask-trace';
 import { balanceOf } from '@lotwarden/traceability/balance';
 import { booksOf } from '@lotwarden/traceability/books';
 import { gapsOf } from '@lotwarden/traceability/completeness';
+import { extentOf } from '@lotwarden/traceability/extent';
 import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
 import { freezeGraph, thawGraph } from '@lotwarden/traceability/graph-parts';
-import { lotNode } from '@lotwarden/traceability/nodes';
+import { lotNode, meant } from '@lotwarden/traceability/nodes';
 import { scopeOf } from '@lotwarden/traceability/scope';
 import { atOnce } from '@lotwarden/traceability/trace';
 import { pageOf } from '@lotwarden/traceability/trace-page';
@@ -59,3 +60,12 @@ interface Page {
   readonly items: readonly TracedLot[];
   readonly next: string | null;
 }
+
+/** How many lots, and how far they are, without tracing where that can be told by numbers. */
+export const fastExtent = (graph: Graph, roots: readonly string[], direction: 'forward' | 'backward') => {
+  const starts = roots.flatMap((root) => {
+    const lot = graph.lotIds.find(root);
+    return lot === undefined ? [] : meant(graph, lot).map((one) => ({ lot: one, units: 'all' as const }));
+  });
+  return atOnce(extentOf(graph, starts, direction, []));
+};

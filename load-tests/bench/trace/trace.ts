@@ -1,4 +1,5 @@
 import { askTrace } from '@lotwarden/traceability/ask-trace';
+import { extentOf, type ExtentRoom } from '@lotwarden/traceability/extent';
 import { atOnce, trace as walk } from '@lotwarden/traceability/trace';
 import { pageOf } from '@lotwarden/traceability/trace-page';
 import type { Addresses } from '../addresses.ts';
@@ -11,7 +12,8 @@ import type { Answers } from './rows.ts';
 
 /**
  * What a lot of material affects: about a thousand lots of a thousand units each, from random roots of which none comes
- * twice. `walk`: which lots, each with its shortest path and certainty, as a peer would be asked; `answer`: that with totals
+ * twice. `extent`: how many lots and how far, the question that the peers are asked too; `walk`: which lots, each with its
+ * shortest path and certainty; `answer`: that with totals
  * of units, custodians and cycles, and the first hundred lots as JSON. Floor: bare compressed rows that only count the lots.
  * Peers: `$graphLookup` and a recursive query on the same lot edges, and, once, with a row for each unit. Every answer must
  * name as many lots as the floor counts.
@@ -26,15 +28,19 @@ export async function trace(addresses: Addresses, full: boolean): Promise<Result
     const floor = measure(built.roots, built.rows.reach);
     const numbers = new Map(built.roots.map((root) => [root, built.graph.lotIds.find(built.lots[root] ?? '') ?? 0]));
     const ours = measure(built.roots, (root) => walk(built.graph, [{ lot: numbers.get(root) ?? 0, units: 'all' }], { direction: 'forward' }).reached.places.size); // prettier-ignore
+    const rooms: ExtentRoom[] = [];
+    const extents = measure(built.roots, (root) => atOnce(extentOf(built.graph, [{ lot: numbers.get(root) ?? 0, units: 'all' }], 'forward', rooms)).lots); // prettier-ignore
     const answers = measure(built.roots, (root) => answer(built, root, 100));
     const whole = measure(built.roots.slice(0, 50), (root) => answer(built, root, 2_000));
     const mongo = await askMongo(addresses.mongo, built.edges, forPeers);
     const postgres = await askPostgres(built.edges, forPeers);
     if ('reason' in postgres) process.stdout.write(`peer: null (${postgres.reason})\n`);
     const told = 'reason' in postgres ? null : postgres;
-    for (const each of [ours, answers, mongo, told ?? []])
+    for (const each of [extents, ours, answers, mongo, told ?? []])
       violations += each.filter(({ reach }, index) => reach !== floor[index]?.reach).length;
-    rows.push(...rowsOf(`${String(operations)} operations`, { ours, answers, whole, floor, mongo, postgres: told }));
+    rows.push(
+      ...rowsOf(`${String(operations)} operations`, { extents, ours, answers, whole, floor, mongo, postgres: told }),
+    );
     if (operations === sizes.at(-1)) {
       const units = await unitLevel(addresses, built, floor);
       rows.push(...units.rows);
@@ -68,6 +74,7 @@ function measure(roots: readonly number[], reach: (root: number) => number): Ans
 }
 
 interface Measured {
+  readonly extents: Answers;
   readonly ours: Answers;
   readonly answers: Answers;
   readonly whole: Answers;
@@ -82,9 +89,18 @@ const atLeast = (times: number) => ({
 });
 const atMost = (ms: number) => ({ text: `<= ${String(ms)} ms`, holds: ({ ours }: { ours: number }) => ours <= ms });
 
-function rowsOf(size: string, { ours, answers, whole, floor, mongo, postgres }: Measured): Row[] {
+function rowsOf(size: string, { extents, ours, answers, whole, floor, mongo, postgres }: Measured): Row[] {
   const timed = { unit: 'ms', ours: p50(ours), floor: p50(floor) };
+  const counted = { unit: 'ms', ours: p50(extents), floor: p50(floor) };
   return [
+    row({ metric: `${size}, extent p50, beside $graphLookup`, ...counted, peer: p50(mongo), goal: atLeast(200) }),
+    row({
+      metric: `${size}, extent p50, beside a recursive query`,
+      ...counted,
+      ...(postgres ? { peer: p50(postgres) } : {}),
+      goal: atLeast(25),
+    }),
+    row({ metric: `${size}, extent p99`, unit: 'ms', ours: p99(extents), floor: p99(floor), goal: atMost(5) }),
     row({ metric: `${size}, walk p50, beside $graphLookup`, ...timed, peer: p50(mongo), goal: atLeast(200) }),
     row({
       metric: `${size}, walk p50, beside a recursive query`,

@@ -9,6 +9,7 @@ import { compareRoutes } from './compare/compare.routes.ts';
 import { config } from './config.ts';
 import { buildEpcis } from './epcis/build-epcis.store.ts';
 import { written as writtenUntil } from './facts/caught-up.store.ts';
+import { extentRoutes } from './extent/extent.routes.ts';
 import { readFactLimits } from './facts/fact-limits.store.ts';
 import { openFacts } from './facts/facts.store.ts';
 import { createReplica } from './graph/replica.client.ts';
@@ -75,6 +76,7 @@ export default service('traceability', config, (deps) => {
       lotRoutes({ replica, asOf, written, factLimits }),
       searchRoutes(createFinder(index), indexLimits(deps, replica)),
       traceRoutes(replica),
+      extentRoutes(replica),
       shrinkRoutes(replica),
       timelineRoutes({ replica, timelines, written, factLimits, asOf, serials: index.serials }),
       outsideCustodyRoutes({ replica, timelines, written, factLimits, asOf }),

@@ -13,6 +13,7 @@ export function memoryReplica(facts: readonly Fact[]): Pick<Replica, 'ask'> & { 
     expected: { targets: [], missing: [] },
     unreadable: [],
     traces: keptTraces({ now: () => 0, unique: randomUUID }),
+    rooms: [],
   };
   const answer = (name: QuestionName, ask: unknown): unknown => {
     const found = (answerers[name] as (known: Knowledge, ask: unknown) => unknown)(known, ask);

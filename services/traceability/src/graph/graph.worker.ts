@@ -30,6 +30,7 @@ function serve(port: NonNullable<typeof parentPort>, { snapshots: settings }: Gr
     expected: { targets: [], missing: [] },
     unreadable: [...(restored?.unreadable ?? [])],
     traces: keptTraces({ now: Date.now, unique: randomUUID }),
+    rooms: [],
   };
   const turns = createTurns({ now: () => performance.now(), later: setImmediate });
   /** Long answers that are being found, by id; each can be given up. */

@@ -14,10 +14,11 @@ import {
   type Overlap,
 } from '../compare/compare-scopes.ts';
 import { supplyOf, type Supply, type SupplyAsk } from '../compare/supply.ts';
+import { extentOf, type Extent, type ExtentRoom } from '../extent/extent.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot } from '../genealogy/model.ts';
-import { lotAt, members, operationAt } from '../genealogy/nodes.ts';
+import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
 import { affectedGoods, type GoodsAsk, type GoodsPage } from '../roots/affected-goods.ts';
 import { findRoots } from '../roots/find-roots.ts';
@@ -33,7 +34,7 @@ import type { Direction } from '../trace/propagation.ts';
 import { paging } from '../trace/trace-page.ts';
 import { whyIn } from '../trace/why.ts';
 import type { TraceAnswer, TraceAsk, TraceLimits, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
-import type { Pausing } from '../trace/walk.ts';
+import type { Pausing, Start } from '../trace/walk.ts';
 import { startsOf } from '../trace/trace.ts';
 import { impactOf, type Impact } from '../worklist/impact.ts';
 import { lacking, vectorOf, type Expected, type Watermarks } from './watermarks.ts';
@@ -48,6 +49,8 @@ export interface Knowledge {
   readonly unreadable: string[];
   /** Traces that can be paged. */
   readonly traces: KeptTraces;
+  /** Room to count in, of those who do not count at the moment. */
+  readonly rooms: ExtentRoom[];
 }
 
 /** An answer says how far it goes (correctness rule 25). */
@@ -75,6 +78,11 @@ export interface Questions {
   readonly traceFrom: {
     ask: TraceFromAsk;
     answer: { readonly found: readonly RootFound[]; readonly answer: (TraceAnswer & Limits) | null };
+  };
+  /** How large the scope of these roots is, without what is in it; null: some root is unknown or ambiguous. */
+  readonly extent: {
+    ask: Pick<TraceFromAsk, 'roots' | 'skipUnknown'> & { readonly direction: Direction };
+    answer: { readonly found: readonly RootFound[]; readonly answer: (Extent & Limits) | null };
   };
   /** What there is of the lots of a kept trace; null: it is not kept any more. */
   readonly traceGoods: { ask: GoodsAsk; answer: GoodsPage | null };
@@ -128,6 +136,7 @@ const LONG = [
   'scope',
   'trace',
   'traceFrom',
+  'extent',
   'tracePage',
   'impacts',
   'balances',
@@ -174,6 +183,19 @@ export const answerers: Answerers = {
     const { trace, summary } = answered;
     const lots = yield* paging(graph, trace, { part: 'lots', limit: ask.first ?? 0 });
     return { found, answer: { ...summary, trace: traces.keep({ ...trace, limits }), lots, ...limits } };
+  },
+  *extent(known, { roots, skipUnknown, direction }) {
+    const { graph, rooms } = known;
+    const before = limitsOf(known, []);
+    const { found, lots, operations } = yield* findRoots(graph, roots);
+    if (!skipUnknown && found.some(({ is }) => is === 'unknown' || is === 'ambiguous')) return { found, answer: null };
+    const starts = [
+      ...[...lots].flatMap(([lot, units]) => meant(graph, lot).map((one): Start => ({ lot: one, units }))),
+      ...[...operations].flatMap((operation) => startsOf(graph, operation, direction)),
+    ];
+    const extent = yield* extentOf(graph, starts, direction, rooms);
+    const gaps = [...before.gaps, ...found.flatMap((one) => one.gaps)];
+    return { found, answer: { ...extent, offsets: before.offsets, ...withGaps(gaps) } };
   },
   traceGoods: ({ graph, traces }, ask) => {
     const trace = traces.get(ask.trace);
@@ -249,7 +271,10 @@ function limitsOf(known: Knowledge, roots: readonly string[]): Limits {
   return { offsets: vectorOf(marks), complete: gaps.length === 0, gaps };
 }
 
-const withGaps = (gaps: readonly string[]): Pick<Limits, 'complete' | 'gaps'> => ({ complete: gaps.length === 0, gaps });
+const withGaps = (gaps: readonly string[]): Pick<Limits, 'complete' | 'gaps'> => ({
+  complete: gaps.length === 0,
+  gaps,
+});
 
 const find = (graph: Genealogy, id: string): Lot | null =>
   map(graph.lotIds.find(id) ?? null, (index) => lotAt(graph, index));

@@ -15,7 +15,7 @@ const registered = { type: 'StandingQuestionRegistered', question: CASE, roots: 
 const answer = (facts: readonly Fact[], missing: readonly string[] = []): ScopeAnswer =>
   atOnce(
     answerers.scope(
-      { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing }, unreadable: [], traces: keptTraces({ now: () => 0, unique: () => 'T' }) }, // prettier-ignore
+      { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing }, unreadable: [], traces: keptTraces({ now: () => 0, unique: () => 'T' }), rooms: [] }, // prettier-ignore
       { roots: ['L0'], direction: 'forward' },
     ),
   );
@@ -121,7 +121,7 @@ test('a filter finds what it finds whenever it is asked, and only its units', ()
     .then([{ ...registered, filters: [filter] }]);
   const { facts, tell } = boards();
   const lots = (): string[] => {
-    const known = { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [], traces: keptTraces({ now: () => 0, unique: () => 'T' }) }; // prettier-ignore
+    const known = { graph: graphOf(facts), marks: new Map(), expected: { targets: [], missing: [] }, unreadable: [], traces: keptTraces({ now: () => 0, unique: () => 'T' }), rooms: [] }; // prettier-ignore
     const filters = [{ lotsWhere: { supplier: 'SUP-HX' } }, { operation: 'op-2' }];
     return atOnce(answerers.scope(known, { roots: [], direction: 'forward', filters })).lots.map(({ lot }) => lot);
   };
