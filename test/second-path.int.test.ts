@@ -23,7 +23,7 @@ let holds: TestService;
 
 beforeAll(async () => {
   keys = await besides();
-  const authorization = await tokenSet.headers({ sub: 'service:recall', roles: ['service'] });
+  const authorization = await tokenSet.headers({ sub: 'service:recall', kind: 'service', roles: ['service'] });
   const token = authorization['authorization']!.replace(/^Bearer /, '');
   asks = await startService(traceability, { world, tokenSet });
   holds = await startService(recall, {

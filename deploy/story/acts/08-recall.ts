@@ -90,7 +90,8 @@ async function scope(world: World, reader: RecallReader, { check, tell }: StepAr
   const found = await eventually(
     'the scope',
     reader.scope,
-    ({ lots, gaps }) => lots.length >= AFFECTED.length && gaps.length <= 1,
+    // How far the answer goes is read before its lots: both must be there.
+    ({ lots, gaps, offsets }) => offsets.length > 0 && lots.length >= AFFECTED.length && gaps.length <= 1,
   );
   check('lots', found.lots.map((one) => name(one.lot)).sort(), [...AFFECTED].sort());
   const path = found.lots.find((one) => one.lot === lot('F2b'))?.path.map((step) => name(step.lot));

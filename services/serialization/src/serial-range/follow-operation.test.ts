@@ -144,20 +144,23 @@ test('scrapped units: by name, by what did not come out, or a finding', () => {
   expect(found(scrap([], []).events)).toEqual(['serials-of-scrap-unknown']);
 });
 
-test.each(['relabel', 'field-relabel'])('units taken apart, or by %s known under another name, end under the one they had; unnamed ones are a finding', (relabel) => {
-  const where = { F: [range(1, 10)], R: [range(21, 22)] };
-  const end = (kind: string, named: SerialRange[], out: OperationOutput[]) =>
-    follow(flows(kind, { inputs: [input('F', 2, named)], outputs: out }), where);
-  expect(end('unbuild', [range(1, 2)], [output('B', 2)]).followed.scrapped).toEqual([
-    { lot: 'F', ranges: [range(1, 2)] },
-  ]);
-  const relabelled = end(relabel, [range(1, 2)], [output('R', 2, [range(21, 22)])]);
-  expect(relabelled.followed).toMatchObject({ moves: [], scrapped: [{ lot: 'F', ranges: [range(1, 2)] }] });
-  expect(found(relabelled.events)).toEqual([]);
-  const oneStays = end('unbuild', [range(1, 2)], [output('F', 1, [range(2, 2)])]).followed.scrapped;
-  expect(oneStays).toEqual([{ lot: 'F', ranges: [range(1, 1)] }]);
-  expect(found(end('unbuild', [], [output('B', 2)]).events)).toEqual(['serials-of-scrap-unknown']);
-});
+test.each(['relabel', 'field-relabel'])(
+  'units taken apart, or by %s known under another name, end under the one they had; unnamed ones are a finding',
+  (relabel) => {
+    const where = { F: [range(1, 10)], R: [range(21, 22)] };
+    const end = (kind: string, named: SerialRange[], out: OperationOutput[]) =>
+      follow(flows(kind, { inputs: [input('F', 2, named)], outputs: out }), where);
+    expect(end('unbuild', [range(1, 2)], [output('B', 2)]).followed.scrapped).toEqual([
+      { lot: 'F', ranges: [range(1, 2)] },
+    ]);
+    const relabelled = end(relabel, [range(1, 2)], [output('R', 2, [range(21, 22)])]);
+    expect(relabelled.followed).toMatchObject({ moves: [], scrapped: [{ lot: 'F', ranges: [range(1, 2)] }] });
+    expect(found(relabelled.events)).toEqual([]);
+    const oneStays = end('unbuild', [range(1, 2)], [output('F', 1, [range(2, 2)])]).followed.scrapped;
+    expect(oneStays).toEqual([{ lot: 'F', ranges: [range(1, 1)] }]);
+    expect(found(end('unbuild', [], [output('B', 2)]).events)).toEqual(['serials-of-scrap-unknown']);
+  },
+);
 
 test('the n-th serial that goes in is the n-th that comes out, both ways, unless it does not come out even', () => {
   const followed: Followed = {

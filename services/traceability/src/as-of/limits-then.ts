@@ -13,11 +13,7 @@ interface Now {
  * How far an answer about the past goes. What is not told, or not read, today may be a fact of then; so may what was
  * recorded later of what had occurred by then.
  */
-export function limitsThen(
-  { offsets, untold }: Now,
-  then: readonly string[],
-  recordedLater: number,
-): Limits {
+export function limitsThen({ offsets, untold }: Now, then: readonly string[], recordedLater: number): Limits {
   const late = recordedLater > 0 ? [`recorded-later ${String(recordedLater)} facts: ${REASK}`] : [];
   const gaps = [...new Set([...untold, ...then, ...late])];
   return { offsets, complete: gaps.length === 0, gaps };
