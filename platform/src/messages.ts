@@ -38,6 +38,11 @@ export const platformMessages = {
     en: 'The body is larger than {limit}. Split the request, or store the file first and send its reference.',
     zh: '请求正文超过 {limit}。请拆分请求,或先上传文件再引用。',
   },
+  'body-incomplete': {
+    status: 400,
+    en: 'The body broke off, or is not packed as its Content-Encoding says. Send it again.',
+    zh: '请求正文中断,或与 Content-Encoding 不符。请重新发送。',
+  },
   'body-invalid': {
     status: 400,
     en: 'The body does not fit what this call expects. Each wrong field is listed under "errors"; correct them and send it again.',

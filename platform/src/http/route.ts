@@ -20,6 +20,21 @@ export interface Media {
   readonly also?: readonly string[];
 }
 
+/** A body that is too much to be held: the route takes it piece by piece, and its handler gets what came of that. */
+export interface Received<T> extends Media {
+  readonly receive: (pieces: AsyncIterable<Uint8Array>, headers: IncomingHttpHeaders) => Promise<T>;
+}
+
+export const received = <T>(
+  receive: Received<T>['receive'],
+  mediaType: string,
+  ...also: readonly string[]
+): Received<T> => ({
+  mediaType,
+  also,
+  receive,
+});
+
 export const media = (mediaType: string, ...also: readonly string[]): Media => ({ mediaType, also });
 
 /** How a standard names a problem, where it is not ours to choose. */
@@ -39,7 +54,13 @@ type Params<P, Path extends string> = P extends z.ZodObject
   ? z.output<P>
   : { readonly [name in ParamName<Path>]: string };
 type Query<Q> = Q extends z.ZodType ? z.output<Q> : undefined;
-type Body<B> = B extends z.ZodType ? z.output<B> : B extends Media ? Buffer : undefined;
+type Body<B> = B extends z.ZodType
+  ? z.output<B>
+  : B extends Received<infer T>
+    ? T
+    : B extends Media
+      ? Buffer
+      : undefined;
 
 export type ReplySchemas = Readonly<Partial<Record<200 | 201 | 202, z.ZodType | Media>> & Partial<Record<204, null>>>;
 
@@ -60,7 +81,7 @@ export interface Call<P, Q, B> {
   /** From `If-Match`; always a number where the route says `ifMatch: 'required'`. */
   readonly expectedRev: number | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** The body's bytes as they came, to check a signature over them; empty without a body. */
+  /** The body's bytes as they came, to check a signature over them; empty without a body. Of a received one their SHA-256. */
   readonly rawBody: Buffer;
   /** Aborted when the caller left or the time is over. */
   readonly signal: AbortSignal;

@@ -95,11 +95,11 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     const rev = expectedRev(request.headers);
     if (route.ifMatch === 'required' && rev === undefined) throw new Rejected('precondition-required');
     const asked = formatOf(route, request);
-    const { json, raw } = await readBody(request, response);
+    const { json, raw, made } = await readBody(request, response);
     const call: HandleCall = {
       params: parsed(params, request.params, 'path-invalid', language),
       query: parsed(query, asked.query, 'query-invalid', language),
-      body: body ? parsed(body, json, 'body-invalid', language) : route.body ? raw : undefined,
+      body: body ? parsed(body, json, 'body-invalid', language) : route.body ? (made ?? raw) : undefined,
       context,
       principal,
       expectedRev: rev,

@@ -131,6 +131,16 @@ export const messages = {
     en: 'The document has {found} events; one capture takes at most {limit}. Split it and capture the parts.',
     zh: '文档包含 {found} 个事件,单次采集最多 {limit} 个。请拆分后分别采集。',
   },
+  'epcis-party-missing': {
+    status: 403,
+    en: 'The account {caller} may capture events, but not whose: it is bound to no party. An administrator gives it its party.',
+    zh: '账户 {caller} 可采集事件,但未绑定所属机构。请由管理员为其指定机构。',
+  },
+  'epcis-captures-running': {
+    status: 429,
+    en: '{running} of your captures are not done yet; at most {limit} may wait. GET /epcis/capture shows them; go on when some are done.',
+    zh: '您有 {running} 个采集作业尚未完成,最多允许 {limit} 个。请通过 GET /epcis/capture 查看,待部分完成后继续。',
+  },
   'epcis-event-duplicate': {
     status: 409,
     en: 'An event with the eventID {eventID} was captured before. If it is the same, nothing is left to do; a correction is a new event with an errorDeclaration.',

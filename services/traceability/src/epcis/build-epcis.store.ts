@@ -9,6 +9,7 @@ import { FACTS, openFacts } from './facts.projection.ts';
 import { namedQueryRoutes, openNamedQueries } from './named-query.routes.ts';
 import { answering, queryRoutes } from './query.routes.ts';
 import { openSchema } from './schema.mapper.ts';
+import { openStaged } from './staged.store.ts';
 import { subscriptionRoutes } from './subscription.routes.ts';
 import { openSubscriptions, subscriber } from './subscription.store.ts';
 
@@ -26,7 +27,8 @@ export function buildEpcis(deps: Deps, { companyPrefixes, epcisKey, allowLoopbac
   const house = openCaptures(deps);
   openFacts(deps);
   const schema = openSchema();
-  const capturing = capturer({ deps, house, schema });
+  const staged = openStaged({ deps, schema });
+  const capturing = capturer({ deps, house, schema, staged });
   const { captures } = house;
   /** What is written of a capture that stands or falls as a whole is seen when all of it is there. */
   const hidden = async () => {
@@ -47,7 +49,7 @@ export function buildEpcis(deps: Deps, { companyPrefixes, epcisKey, allowLoopbac
   const { noted, tellDue } = subscriber({ deps, house: subscriptions, queries, captured: house, out, box });
   return {
     http: [
-      captureRoutes({ deps, house, capturing, schema }),
+      captureRoutes({ deps, house, capturing, schema, staged }),
       queryRoutes(events, captured, facts),
       namedQueryRoutes({ deps, events, queries }),
       subscriptionRoutes({ deps, queries, house: subscriptions, box, allowLoopback }),
@@ -56,6 +58,12 @@ export function buildEpcis(deps: Deps, { companyPrefixes, epcisKey, allowLoopbac
     consumers: [noted],
     jobs: [
       job({ name: 'epcis-captures-due', every: 2_000, handle: capturing.runDue }),
+      job({
+        name: 'epcis-staged-forgotten',
+        every: 10 * 60_000,
+        handle: () =>
+          staged.tidy(async (capture) => (await captures.findOne({ _id: capture, running: true })) !== null),
+      }),
       job({ name: 'epcis-subscriptions-due', every: 1_000, handle: tellDue }),
     ],
     start: async () => {

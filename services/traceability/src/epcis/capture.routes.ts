@@ -1,6 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Deps } from '@lotwarden/platform/service';
 import { Rejected } from '@lotwarden/platform/errors';
-import { accepted, created, decodeCursor, encodeCursor, media, noContent, ok, route } from '@lotwarden/platform/http';
+import {
+  accepted,
+  created,
+  decodeCursor,
+  encodeCursor,
+  media,
+  noContent,
+  ok,
+  received,
+  route,
+} from '@lotwarden/platform/http';
 import { Instant } from '@lotwarden/platform/http-schemas';
 import type { Principal } from '@lotwarden/platform/principal';
 import { z } from 'zod';
@@ -9,8 +20,12 @@ import { isObject } from './json.ts';
 import { checkVersions, discovery, errorBehaviour, FILE_LIMIT, LIMITS, problemName, VERSIONS } from './negotiate.ts';
 import { linkTo, pathOf } from './paging.ts';
 import { PAGE } from './query.routes.ts';
-import { parseJson, readDocument, readEvent, rejected } from './read-capture.mapper.ts';
+import { parseJson, readEvent, rejected } from './read-capture.mapper.ts';
 import type { EpcisSchema } from './schema.mapper.ts';
+import type { StagedDocuments } from './staged.store.ts';
+
+/** Documents of one capturer that wait or are being captured: more would only fill our disk. */
+const RUNNING_LIMIT = 100;
 
 const JobView = z
   .object({
@@ -40,21 +55,38 @@ const document = media('application/json', 'application/ld+json');
 const withVersions = { headers: VERSIONS };
 
 interface Needs {
-  readonly deps: Pick<Deps, 'clock' | 'random' | 'wake'>;
+  readonly deps: Pick<Deps, 'clock' | 'wake'>;
   readonly house: Captures;
   readonly capturing: Capturing;
   readonly schema: EpcisSchema;
+  readonly staged: StagedDocuments;
 }
 
 /** A way in that answers to a principal always has one; this says so to the types. */
 function capturerOf(principal: Principal | undefined): Capturer {
   if (!principal) throw new Error('a route that needs a permission was called by nobody');
+  // Without a party it would count as our own word.
+  if (principal.party === undefined && !principal.roles.includes('system-epcis'))
+    throw new Rejected('epcis-party-missing', { caller: principal.id });
   return { id: principal.id, party: principal.party ?? null, roles: principal.roles };
 }
 
-export const captureRoutes = ({ deps, house, capturing, schema }: Needs) => {
-  const { clock, random, wake } = deps;
+export const captureRoutes = ({ deps, house, capturing, schema, staged }: Needs) => {
+  const { clock, wake } = deps;
   const { captures } = house;
+  /** Throws `epcis-party-missing` or `epcis-captures-running`. */
+  const admitted = async (principal: Principal | undefined): Promise<Capturer> => {
+    const by = capturerOf(principal);
+    const running = await captures.countDocuments({ 'capturer.id': by.id, running: true });
+    if (running >= RUNNING_LIMIT) throw new Rejected('epcis-captures-running', { running, limit: RUNNING_LIMIT });
+    return by;
+  };
+  /** What can be seen without the document is said before it is read. */
+  const receive = async (pieces: AsyncIterable<Uint8Array>, headers: IncomingHttpHeaders) => {
+    checkVersions(headers);
+    errorBehaviour(headers);
+    return staged.receive(pieces);
+  };
 
   return [
     route({
@@ -62,19 +94,27 @@ export const captureRoutes = ({ deps, house, capturing, schema }: Needs) => {
       path: '/epcis/capture',
       requires: 'epcis.capture',
       summary: { en: 'Capture an EPCIS document; a job does it', zh: '采集 EPCIS 文档(异步作业)' },
-      body: document,
+      body: received(receive, 'application/json', 'application/ld+json'),
       bodyLimit: FILE_LIMIT,
       reply: { 202: JobView },
       problemName,
-      errors: ['epcis-document-invalid', 'epcis-capture-too-large', 'epcis-not-acceptable'],
+      errors: [
+        'epcis-party-missing',
+        'epcis-document-invalid',
+        'epcis-capture-too-large',
+        'epcis-captures-running',
+        'epcis-not-acceptable',
+      ],
       handle: async ({ body, headers, context, principal }) => {
-        checkVersions(headers);
         const behaviour = errorBehaviour(headers);
-        readDocument(parseJson(body), schema);
+        const by = await admitted(principal).catch(async (error: unknown) => {
+          await staged.drop(body.capture);
+          throw error;
+        });
         const now = clock.now();
         const job: CaptureJob = {
-          _id: random.uuid(),
-          capturer: capturerOf(principal),
+          _id: body.capture,
+          capturer: by,
           // The key is kept for the request; the job must be able to run again.
           context: { ...context, idempotencyKey: undefined },
           behaviour,
@@ -84,7 +124,7 @@ export const captureRoutes = ({ deps, house, capturing, schema }: Needs) => {
           errorCount: 0,
           createdAt: now,
           leasedUntil: now,
-          body: body.toString('utf8'),
+          document: body,
         };
         await captures.insertOne(job);
         void wake(QUEUE, job._id);
@@ -107,7 +147,7 @@ export const captureRoutes = ({ deps, house, capturing, schema }: Needs) => {
         const { perPage, nextPageToken } = query;
         const after = nextPageToken === undefined ? {} : { createdAt: { $lt: new Date(decodeCursor(nextPageToken)) } };
         const found = await captures
-          .find({ 'capturer.id': capturerOf(principal).id, ...after }, { projection: { body: 0 } })
+          .find({ 'capturer.id': capturerOf(principal).id, ...after }, { projection: { document: 0 } })
           .sort({ createdAt: -1 })
           .limit(perPage + 1)
           .toArray();
@@ -147,9 +187,10 @@ export const captureRoutes = ({ deps, house, capturing, schema }: Needs) => {
         const event = parseJson(body);
         if (!isObject(event)) throw rejected([{ path: '', message: 'it must be an event' }]);
         if (event['@context'] === undefined) throw rejected([{ path: '', message: 'it must have an @context' }]);
-        const reading = readEvent(event, undefined, schema);
+        const by = capturerOf(principal);
+        const reading = readEvent(event, { party: by.party, context: undefined, schema });
         if ('faults' in reading) throw rejected(reading.faults);
-        await capturing.captureOne(reading.event, capturerOf(principal), context);
+        await capturing.captureOne(reading.event, by, context);
         const { eventId } = reading.event;
         return created({ eventID: eventId }, { location: pathOf('/epcis/events', eventId), headers: VERSIONS });
       },

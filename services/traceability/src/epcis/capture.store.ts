@@ -4,11 +4,12 @@ import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context, Work } from '@lotwarden/platform/store';
 import { evolve, NOT_CAPTURED, type CapturedEvent, type EpcisCaptured } from './captured-event.ts';
 import { statementOf } from './goods-in-event.ts';
-import { written, type Json } from './json.ts';
+import { written } from './json.ts';
 import type { ErrorBehaviour } from './negotiate.ts';
-import { parseJson, readEvent, type ReadEvent } from './read-capture.mapper.ts';
+import { readEvent, type ReadEvent } from './read-capture.mapper.ts';
 import type { Fault } from './fault.ts';
 import type { EpcisSchema } from './schema.mapper.ts';
+import { contextOf, type Staged, type StagedDocuments } from './staged.store.ts';
 
 export type CapturedEvents = Aggregate<CapturedEvent, EpcisCaptured>;
 
@@ -39,8 +40,8 @@ export interface CaptureJob {
   readonly createdAt: Date;
   readonly finishedAt?: Date;
   readonly leasedUntil: Date;
-  /** The document as it came, until the job is done. */
-  readonly body?: string;
+  /** The document, which lies ready until the job is done. */
+  readonly document: Staged;
 }
 
 /** The name of an event belongs to whoever wrote it first, from before it can be seen. */
@@ -54,8 +55,6 @@ const CAPTURES = 'epcis_captures';
 const RESERVED = 'epcis_reserved';
 export const QUEUE = 'epcis-capture';
 
-/** What one transaction takes: far below MongoDB's limits whatever the events weigh. */
-const UNIT = { events: 200, bytes: 2 * 1024 * 1024 };
 const LEASE = 60_000;
 const ERRORS_TOLD = 100;
 
@@ -86,12 +85,13 @@ interface Needs {
   readonly deps: Pick<Deps, 'work' | 'clock' | 'log'>;
   readonly house: Captures;
   readonly schema: EpcisSchema;
+  readonly staged: StagedDocuments;
 }
 
 type Holders = ReadonlyMap<string, Reservation>;
 type Verdict = 'kept' | 'there' | 'taken';
 
-export function capturer({ deps, house, schema }: Needs) {
+export function capturer({ deps, house, schema, staged }: Needs) {
   const { work, clock, log } = deps;
   const { events, captures, reserved } = house;
 
@@ -161,63 +161,67 @@ export function capturer({ deps, house, schema }: Needs) {
     }
   }
 
-  async function perform(job: CaptureJob): Promise<void> {
-    const { context, candidates } = contentOf(job);
-    const errors: CaptureError[] = [];
-    const sound: { read: ReadEvent; index: number }[] = [];
+  const perform = (job: CaptureJob): Promise<void> => (job.behaviour === 'rollback' ? all(job) : each(job));
+
+  /** Batch by batch what is sound of the document, each event once, and what is wrong with the others. */
+  async function* soundIn(job: CaptureJob): AsyncGenerator<Batch, void, undefined> {
+    const { party } = job.capturer;
+    const context = contextOf(job.document);
     const seen = new Map<string, string>();
-    for (const [index, candidate] of candidates.entries()) {
-      const reading = readEvent(candidate, context, schema);
-      if ('faults' in reading) errors.push(invalid(index, reading.faults));
-      else if (seen.get(reading.event.key) === undefined) {
-        seen.set(reading.event.key, reading.event.hash);
-        sound.push({ read: reading.event, index });
-      } else if (seen.get(reading.event.key) !== reading.event.hash) errors.push(taken(index, reading.event));
-      if (index % 100 === 99) await extendLease(job);
+    let index = 0;
+    for await (const candidates of staged.batchesOf(job.document)) {
+      const batch: Batch = { sound: [], errors: [] };
+      for (const candidate of candidates) {
+        const reading = readEvent(candidate, { party, context, schema });
+        if ('faults' in reading) batch.errors.push(invalid(index, reading.faults));
+        else {
+          const { event } = reading;
+          const before = seen.get(event.key);
+          seen.set(event.key, before ?? event.hash);
+          if (before === undefined) batch.sound.push({ read: event, index });
+          else if (before !== event.hash) batch.errors.push(taken(index, event));
+        }
+        index += 1;
+      }
+      yield batch;
+      await extendLease(job);
     }
-    await (job.behaviour === 'rollback' ? all(job, sound, errors) : each(job, sound, errors));
   }
 
-  type Sound = readonly { readonly read: ReadEvent; readonly index: number }[];
-
-  async function each(job: CaptureJob, sound: Sound, errors: CaptureError[]): Promise<void> {
-    for (const part of batches(sound)) {
+  async function each(job: CaptureJob): Promise<void> {
+    const told = errorsTold();
+    for await (const { sound, errors } of soundIn(job)) {
+      for (const error of errors) told.add(error);
       const refused = await work(job.context, async (unit) => {
-        const holders = await lookAhead(unit, readsOf(part));
+        const holders = await lookAhead(unit, readsOf(sound));
         const found: CaptureError[] = [];
-        for (const { read, index } of part)
+        for (const { read, index } of sound)
           if ((await keep(unit, read, job.capturer, job._id, holders)) === 'taken') found.push(taken(index, read));
         return found;
       });
-      errors.push(...refused);
-      await extendLease(job);
+      for (const error of refused) told.add(error);
     }
-    await finish(job, errors);
+    await finish(job, told);
   }
 
   /** All or nothing: first every name is reserved, which can fail; then the events are written, which cannot. */
-  async function all(job: CaptureJob, sound: Sound, errors: CaptureError[]): Promise<void> {
-    if (errors.length === 0)
-      for (const part of batches(sound)) {
-        errors.push(...(await reserve(job, part)));
-        await extendLease(job);
-      }
-    if (errors.length > 0) {
-      await reserved.deleteMany({ capture: job._id });
-      await finish(job, errors);
-      return;
+  async function all(job: CaptureJob): Promise<void> {
+    const told = errorsTold();
+    for await (const { sound, errors } of soundIn(job)) {
+      for (const error of errors) told.add(error);
+      if (told.count === 0) for (const error of await reserve(job, sound)) told.add(error);
     }
-    for (const part of batches(sound)) {
-      await work(job.context, async (unit) => {
-        const holders = await lookAhead(unit, readsOf(part));
-        for (const { read } of part) await keep(unit, read, job.capturer, job._id, holders);
-      });
-      await extendLease(job);
-    }
-    await finish(job, []);
+    if (told.count > 0) await reserved.deleteMany({ capture: job._id });
+    else
+      for await (const { sound } of soundIn(job))
+        await work(job.context, async (unit) => {
+          const holders = await lookAhead(unit, readsOf(sound));
+          for (const { read } of sound) await keep(unit, read, job.capturer, job._id, holders);
+        });
+    await finish(job, told);
   }
 
-  const reserve = (job: CaptureJob, part: Sound): Promise<CaptureError[]> =>
+  const reserve = (job: CaptureJob, part: readonly Sound[]): Promise<CaptureError[]> =>
     work(job.context, async (unit) => {
       const keys = part.map(({ read }) => read.key);
       const known = await unit.load(events, keys);
@@ -235,20 +239,11 @@ export function capturer({ deps, house, schema }: Needs) {
   const extendLease = ({ _id }: CaptureJob) =>
     captures.updateOne({ _id }, { $set: { leasedUntil: new Date(clock.now().getTime() + LEASE) } });
 
-  const finish = ({ _id }: CaptureJob, errors: readonly CaptureError[]) =>
-    captures.updateOne(
-      { _id },
-      {
-        $set: {
-          running: false,
-          success: errors.length === 0,
-          errors: errors.slice(0, ERRORS_TOLD),
-          errorCount: errors.length,
-          finishedAt: clock.now(),
-        },
-        $unset: { body: '' },
-      },
-    );
+  async function finish({ _id }: CaptureJob, { count, first }: ErrorsTold): Promise<void> {
+    const ended = { running: false, success: count === 0, errors: first, errorCount: count, finishedAt: clock.now() };
+    await captures.updateOne({ _id }, { $set: ended });
+    await staged.drop(_id);
+  }
 
   /** Those that a lost wake forgot, and those whose worker died. */
   async function runDue(): Promise<void> {
@@ -263,28 +258,36 @@ export function capturer({ deps, house, schema }: Needs) {
 
 export type Capturing = ReturnType<typeof capturer>;
 
-function contentOf({ body = '{}' }: CaptureJob): { context: Json | undefined; candidates: readonly unknown[] } {
-  const document = parseJson(body) as { '@context'?: Json; epcisBody?: { eventList?: unknown[] } };
-  return { context: document['@context'], candidates: document.epcisBody?.eventList ?? [] };
+/** An event fit to be kept, and where it stands in its document. */
+interface Sound {
+  readonly read: ReadEvent;
+  readonly index: number;
 }
 
-const readsOf = (part: readonly { readonly read: ReadEvent }[]): ReadEvent[] => part.map(({ read }) => read);
-
-function* batches<T extends { readonly read: ReadEvent }>(items: readonly T[]): Generator<readonly T[]> {
-  let batch: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const weight = item.read.json.length;
-    if (batch.length > 0 && (batch.length >= UNIT.events || bytes + weight > UNIT.bytes)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(item);
-    bytes += weight;
-  }
-  if (batch.length > 0) yield batch;
+interface Batch {
+  readonly sound: Sound[];
+  readonly errors: CaptureError[];
 }
+
+interface ErrorsTold {
+  count: number;
+  readonly first: CaptureError[];
+  readonly add: (error: CaptureError) => void;
+}
+
+function errorsTold(): ErrorsTold {
+  const told: ErrorsTold = {
+    count: 0,
+    first: [],
+    add: (error) => {
+      told.count += 1;
+      if (told.first.length < ERRORS_TOLD) told.first.push(error);
+    },
+  };
+  return told;
+}
+
+const readsOf = (part: readonly Sound[]): ReadEvent[] => part.map(({ read }) => read);
 
 const invalid = (index: number, faults: readonly Fault[]): CaptureError => ({
   type: 'epcisException:ValidationException',

@@ -47,10 +47,12 @@ export function eventIn(text: string): JsonObject {
 
 /**
  * An error declaration carries the id of the event that it declares wrong (EPCIS 2.0, 7.4.1.2): the two are kept side by
- * side, and a second declaration for the same event beside both.
+ * side, and a second declaration for the same event beside both. Each party has names of its own: nobody takes another's
+ * by using it first.
  */
-export const keyOf = (eventId: string, event: JsonObject): string => {
+export const keyOf = (eventId: string, event: JsonObject, party: string | null): string => {
   const declaration = event['errorDeclaration'];
   const time = isObject(declaration) ? declaration['declarationTime'] : undefined;
-  return typeof time === 'string' ? `${eventId}#error-${time}` : eventId;
+  const key = typeof time === 'string' ? `${eventId}#error-${time}` : eventId;
+  return party === null ? key : `${key}#of-${party}`;
 };

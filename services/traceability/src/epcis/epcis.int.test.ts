@@ -236,6 +236,18 @@ test('what is asked wrongly or is not supported is refused by name', async () =>
   expect(unknown.status).toBe(406);
 });
 
+test('a partner that is bound to no party captures nothing: its word would count as our own', async () => {
+  const nobody = await running.tokens.headers({ sub: 'somebody', kind: 'system', roles: ['partner-epcis'] });
+  for (const [path, body] of [
+    ['/epcis/events', { '@context': CONTEXT, ...object() }],
+    ['/epcis/capture', document(object())],
+  ] as const)
+    expect(await call('POST', path, body, nobody)).toMatchObject({
+      status: 403,
+      body: { type: 'epcisException:SecurityException' },
+    });
+});
+
 test('resources lead to their events, and say what they can do', async () => {
   await call('POST', '/epcis/events', { '@context': CONTEXT, ...object({ bizStep: 'stocking', bizLocation: { id: 'urn:epc:id:sgln:0614141.00888.0' } }) }); // prettier-ignore
   const { body } = await call('GET', '/epcis/bizLocations');

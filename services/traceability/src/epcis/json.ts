@@ -17,3 +17,16 @@ export const textsOf = (value: unknown): string[] =>
   listOf(value).filter((item): item is string => typeof item === 'string');
 
 export const objectsOf = (value: unknown): JsonObject[] => listOf(value).filter(isObject);
+
+/** Levels of nesting. What means something has ten; whoever reads deeper by calling itself runs out of stack. */
+export const DEPTH_LIMIT = 64;
+
+/** Level by level, without calling itself. */
+export function isDeeper(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? (Object.values(one) as unknown[]) : []));
+  }
+  return false;
+}

@@ -16,7 +16,7 @@ const transformation = (lot: string, quantity: number): JsonObject => ({
   outputQuantityList: [{ epcClass: lot, quantity }],
 });
 const OUT = 'https://id.gs1.org/01/09520123456788/10/';
-const read = (event: JsonObject) => readEvent(event, undefined, schema);
+const read = (event: JsonObject) => readEvent(event, { party: null, context: undefined, schema });
 
 test.each([
   ['a quantity beyond our decimals', transformation(`${OUT}L1`, 1e21)],
@@ -33,6 +33,13 @@ test.each([
   expect('faults' in reading && reading.faults.map(({ message }) => message)).toContainEqual(
     expect.stringMatching(/.{10}/),
   );
+});
+
+test('what is nested too deeply is refused, before anybody runs out of stack', () => {
+  const deep = (levels: number): JsonObject => JSON.parse('{"a":'.repeat(levels) + '1' + '}'.repeat(levels));
+  const event = (levels: number) => ({ ...transformation(`${OUT}L1`, 1), 'example:deep': deep(levels) });
+  expect(read({ '@context': [{ example: 'https://ns.example.com/' }], ...event(50) })).toHaveProperty('event');
+  expect(read(event(5_000))).toEqual({ faults: [expect.objectContaining({ message: expect.stringMatching('64') })] });
 });
 
 test.each([[0], [1e-10], [0.1 + 0.2], [1e15], [9_007_199_254_740_991]])('%d pieces can be kept and sent', (amount) => {

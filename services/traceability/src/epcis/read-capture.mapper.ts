@@ -2,10 +2,9 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { keyOf } from './captured-event.ts';
 import { eventHashId } from './event-hash.ts';
 import { statementOf } from './goods-in-event.ts';
-import { isObject, written, type Json, type JsonObject } from './json.ts';
+import { DEPTH_LIMIT, isDeeper, isObject, written, type Json, type JsonObject } from './json.ts';
 import { unkeepable } from './keepable.ts';
 import { namespacesOf } from './namespaces.ts';
-import { CAPTURE_LIMIT } from './negotiate.ts';
 import type { Fault } from './fault.ts';
 import type { EpcisSchema } from './schema.mapper.ts';
 
@@ -33,20 +32,17 @@ export function parseJson(text: string | Buffer): unknown {
   }
 }
 
-/** A document of at most 10,000 events, its envelope checked; throws what is wrong with it. */
-export function readDocument(
-  body: unknown,
-  schema: EpcisSchema,
-): { context: Json | undefined; events: readonly unknown[] } {
-  if (!isObject(body)) throw rejected([{ path: '', message: 'it must be an EPCISDocument' }]);
-  const inner = isObject(body['epcisBody']) ? body['epcisBody'] : {};
-  const events: unknown = inner['eventList'];
-  const listed = Array.isArray(events) ? (events as unknown[]) : undefined;
-  const found = schema.envelopeFaults({ ...body, epcisBody: { ...inner, ...(listed && { eventList: [] }) } });
-  if (found.length > 0 || !listed) throw rejected(found);
-  if (listed.length > CAPTURE_LIMIT)
-    throw new Rejected('epcis-capture-too-large', { found: listed.length, limit: CAPTURE_LIMIT });
-  return { context: body['@context'], events: listed };
+/** What stands around the events of a document; throws what is wrong with it. */
+export function checkEnvelope({ envelope, isList }: Envelope, schema: EpcisSchema): Json | undefined {
+  const found = schema.envelopeFaults(envelope);
+  if (found.length > 0 || !isList) throw rejected(found);
+  return envelope['@context'];
+}
+
+interface Envelope {
+  /** Without events. */
+  readonly envelope: JsonObject;
+  readonly isList: boolean;
 }
 
 export const rejected = (faults: readonly Fault[]): Rejected =>
@@ -54,8 +50,17 @@ export const rejected = (faults: readonly Fault[]): Rejected =>
     errors: faults.map(({ path, message }) => ({ path, code: 'schema', message })),
   });
 
-/** Checks one event against the standard, and gives it its name. `context` is that of the document around it. */
-export function readEvent(candidate: unknown, context: Json | undefined, schema: EpcisSchema): EventReading {
+/** Whose event it is, what stands in the document around it, and what it has to be. */
+export interface Reading {
+  readonly party: string | null;
+  readonly context: Json | undefined;
+  readonly schema: EpcisSchema;
+}
+
+/** Checks one event against the standard, and gives it its name. */
+export function readEvent(candidate: unknown, { party, context, schema }: Reading): EventReading {
+  if (isDeeper(candidate, DEPTH_LIMIT))
+    return { faults: [{ path: '', message: `it is nested more than ${DEPTH_LIMIT} levels deep` }] };
   const found = schema.eventFaults(candidate);
   if (found.length > 0 || !isObject(candidate)) return { faults: found };
   if (!TYPES.includes(written(candidate['type'])))
@@ -72,7 +77,7 @@ export function readEvent(candidate: unknown, context: Json | undefined, schema:
   const json = JSON.stringify(named);
   if (Buffer.byteLength(json) > EVENT_LIMIT)
     return { faults: [{ path: '', message: `it is larger than ${EVENT_LIMIT} bytes; split it into several events` }] };
-  return { event: { key: keyOf(eventId, event), eventId, hash, event: named, json } };
+  return { event: { key: keyOf(eventId, event, party), eventId, hash, event: named, json } };
 }
 
 /** An event that stands alone brings the prefixes along that its names need; context documents are named, never fetched. */

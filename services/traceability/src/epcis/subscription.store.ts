@@ -78,7 +78,7 @@ export function subscriber({ deps, house, queries, captured, out, box }: Needs) 
     group: 'traceability.epcis-subscriptions',
     on: {
       EpcisEventCaptured: async ({ event }, work) => {
-        const key = keyOf(event.eventId, eventIn(event.event));
+        const key = keyOf(event.eventId, eventIn(event.event), event.party);
         for await (const { _id, query } of subscriptions.find()) {
           const named = await queries.findOne({ _id: query });
           if (!named) continue;
