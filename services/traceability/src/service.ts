@@ -9,7 +9,7 @@ import { compareRoutes } from './compare/compare.routes.ts';
 import { config } from './config.ts';
 import { buildEpcis } from './epcis/build-epcis.store.ts';
 import { written as writtenUntil } from './facts/caught-up.store.ts';
-import { extentRoutes } from './extent/extent.routes.ts';
+import { extentRoutes } from './trace/extent.routes.ts';
 import { readFactLimits } from './facts/fact-limits.store.ts';
 import { openFacts } from './facts/facts.store.ts';
 import { createReplica } from './graph/replica.client.ts';

@@ -284,6 +284,16 @@ export function createHistory() {
         contents,
         site: 'SZ1',
       }),
+    released: (lot: string, market = 'CN') =>
+      say('qms.release.v1', lot, {
+        type: 'LotReleased',
+        lot,
+        product: 'IP-200',
+        market,
+        inspection: 'IN-1',
+        labelVersion: 'A',
+        signature: { jws: 'j', signer: 'qa.li', signerName: 'Li', meaning: 'release', reason: 'ok', signedAt: DAY },
+      }),
     unpacked: (container: string) =>
       say('serialization.container.v1', container, { type: 'ContainerUnpacked', container, reason: 'repack' }),
     serialsScrapped: (lot: string, ranges: readonly SerialRange[], operation: string) =>

@@ -315,3 +315,16 @@ test('what we did to a unit while a customer had it is told, as of any moment', 
   const { text } = await request('GET', '/lots/F70/handled-outside?format=csv');
   expect(text.split('\r\n')[1]).toMatch(/^IP000071,S-70,HOSPITAL,/);
 });
+
+test('a serial that does not end in a number is nobody’s unit', async () => {
+  for (const serial of ['ABC', '%00'])
+    expect(await request('GET', `/serials/${GTIN}/${encodeURIComponent(serial)}/timeline`)).toMatchObject({
+      status: 404,
+      body: { code: 'serial-unknown' },
+    });
+});
+
+test('what must have been seen is refused where no such stream is', async () => {
+  const typo = encodeURIComponent(JSON.stringify([{ topic: 'mes-bridge.operatoin.v1', partition: 0, next: 1 }]));
+  expect(await request('GET', `/lots/M1/timeline?minOffsets=${typo}`)).toMatchObject({ status: 400 });
+});

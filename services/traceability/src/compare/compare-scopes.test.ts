@@ -101,12 +101,20 @@ test('a lot that is affected in some units only says in how many', () => {
 
 test('days of stock left: what is not affected, by the mean of what was shipped', () => {
   const ea = (value: string) => ({ value, unit: 'EA' });
-  const supply = { item: 'IP-200', unit: 'EA', onHand: ea('100'), usable: ea('80'), shipped: ea('60') };
-  expect(impactOf(supply, ea('65'), 30)).toEqual({
+  const supply = {
+    item: 'IP-200',
+    unit: 'EA',
+    onHand: ea('100'),
+    usable: ea('80'),
+    usableApart: [ea('30'), ea('0')],
+    shipped: ea('60'),
+  };
+  expect(impactOf(supply, 0, ea('65'), 30)).toEqual({
     onHandNotAffected: ea('35'),
+    usableNotAffected: ea('30'),
     shippedPerDay: ea('2'),
-    daysLeft: '17.5',
+    daysLeft: '15.0',
   });
-  expect(impactOf({ ...supply, shipped: ea('0') }, ea('65'), 30)).toMatchObject({ daysLeft: null });
-  expect(impactOf(supply, ea('120'), 30)).toMatchObject({ onHandNotAffected: ea('0'), daysLeft: '0.0' });
+  expect(impactOf({ ...supply, shipped: ea('0') }, 0, ea('65'), 30)).toMatchObject({ daysLeft: null });
+  expect(impactOf(supply, 1, ea('120'), 30)).toMatchObject({ onHandNotAffected: ea('0'), daysLeft: '0.0' });
 });

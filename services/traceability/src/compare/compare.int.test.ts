@@ -30,6 +30,8 @@ function factory() {
   tell.used('EAST', line('F1', 4));
   tell.dispatched('S-2', 'NORTH', [line('F4', 30)]);
   tell.adjusted('F3', -5);
+  // F2 is not released: what is on hand of it helps nobody.
+  for (const lot of ['F1', 'F3', 'F4']) tell.released(lot);
   return facts;
 }
 
@@ -78,7 +80,12 @@ test('scopes stand side by side, with what is left to supply', async () => {
       onHand: { value: '70' },
       atCustodian: { value: '26' },
       used: { value: '4' },
-      supply: { onHandNotAffected: { value: '105' }, shippedPerDay: { value: '2' }, daysLeft: '52.5' },
+      supply: {
+        onHandNotAffected: { value: '105' },
+        usableNotAffected: { value: '105' },
+        shippedPerDay: { value: '2' },
+        daysLeft: '52.5',
+      },
     },
     { lots: 3, onHand: { value: '115' }, supply: { onHandNotAffected: { value: '60' }, daysLeft: '30.0' } },
   ]);
@@ -92,6 +99,23 @@ test('scopes stand side by side, with what is left to supply', async () => {
     ['both', 'CAP-100', '0', '', 'true'],
     ['both', 'IP-200', '115', '30.0', 'true'],
   ]);
+});
+
+test('what is usable of a lot that is partly affected is the rest; what is not released does not count', async () => {
+  const some = { lot: 'F1', serials: serials(1, 7) };
+  const { body } = await post('/scopes/compare', {
+    scopes: [
+      { name: 'some of F1', roots: [some] },
+      { name: 'M-2', roots: ['M-2'] },
+    ],
+    days: 30,
+  });
+  const supplies = body.scopes.map(
+    ({ products }: { products: { item: string; supply: object }[] }) =>
+      products.find(({ item }) => item === 'IP-200')?.supply,
+  );
+  // Released: F1 40, F3 45, F4 60.
+  expect(supplies).toMatchObject([{ usableNotAffected: { value: '138' } }, { usableNotAffected: { value: '100' } }]);
 });
 
 test('which lots only one of them has, and which all have, page by page', async () => {

@@ -19,8 +19,12 @@ const Scopes = z
 
 const impact = {
   onHandNotAffected: Quantity,
+  usableNotAffected: Quantity.meta({ description: 'Of what is released or accepted' }),
   shippedPerDay: Quantity,
-  daysLeft: z.string().nullable().meta({ description: 'How long that lasts; null where nothing was shipped' }),
+  daysLeft: z
+    .string()
+    .nullable()
+    .meta({ description: 'How long what is usable lasts; null where nothing was shipped' }),
 };
 const product = {
   item: z.string().nullable(),
@@ -124,7 +128,7 @@ export const compareRoutes = (replica: Replica, now: () => Date) => {
     for (const trace of traces)
       sums.push(await addUp(replica, { set: { kind: 'trace', trace }, by: ['item', 'productLine'] }, signal));
     const items = [...new Set(sums.flatMap(({ rows }) => rows.flatMap(({ keys: [item] }) => item ?? [])))];
-    const supplies = await replica.ask('supply', { items, since, until: until.toISOString() });
+    const supplies = await replica.ask('supply', { items, since, until: until.toISOString(), traces });
     const views = overlap.scopes.map(({ unitsByCertainty: _, ...scope }, at) => ({
       name: scopes[at]?.name ?? '',
       trace: traces[at] ?? '',
@@ -132,7 +136,7 @@ export const compareRoutes = (replica: Replica, now: () => Date) => {
       products: (sums[at]?.rows ?? []).map(({ keys: [item = null, productLine = null], unit, lots, amounts }) => {
         const supply = supplies.find((one) => one.item === item && one.unit === unit);
         const { received: _r, made: _m, sampled: _s, shipped: _o, returned: _b, ...buckets } = amounts;
-        const impact = supply ? impactOf(supply, amounts.onHand, days) : null;
+        const impact = supply ? impactOf(supply, at, amounts.onHand, days) : null;
         return { item, productLine, unit, lots, ...buckets, supply: impact };
       }),
     }));

@@ -1,4 +1,5 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
+import { count } from '@lotwarden/platform/serial-range';
 import { booksOf } from '../balance/books.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
@@ -6,13 +7,17 @@ import { itemOf } from '../aggregate/item-of.ts';
 import { lotsWith } from '../genealogy/attributes.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { lotAt, meant } from '../genealogy/nodes.ts';
-import { SLICE, type Pausing } from '../trace/walk.ts';
+import type { KeptTraces } from '../trace/kept-traces.ts';
+import { placeOf } from '../trace/numbers.ts';
+import { SLICE, unitsAt, type Pausing, type Reached } from '../trace/walk.ts';
 
 export interface SupplyAsk {
   readonly items: readonly string[];
   /** Shipments that left from then on, ISO; before `until`. */
   readonly since: string;
   readonly until: string;
+  /** Kept traces: what is usable apart from what each of them affects. */
+  readonly traces: readonly string[];
 }
 
 /** What there is of an item, affected or not, and how much of it leaves. */
@@ -22,6 +27,8 @@ export interface Supply {
   readonly onHand: Quantity;
   /** Of it released or accepted. */
   readonly usable: Quantity;
+  /** Of that, what none of it is affected by each of the traces; of one that is not kept any more, all of it. */
+  readonly usableApart: readonly Quantity[];
   /** What left in the time that was asked about. */
   readonly shipped: Quantity;
 }
@@ -29,8 +36,13 @@ export interface Supply {
 const USABLE: readonly string[] = ['released', 'accepted'];
 
 /** Looks at every lot of the items. */
-export function* supplyOf(graph: Genealogy, { items, since, until }: SupplyAsk): Pausing<readonly Supply[]> {
-  const sums = new Map<string, { item: string; unit: string; onHand: bigint; usable: bigint; shipped: bigint }>();
+export function* supplyOf(
+  graph: Genealogy,
+  kept: Pick<KeptTraces, 'get'>,
+  { items, since, until, traces }: SupplyAsk,
+): Pausing<readonly Supply[]> {
+  const scopes = traces.map((trace) => kept.get(trace)?.reached);
+  const sums = new Map<string, Sum>();
   let left = SLICE;
   for (const [item, number] of lotsOf(graph, new Set(items))) {
     left -= 50;
@@ -41,22 +53,46 @@ export function* supplyOf(graph: Genealogy, { items, since, until }: SupplyAsk):
     const books = booksOf(graph, lotAt(graph, number));
     const { unit, buckets, onHandByStatus } = balanceOf(books);
     const key = `${item}|${unit}`;
-    const sum = sums.get(key) ?? { item, unit, onHand: 0n, usable: 0n, shipped: 0n };
+    const sum = sums.get(key) ?? { item, unit, onHand: 0n, usable: 0n, apart: scopes.map(() => 0n), shipped: 0n };
     sums.set(key, sum);
     sum.onHand += toExact(buckets.onHand.value);
-    for (const { status, quantity } of onHandByStatus)
-      if (USABLE.includes(status)) sum.usable += toExact(quantity.value);
+    const usable = onHandByStatus
+      .filter(({ status }) => USABLE.includes(status))
+      .reduce((all, { quantity }) => all + toExact(quantity.value), 0n);
+    sum.usable += usable;
+    sum.apart = sum.apart.map((apart, at) => apart + atLeast(0n, usable - affectedIn(scopes[at], number)));
     for (const { book, quantity, source } of books.entries)
       if (book === 'shipped' && quantity.unit === unit && source.occurredAt >= since && source.occurredAt < until)
         sum.shipped += toExact(quantity.value);
   }
   return [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { item, unit, onHand, usable, shipped }]) => {
+    .map(([, { item, unit, onHand, usable, apart, shipped }]) => {
       const q = (exact: bigint): Quantity => ({ value: fromExact(exact), unit });
-      return { item, unit, onHand: q(onHand), usable: q(usable), shipped: q(shipped) };
+      return { item, unit, onHand: q(onHand), usable: q(usable), usableApart: apart.map(q), shipped: q(shipped) };
     });
 }
+
+interface Sum {
+  readonly item: string;
+  readonly unit: string;
+  onHand: bigint;
+  usable: bigint;
+  apart: bigint[];
+  shipped: bigint;
+}
+
+const atLeast = (least: bigint, amount: bigint): bigint => (amount < least ? least : amount);
+
+/** How much of a lot a scope affects, at most: single units may be anywhere, so all of them may be on hand. */
+function affectedIn(scope: Reached | undefined, lot: number): bigint {
+  const place = scope ? placeOf(scope.places, lot) : -1;
+  if (!scope || place < 0) return 0n;
+  const units = unitsAt(scope, place);
+  return units === 'all' ? EVERYTHING : toExact(String(count(units)));
+}
+
+const EVERYTHING = 10n ** 40n;
 
 /** Every lot of the items once, as it is declared now. */
 function* lotsOf(graph: Genealogy, items: ReadonlySet<string>): Generator<readonly [item: string, lot: number]> {
@@ -75,20 +111,29 @@ function* lotsOf(graph: Genealogy, items: ReadonlySet<string>): Generator<readon
 
 export interface SupplyImpact {
   readonly onHandNotAffected: Quantity;
+  /** Of what may be shipped today, what is not affected. */
+  readonly usableNotAffected: Quantity;
   /** On average over the time that was asked about. */
   readonly shippedPerDay: Quantity;
-  /** How long that lasts, in days with one decimal, rounded down; null where nothing was shipped. */
+  /** How long what is usable and not affected lasts, in days with one decimal, rounded down; null where nothing was shipped. */
   readonly daysLeft: string | null;
 }
 
 /** What is left of an item once the affected stock is held. */
-export function impactOf({ unit, onHand, shipped }: Supply, affected: Quantity, days: number): SupplyImpact {
+export function impactOf(
+  { unit, onHand, usableApart, shipped }: Supply,
+  at: number,
+  affected: Quantity,
+  days: number,
+): SupplyImpact {
   const rest = toExact(onHand.value) - toExact(affected.value);
-  const free = rest > 0n ? rest : 0n;
+  const free = atLeast(0n, rest);
+  const usable = usableApart[at] ?? { value: '0', unit };
   const sent = toExact(shipped.value);
-  const tenths = sent > 0n ? (free * BigInt(days) * 10n) / sent : undefined;
+  const tenths = sent > 0n ? (toExact(usable.value) * BigInt(days) * 10n) / sent : undefined;
   return {
     onHandNotAffected: { value: fromExact(free), unit },
+    usableNotAffected: usable,
     shippedPerDay: { value: fromExact(sent / BigInt(days)), unit },
     daysLeft: tenths === undefined ? null : `${String(tenths / 10n)}.${String(tenths % 10n)}`,
   };

@@ -35,6 +35,11 @@ test('what means the same is the same condition, however it is written', () => {
   same({ 'EQ_ILMD_cbvmda:lotNumber': 'A' }, { 'EQ_ILMD_urn:epcglobal:cbv:mda#lotNumber': 'A' });
 });
 
+test('a parameter that names nothing is refused, not an empty condition', () => {
+  for (const name of ['WD_readPoint', 'WD_bizLocation', 'MATCH_epc'])
+    expect(() => compile({ [name]: '' })).toThrow('epcis-parameter-invalid');
+});
+
 test('a text from outside never becomes a pattern or an operator', () => {
   expect(JSON.stringify(compile({ WD_readPoint: 'urn:x:.*(a+)+$' }).conditions)).toContain(String.raw`\\.\\*`);
   expect(compile({ EQ_action: '{"$ne":1}' }).conditions).toEqual([{ 'state.words': { $in: ['action={"$ne":1}'] } }]);

@@ -147,12 +147,16 @@ function exists(word: string, name: string, value: string): Condition {
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
 /** A place and what lies in it, as far as ids say so: a location's GLN with any extension. */
-const within = (name: string, value: string): Condition => ({
-  $or: listed(value).flatMap((part) => {
-    const place = `${name}=${normalised(part)}`;
-    return [{ 'state.words': place }, { 'state.words': { $regex: `^${escaped(place)}/254/` } }];
-  }),
-});
+function within(name: string, value: string): Condition {
+  const parts = listed(value);
+  if (parts.length === 0) throw invalid(`WD_${name}`, 'at least one id');
+  return {
+    $or: parts.flatMap((part) => {
+      const place = `${name}=${normalised(part)}`;
+      return [{ 'state.words': place }, { 'state.words': { $regex: `^${escaped(place)}/254/` } }];
+    }),
+  };
+}
 
 /** An id, or the pattern of all units or lots of a GTIN. */
 function matching(name: string, parameter: string, value: string): Condition {

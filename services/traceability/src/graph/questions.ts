@@ -14,7 +14,7 @@ import {
   type Overlap,
 } from '../compare/compare-scopes.ts';
 import { supplyOf, type Supply, type SupplyAsk } from '../compare/supply.ts';
-import { extentOf, type Extent, type ExtentRoom } from '../extent/extent.ts';
+import { extentOf, type Extent, type ExtentRoom } from '../trace/extent.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot } from '../genealogy/model.ts';
@@ -228,7 +228,7 @@ export const answerers: Answerers = {
   aggregate: (known, ask) => aggregating(known, ask),
   overlap: ({ graph, traces }, ask) => overlapOf(graph, traces, ask.traces),
   comparedLots: ({ graph, traces }, ask) => comparedLots(graph, traces, ask),
-  supply: ({ graph }, ask) => supplyOf(graph, ask),
+  supply: ({ graph, traces }, ask) => supplyOf(graph, traces, ask),
   holdings: ({ graph }, { custodian }) => holding(graph, custodian),
   limits: (known) => limitsOf(known, []),
   *shrink(known, ask) {

@@ -1,3 +1,4 @@
+import { topics } from '@lotwarden/contracts/topics';
 import { Code, LotLine, LotRef, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 
@@ -6,7 +7,10 @@ export const SourceOffset = z
   .meta({ id: 'SourceOffset', description: 'How far a stream was seen: every message below `next`' });
 
 /** The answer must have seen these; it waits up to 5 s for them. */
-export const MinOffsets = z.array(SourceOffset).max(2000);
+export const MinOffsets = z
+  .array(SourceOffset)
+  .max(2000)
+  .refine((wanted) => wanted.every(({ topic }) => Object.hasOwn(topics, topic)), 'a topic that there is');
 
 /** The same for what is asked by GET: JSON text. */
 export const minOffsetsQuery = {

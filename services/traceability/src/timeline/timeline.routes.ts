@@ -108,7 +108,8 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
       first: { $lte: number },
       last: { $gte: number },
     }));
-    const found = await serials.find({ $or: at }).toArray();
+    // Ours end in a number; whatever does not is none of them.
+    const found = at.length === 0 ? [] : await serials.find({ $or: at }).toArray();
     return [...new Set(found.map(({ lot }) => lot))];
   };
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHistory, graphOf, serials } from '../../test/history.ts';
 import { meant } from '../genealogy/nodes.ts';
-import { atOnce, trace } from '../trace/trace.ts';
-import type { Start } from '../trace/walk.ts';
+import { atOnce, trace } from './trace.ts';
+import type { Start } from './walk.ts';
 import { extentOf, type ExtentRoom } from './extent.ts';
 
 const LOTS = Array.from({ length: 12 }, (_, n) => `L${n}`);

@@ -4,9 +4,9 @@ import { countIn, HAS_MEMBERS, inputsIn, lotIn, lotRow, operationRow, outputsIn 
 import { STANDS } from '../genealogy/node-stores.ts';
 import { lotFlags } from '../genealogy/structure.ts';
 import { offsetOf, pieceOf } from '../packed/arena.ts';
-import type { Direction } from '../trace/propagation.ts';
-import { tracing } from '../trace/trace.ts';
-import { SLICE, type Pausing, type Start } from '../trace/walk.ts';
+import type { Direction } from './propagation.ts';
+import { tracing } from './trace.ts';
+import { SLICE, type Pausing, type Start } from './walk.ts';
 
 /** How large a scope is. */
 export interface Extent {
