@@ -25,7 +25,8 @@ export async function subscribe(
   { kafka, prefix, log, sessionTimeout = SESSION_MS }: SubscribeParts,
   request: ConsumeRequest,
 ) {
-  const { group, topics, concurrency = 1, onBatch, onAssigned, startAt = [] } = request;
+  const { group, topics, concurrency = 1, commitEvery = 0, onBatch, onAssigned, startAt = [] } = request;
+  const isDue = commitDue(commitEvery);
   const ready = Promise.withResolvers<undefined>();
   const failed = Promise.withResolvers<Error>();
   const paused = new Set<NodeJS.Timeout>();
@@ -80,7 +81,7 @@ export async function subscribe(
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     if (stopping) return;
-    const { control, lost } = controlOf(payload, consumer, isAssigned, paused);
+    const { control, lost } = controlOf(payload, { consumer, isAssigned, paused, isDue });
     await onBatch(batchOf(payload, prefix), control);
     // Even if the handler made nothing of it, kafkajs has to know, or it would not join the group again.
     const reason = lost();
@@ -152,11 +153,27 @@ const batchOf = ({ batch }: EachBatchPayload, prefix: string): Batch => ({
   })),
 });
 
+interface Control {
+  readonly consumer: Consumer;
+  readonly isAssigned: (topic: string, partition: number) => boolean;
+  readonly paused: Set<NodeJS.Timeout>;
+  readonly isDue: (place: string) => boolean;
+}
+
+/** Is it time again to commit this place? */
+function commitDue(every: number): (place: string) => boolean {
+  const last = new Map<string, number>();
+  return (place) => {
+    const now = performance.now();
+    if (every > 0 && now - (last.get(place) ?? -Infinity) < every) return false;
+    last.set(place, now);
+    return true;
+  };
+}
+
 function controlOf(
   payload: EachBatchPayload,
-  consumer: Consumer,
-  isAssigned: (topic: string, partition: number) => boolean,
-  paused: Set<NodeJS.Timeout>,
+  { consumer, isAssigned, paused, isDue }: Control,
 ): { readonly control: BatchControl; readonly lost: () => Error | undefined } {
   const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
   const { topic, partition } = batch;
@@ -176,6 +193,7 @@ function controlOf(
       // Somebody else's by now; kafkajs would commit it all the same.
       if (!isAssigned(topic, partition)) return;
       resolveOffset(String(next - 1));
+      if (!isDue(`${topic}/${partition}`)) return;
       const topics = [{ topic, partitions: [{ partition, offset: String(next) }] }];
       await noticing(() => payload.commitOffsetsIfNecessary({ topics }));
     },

@@ -58,6 +58,11 @@ export interface ConsumeRequest {
   readonly startAt?: readonly StartAt[];
   /** Partitions handled at the same time; 1 if absent. */
   readonly concurrency?: number;
+  /**
+   * Milliseconds between two commits of a partition's place; each time if absent. For whoever keeps its places itself and
+   * bears hearing again what came since the last commit: a commit is a round trip for which the next fetch waits.
+   */
+  readonly commitEvery?: number;
   /** What it throws is tried again some times; then the subscription fails. */
   readonly onBatch: (batch: Batch, control: BatchControl) => Promise<void>;
   /** Partitions were assigned anew: whatever was remembered about places is void. */

@@ -116,6 +116,35 @@ export function describeKafkaPort(name: string, { connect }: Candidate): void {
     await kafka.close();
   });
 
+  test(`${name}: places committed now and then: nothing is heard twice while it runs, the rest again after a restart`, async () => {
+    const { kafka } = await port(1);
+    const heard: string[] = [];
+    const listen = () =>
+      kafka.consume({
+        group: 'conformance.seldom',
+        topics: [TOPIC],
+        commitEvery: 600_000,
+        onBatch: async (batch, control) => {
+          for (const { value } of batch.messages) heard.push(value?.toString('utf8') ?? '');
+          await finish(batch, control);
+        },
+      });
+    await say(kafka, ['a']);
+    const first = await listen();
+    await until(() => heard.length === 1);
+    await say(kafka, ['b']);
+    await until(() => heard.length === 2);
+    await say(kafka, ['c']);
+    await until(() => heard.length === 3);
+    expect(heard).toEqual(['a', 'b', 'c']);
+    await first.stop();
+    const second = await listen();
+    await until(() => heard.length === 5);
+    expect(heard.slice(3)).toEqual(['b', 'c']);
+    await second.stop();
+    await kafka.close();
+  });
+
   test(`${name}: a group that nobody is in begins where it is told, other partitions at the beginning`, async () => {
     const { kafka } = await port(2);
     const sent = await kafka.send(

@@ -40,6 +40,8 @@ interface Life {
 }
 
 const RETRY_EVERY = 1_000;
+/** Milliseconds. The graph knows how far it is, and a fact that comes again changes nothing. */
+const COMMIT_EVERY = 5_000;
 const ENDS_UNKNOWN = 'ends-unknown fact topics';
 const NOT_OURS = 'the snapshot is of other topics; the genealogy of this replica is rebuilt from the beginning';
 
@@ -83,7 +85,14 @@ export function createReplica({ kafka, log, unique, missing: unknown, snapshots 
       const group = `traceability.graph.${unique()}`;
       // The last message that was read comes again: by it the topic is known.
       const startAt = begun.map(({ topic, partition, next }) => ({ topic, partition, next: next - 1 }));
-      const subscription = await kafka.consume({ group, topics: FACT_TOPICS, concurrency: 4, onBatch, startAt });
+      const subscription = await kafka.consume({
+        group,
+        topics: FACT_TOPICS,
+        concurrency: 4,
+        commitEvery: COMMIT_EVERY,
+        onBatch,
+        startAt,
+      });
       graph = fresh;
       return { graph: fresh, subscription };
     } catch (error) {
