@@ -11,22 +11,37 @@ export interface EdgeRows {
   readonly producers: Arena;
   /** Operation → its input lots with their marks, then its output lots, if numbers suffice. */
   readonly operations: Arena;
+  /** Lot → lots that were made of it, and of which it was made, if all operations between them are plain. */
+  readonly children: Arena;
+  readonly parents: Arena;
   readonly reader: Reader;
   /** How often a placeholder turned out to be a lot, or an operation was taken back: whoever is walking must begin anew. */
   rewrites: number;
 }
 
+/** Numbers of 4 bytes each way: enough for 10^7 lots. */
+const MOST_OF_LOTS = 1 << 26;
+
 export const createEdgeRows = (): EdgeRows => ({
   consumers: createArena(),
   producers: createArena(),
   operations: createArena(),
+  children: createArena(MOST_OF_LOTS),
+  parents: createArena(MOST_OF_LOTS),
   reader: { bytes: new Uint8Array(0), at: 0, self: '' },
   rewrites: 0,
 });
 
-export function forgetLot({ consumers, producers }: EdgeRows, index: number): void {
-  dropRow(consumers, index);
-  dropRow(producers, index);
+export function forgetLot(edges: EdgeRows, index: number): void {
+  dropRow(edges.consumers, index);
+  dropRow(edges.producers, index);
+  forgetRelatives(edges, index);
+}
+
+/** Which lots it was made of, and were made of it. */
+export function forgetRelatives({ children, parents }: EdgeRows, index: number): void {
+  dropRow(children, index);
+  dropRow(parents, index);
 }
 
 export const forgetOperation = ({ operations }: EdgeRows, index: number): void => dropRow(operations, index);

@@ -11,7 +11,7 @@ import {
 } from './model.ts';
 import { noteOperation } from './attributes.ts';
 import { joinLoad } from './join-load.ts';
-import { CONSUMED, link, PRODUCED, SCRAPPED } from './links.ts';
+import { CONSUMED, link, PRODUCED, SCRAPPED, unlink, type Side } from './links.ts';
 import { lotNode, operationNode } from './nodes.ts';
 import { noteTakenOut } from './note-taken-out.ts';
 import { dropDerived, enterRun, reviewOperation } from './review-floor.ts';
@@ -33,12 +33,7 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
       noteOperation(graph.attributes, operation.index, operation.head);
       operation.source = sourceOf(fact);
       // It repeats what was reported of it before.
-      operation.inputs.length = 0;
-      operation.outputs.length = 0;
-      operation.scrap.length = 0;
-      for (const input of event.inputs) addInput(graph, operation, input);
-      for (const output of event.outputs) addOutput(graph, operation, output);
-      for (const scrap of event.scrap) addScrap(graph, operation, scrap);
+      replaceLines(graph, operation, event);
       operation.missingInputs = missing(event);
       enterRun(graph, operation);
       if (event.load !== null) joinLoad(graph, event.load, operation.index);
@@ -66,6 +61,25 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
   reviewInputs(graph, operation);
   reviewOperation(graph, operation);
 }
+
+function replaceLines(graph: Genealogy, operation: Operation, event: Recorded): void {
+  const { inputs, outputs, scrap, moves } = operation;
+  const before = { inputs: [...inputs], outputs: [...outputs], scrap: [...scrap] };
+  inputs.length = 0;
+  outputs.length = 0;
+  scrap.length = 0;
+  for (const input of event.inputs) addInput(graph, operation, input);
+  for (const output of event.outputs) addOutput(graph, operation, output);
+  for (const each of event.scrap) addScrap(graph, operation, each);
+  const drop = (was: readonly OperationLine[], still: readonly number[], side: Side): void => {
+    for (const { lot } of was) if (!still.includes(lot)) unlink(graph, lot, operation.index, side);
+  };
+  drop(before.inputs, [...lotsOf(inputs), ...moves.map(({ from }) => from)], CONSUMED);
+  drop(before.outputs, [...lotsOf(outputs), ...moves.map(({ to }) => to)], PRODUCED);
+  drop(before.scrap, lotsOf(scrap), SCRAPPED);
+}
+
+const lotsOf = (lines: readonly OperationLine[]): number[] => lines.map(({ lot }) => lot);
 
 /** What it says of itself; its lines stand apart. */
 const headOf = (event: Recorded): OperationHead => ({

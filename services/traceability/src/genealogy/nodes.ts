@@ -1,8 +1,9 @@
-import { forgetLot, forgetOperation } from './edge-rows.ts';
+import { forgetLot } from './edge-rows.ts';
 import type { Genealogy } from './genealogy.ts';
 import type { Container, Lot, Operation } from './model.ts';
 import { CONSUMED, eachLinked, PRODUCED } from './links.ts';
 import { newLot } from './node-stores.ts';
+import { forgetBetween } from './relatives.ts';
 
 /** The lot with this id, to be changed by the fold, made now if nobody mentioned it before. */
 export function lotNode(graph: Genealogy, id: string): Lot {
@@ -68,7 +69,7 @@ export function operationAt(graph: Genealogy, index: number): Operation {
 
 /** To be changed by the fold of one fact. */
 export function editOperation(graph: Genealogy, index: number): Operation {
-  forgetOperation(graph.edges, index);
+  forgetBetween(graph, index);
   const operation = graph.operations.change(index);
   if (!operation) throw new RangeError(`no operation has the number ${index}`);
   return operation;
@@ -116,11 +117,12 @@ export function linkPlaceholder(graph: Genealogy, placeholder: Lot, lot: Lot): v
 }
 
 /** What was said of the placeholder means another lot from now on: its operations are not what they were for a walk. */
-function noteLink({ edges, links }: Genealogy, placeholder: number, lot: number): void {
+function noteLink(graph: Genealogy, placeholder: number, lot: number): void {
+  const { edges, links } = graph;
   edges.rewrites += 1;
   for (const one of [placeholder, lot]) forgetLot(edges, one);
   for (const side of [CONSUMED, PRODUCED] as const)
-    eachLinked(links, placeholder, side, (operation) => forgetOperation(edges, operation));
+    eachLinked(links, placeholder, side, (operation) => forgetBetween(graph, operation));
 }
 
 /** The lots that a mention means: the lot itself, or those its placeholder turned out to be. */

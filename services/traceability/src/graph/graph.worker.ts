@@ -6,9 +6,11 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { createGenealogy } from '../genealogy/create-genealogy.ts';
 import { fold } from '../genealogy/fold.ts';
 import { keptTraces } from '../trace/kept-traces.ts';
+import { makeReady } from '../trace/make-ready.ts';
 import type { Pausing } from '../trace/walk.ts';
 import { beginWith, keepSnapshots } from '../snapshot/keep-snapshots.job.ts';
 import type { SnapshotNews } from '../snapshot/settings.ts';
+import { createBackground } from './background.worker.ts';
 import type { FromGraph, GraphStart, StreamMessage, ToGraph } from './protocol.ts';
 import { answerers, isLong, type Knowledge } from './questions.ts';
 import { isFactTopic, readFact } from './read-fact.mapper.ts';
@@ -33,6 +35,13 @@ function serve(port: NonNullable<typeof parentPort>, { snapshots: settings }: Gr
     rooms: [],
   };
   const turns = createTurns({ now: () => performance.now(), later: setImmediate });
+  const background = createBackground({
+    begin: () => makeReady(known.graph),
+    now: () => performance.now(),
+    later: setImmediate,
+    after: (milliseconds, go) => void setTimeout(go, milliseconds),
+  });
+  background.stir(true);
   /** Long answers that are being found, by id; each can be given up. */
   const underWay = new Map<number, () => void>();
   const codec = createCodec();
@@ -126,6 +135,7 @@ function serve(port: NonNullable<typeof parentPort>, { snapshots: settings }: Gr
   };
 
   port.on('message', (message: ToGraph) => {
+    background.stir(message.kind === 'feed');
     if (message.kind === 'forget') forget(message.id);
     else if (message.kind === 'expect') known.expected = message;
     else if (message.kind === 'feed') feed(message.messages);

@@ -7,17 +7,18 @@ export interface Arena {
   readonly pages: (Uint32Array | undefined)[];
   readonly pieces: Uint32Array[];
   filled: number;
+  /** So many numbers, 4 bytes each. */
+  readonly most: number;
 }
 
 const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
 const PIECE_BITS = 16;
 const PIECE = 1 << PIECE_BITS;
-/** So many numbers, 4 bytes each. */
 const MOST = 1 << 24;
 const NOTHING = new Uint32Array(1);
 
-export const createArena = (): Arena => ({ pages: [], pieces: [], filled: 0 });
+export const createArena = (most: number = MOST): Arena => ({ pages: [], pieces: [], filled: 0, most });
 
 /** Where the row of an index is; 0: nowhere. */
 export function placeIn({ pages }: Arena, index: number): number {
@@ -36,7 +37,7 @@ export function dropRow({ pages }: Arena, index: number): void {
 
 /** Room for so many numbers after the header. Returns the row's place. */
 export function placeRow(arena: Arena, index: number, length: number): number {
-  if (arena.filled + length > MOST) {
+  if (arena.filled + length > arena.most) {
     arena.pages.length = 0;
     arena.pieces.length = 0;
     arena.filled = 0;

@@ -9,6 +9,10 @@ const ExtentView = z
   .object({
     lots: z.number().int(),
     hops: z.number().int().meta({ description: 'Operations from the nearest root to the lot farthest from it' }),
+    units: z
+      .number()
+      .int()
+      .meta({ description: 'Serialised units that were ever in these lots; of a lot affected in part those affected' }),
     roots: z.array(RootFoundView),
     ...limits,
   })
@@ -20,8 +24,8 @@ export const extentRoutes = (replica: Replica) => [
     path: '/extents',
     requires: 'trace.read',
     summary: {
-      en: 'How many lots the roots affect, or were made of: counted, without paths, units and custodians',
-      zh: '起点影响或来源的批次数量:仅计数,不含路径、单件与机构',
+      en: 'How many lots and units the roots affect, or were made of: counted, without paths and custodians',
+      zh: '起点影响或来源的批次与单件数量:仅计数,不含路径与机构',
     },
     body: z.object({
       roots: RootsBody,
