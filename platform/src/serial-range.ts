@@ -58,18 +58,29 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 export const union = (a: readonly SerialRange[], b: readonly SerialRange[]): SerialRange[] => normalise([...a, ...b]);
 
 export function subtract(a: readonly SerialRange[], b: readonly SerialRange[]): SerialRange[] {
+  if (b.length === 0) return normalise(a);
   const holes = normalise(b);
-  return normalise(a).flatMap((range) => {
-    const pieces: SerialRange[] = [];
+  const pieces: SerialRange[] = [];
+  // Both are in the same order, so that each hole is looked at once: lots assembled one by one have thousands.
+  let next = 0;
+  for (const range of normalise(a)) {
     let first = range.first;
-    for (const hole of holes.filter((h) => family(h) === family(range))) {
-      if (hole.last < first || hole.first > range.last) continue;
+    for (let hole = holes[next]; hole && isBehind(hole, range); hole = holes[next]) next += 1;
+    for (let at = next; first <= range.last; at++) {
+      const hole = holes[at];
+      if (!hole || family(hole) !== family(range) || hole.first > range.last) break;
       if (hole.first > first) pieces.push({ ...range, first, last: hole.first - 1 });
       first = hole.last + 1;
     }
     if (first <= range.last) pieces.push({ ...range, first, last: range.last });
-    return pieces;
-  });
+  }
+  return pieces;
+}
+
+/** It ends before the range begins. */
+function isBehind(hole: SerialRange, range: SerialRange): boolean {
+  const order = compareText(family(hole), family(range));
+  return order < 0 || (order === 0 && hole.last < range.first);
 }
 
 export const intersect = (a: readonly SerialRange[], b: readonly SerialRange[]): SerialRange[] =>
