@@ -9,6 +9,8 @@ export interface AddedUp {
   readonly rows: readonly AggregateRow[];
   readonly lots: number;
   readonly unbalanced: number;
+  readonly partly: number;
+  readonly atMost: number;
 }
 
 interface Asked {
@@ -36,7 +38,7 @@ export async function addUp({ ask }: Asking, asked: Asked, signal: AbortSignal):
     told = sums;
     if (performance.now() - begun > PATIENCE) throw new Rejected('aggregate-too-large', { lots: sums().lots });
   }
-  return told?.() ?? { rows: [], lots: 0, unbalanced: 0 };
+  return told?.() ?? { rows: [], lots: 0, unbalanced: 0, partly: 0, atMost: 0 };
 }
 
 /** The same, however long it takes: yields after each part what there is so far, for whoever wants it. */
@@ -46,8 +48,8 @@ export async function* addingUp(
   signal: AbortSignal,
 ): AsyncGenerator<() => AddedUp, void, undefined> {
   const sums = aggregate(by);
-  let [lots, unbalanced] = [0, 0];
-  const soFar = (): AddedUp => ({ rows: sums.rows(), lots, unbalanced });
+  let [lots, unbalanced, partly, atMost] = [0, 0, 0, 0];
+  const soFar = (): AddedUp => ({ rows: sums.rows(), lots, unbalanced, partly, atMost });
   yield soFar;
   for (let from: number | null = 0; from !== null;) {
     signal.throwIfAborted();
@@ -60,6 +62,8 @@ export async function* addingUp(
     sums.take(slice.rows);
     lots += slice.lots;
     unbalanced += slice.unbalanced;
+    partly += slice.partly;
+    atMost += slice.atMost;
     from = slice.next;
     yield soFar;
   }

@@ -15,6 +15,10 @@ export interface AggregateAnswer {
   readonly lots: number;
   /** Lots whose balance leaves a remainder. */
   readonly unbalanced: number;
+  /** Lots of which only some units are in the set: only these count. */
+  readonly partly: number;
+  /** Of these, lots whose books do not say where these units are: each number counts at most as many. */
+  readonly atMost: number;
   readonly next: number | null;
 }
 
@@ -23,9 +27,9 @@ export function* aggregating(known: Parameters<typeof sliceOf>[0], ask: Aggregat
   const slice = sliceOf(known, ask.set, ask.from, ask.most);
   if (!slice) return null;
   const sums = aggregate(ask.by);
-  for (const lot of slice.lots) {
-    sums.add(known.graph, lot);
+  for (const { lot, units } of slice.lots) {
+    sums.add(known.graph, lot, units);
     yield;
   }
-  return { rows: sums.rows(), lots: slice.lots.length, unbalanced: sums.unbalanced(), next: slice.next };
+  return { rows: sums.rows(), lots: slice.lots.length, ...sums.told(), next: slice.next };
 }

@@ -24,6 +24,13 @@ const Amounts = {
   returned: Quantity,
 };
 
+/** Of lots of which only some units are affected. */
+export const AT_MOST = {
+  atMost: z.number().int().meta({
+    description: 'Of these, lots whose books do not say where these units are: each number counts at most as many',
+  }),
+};
+
 const Keys = Object.fromEntries(DIMENSIONS.map((dimension) => [dimension, z.string().nullable().optional()])) as Record<
   Dimension,
   z.ZodOptional<z.ZodNullable<z.ZodString>>
@@ -45,6 +52,11 @@ export const rowView = (by: readonly Dimension[], { keys, unit, lots, amounts }:
   ...amounts,
 });
 
+const partly = {
+  partly: z.number().int().meta({ description: 'Lots of which only some units are affected: only these count' }),
+  ...AT_MOST,
+};
+
 export const aggregateRoutes = (replica: Replica) => [
   route({
     method: 'post',
@@ -64,6 +76,7 @@ export const aggregateRoutes = (replica: Replica) => [
         items: z.array(AggregateRowView),
         lots: z.number().int(),
         unbalanced: z.number().int().meta({ description: 'Lots whose balance leaves a remainder' }),
+        ...partly,
         ...limits,
       }),
     },
@@ -80,8 +93,8 @@ export const aggregateRoutes = (replica: Replica) => [
     handle: async ({ body: { of, by, minOffsets }, signal }) => {
       const different = [...new Set(by)];
       const { set, limits: limitsNow } = await lotSetOf(replica, of, minOffsets);
-      const { rows, lots, unbalanced } = await addUp(replica, { set, by: different }, signal);
-      return ok({ items: rows.map((row) => rowView(different, row)), lots, unbalanced, ...limitsNow });
+      const { rows, ...counts } = await addUp(replica, { set, by: different }, signal);
+      return ok({ items: rows.map((row) => rowView(different, row)), ...counts, ...limitsNow });
     },
     // It begins at once and takes as long as it needs: the sums come when all is added up.
     rows: async function* ({ body: { of, by, minOffsets }, signal }) {

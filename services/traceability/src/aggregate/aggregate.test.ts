@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createHistory, graphOf, line } from '../../test/history.ts';
+import { count, intersect, normalise, type SerialRange } from '@lotwarden/platform/serial-range';
+import { createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
@@ -97,4 +98,95 @@ test('groups add up to the balances, whatever they are divided by and however th
       }
     }),
   );
+});
+
+/** Where each unit of a lot of twenty is; every move tells its serials. */
+const MOVES = {
+  ship: ['onHand', 'inTransit'],
+  arrive: ['inTransit', 'atCustodian'],
+  use: ['atCustodian', 'used'],
+  give: ['atCustodian', 'coming'],
+  back: ['coming', 'onHand'],
+} as const;
+
+test('of a lot of which some units are affected only these count, wherever each is', () => {
+  const unit = fc.integer({ min: 1, max: 20 });
+  const moves = fc.array(fc.record({ what: fc.constantFrom('ship', 'arrive', 'use', 'give', 'back'), first: unit, size: fc.nat({ max: 9 }) } as const), { maxLength: 30 }); // prettier-ignore
+  fc.assert(
+    fc.property(moves, fc.uniqueArray(unit, { minLength: 1 }), (steps, some) => {
+      const { facts, tell } = createHistory();
+      tell.declared('F1');
+      tell.operation('make-F1', { in: [], out: [['F1', 20]] });
+      tell.commissioned('F1', serials(1, 20));
+      tell.stocked('F1', 20);
+      const where = new Map(Array.from({ length: 20 }, (_, at): [number, string] => [at + 1, 'onHand']));
+      steps.forEach(({ what, first, size }, n) => {
+        const [from, to] = MOVES[what];
+        const moved = Array.from({ length: size + 1 }, (_, at) => first + at).filter((one) => where.get(one) === from);
+        if (moved.length === 0) return;
+        for (const one of moved) where.set(one, to);
+        const goods = line('F1', moved.length, rangesOf(moved));
+        if (what === 'ship') tell.dispatched(`S-${n}`, 'EAST', [goods]);
+        if (what === 'arrive') tell.arrived('S-1', 'EAST', goods);
+        if (what === 'use') tell.used('EAST', goods);
+        if (what === 'give') tell.givenBack('R-1', 'EAST', goods);
+        if (what === 'back') tell.returned('R-1', 'F1', moved.length, goods.serials);
+      });
+      const sums = aggregate([]);
+      const graph = graphOf(facts);
+      sums.add(graph, lotNode(graph, 'F1'), rangesOf(some));
+      const there = (...places: string[]) => String(some.filter((one) => places.includes(where.get(one) ?? '')).length);
+      expect(sums.told()).toEqual({ unbalanced: 0, partly: 1, atMost: 0 });
+      expect(sums.rows()).toMatchObject([
+        {
+          lots: 1,
+          amounts: {
+            made: { value: String(some.length) },
+            onHand: { value: there('onHand') },
+            inTransit: { value: there('inTransit', 'coming') },
+            atCustodian: { value: there('atCustodian') },
+            used: { value: there('used') },
+            unaccounted: { value: '0' },
+          },
+        },
+      ]);
+    }),
+  );
+});
+
+const rangesOf = (units: readonly number[]): SerialRange[] => normalise(units.flatMap((one) => serials(one, one)));
+
+test('where nobody told which units went, each number counts at most as many as are affected', () => {
+  const { facts, tell } = createHistory();
+  tell.declared('F1');
+  tell.operation('make-F1', { in: [], out: [['F1', 20]] });
+  tell.commissioned('F1', serials(1, 20));
+  tell.stocked('F1', 20);
+  tell.dispatched('S-1', 'EAST', [line('F1', 5)]);
+  const graph = graphOf(facts);
+  const sums = aggregate([]);
+  sums.add(graph, lotNode(graph, 'F1'), serials(1, 8));
+  expect(sums.told()).toEqual({ unbalanced: 0, partly: 1, atMost: 1 });
+  expect(sums.rows()).toMatchObject([
+    { amounts: { made: { value: '8' }, onHand: { value: '8' }, inTransit: { value: '5' } } },
+  ]);
+});
+
+test('units that serialization moved because of an operation are those that it took and gave', () => {
+  const { facts, tell } = createHistory();
+  for (const lot of ['F1', 'F2']) tell.declared(lot);
+  tell.operation('make', { in: [], out: [['F1', 20]] });
+  tell.commissioned('F1', serials(1, 20));
+  tell.stocked('F1', 20);
+  tell.operation('rework', { kind: 'rework', in: [['F1', 6]], out: [['F2', 6]] });
+  tell.serialsMoved('F1', 'F2', serials(1, 6), 'rework');
+  const graph = graphOf(facts);
+  const [some, sums] = [serials(4, 10), aggregate(['item'])];
+  for (const lot of ['F1', 'F2']) {
+    const there = lot === 'F1' ? some : intersect(some, serials(1, 6));
+    sums.add(graph, lotNode(graph, lot), there);
+    expect(count(there)).toBe(lot === 'F1' ? 7 : 3);
+  }
+  expect(sums.told()).toMatchObject({ partly: 2, atMost: 0 });
+  expect(sums.rows()).toMatchObject([{ lots: 2, amounts: { made: { value: '10' }, consumed: { value: '3' } } }]);
 });

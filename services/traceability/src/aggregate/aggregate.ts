@@ -1,10 +1,13 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
-import { isBalanced, ledgerOf, type Books } from '../balance/balance.ts';
+import { count as countUnits } from '@lotwarden/platform/serial-range';
+import { affectedBooks } from '../balance/affected-books.ts';
+import { isBalanced, ledgerOf, type Books, type Ledger } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
 import { exactLines, NUMBERS, type BalanceNumber, type ExactLine } from '../balance/lines.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot } from '../genealogy/model.ts';
+import type { Units } from '../trace/carry-serials.ts';
 import { declarationOf } from './item-of.ts';
 
 /** What numbers of balances can be divided by. */
@@ -45,12 +48,13 @@ interface Group {
 }
 
 export interface Aggregate {
-  add(graph: Genealogy, lot: Lot): void;
+  /** Of a lot of which only some units are meant only these count. */
+  add(graph: Genealogy, lot: Lot, units?: Units): void;
   /** What was added up elsewhere, over other lots. */
   take(rows: readonly AggregateRow[]): void;
   rows(): AggregateRow[];
-  /** Lots whose balance leaves a remainder; of those that were added here. */
-  unbalanced(): number;
+  /** Of the lots that were added here: whose balance leaves a remainder, of which only some units count, and how. */
+  told(): { readonly unbalanced: number; readonly partly: number; readonly atMost: number };
 }
 
 /**
@@ -59,7 +63,7 @@ export interface Aggregate {
  */
 export function aggregate(by: readonly Dimension[]): Aggregate {
   const groups = new Map<string, Group>();
-  let unbalanced = 0;
+  let [unbalanced, partly, atMost] = [0, 0, 0];
   const groupOf = (keys: readonly (string | null)[], unit: string): Group => {
     const name = [...keys.map((key) => key ?? NOBODY), unit].join(BETWEEN);
     const group = groups.get(name) ?? { keys, unit, lots: 0, exact: new Map<BalanceNumber, bigint>() };
@@ -71,23 +75,32 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
   };
 
   return {
-    add(graph, lot) {
-      const books = booksOf(graph, lot);
+    add(graph, lot, units = 'all') {
+      const own = units === 'all' ? undefined : affectedBooks(graph, lot, units);
+      const books = own ?? booksOf(graph, lot);
       const ledger = ledgerOf(books);
+      const most = units === 'all' || own ? undefined : mostOf(ledger, countUnits(units));
+      if (units !== 'all') partly += 1;
+      if (units !== 'all' && !own) atMost += 1;
       if (!isBalanced(ledger)) unbalanced += 1;
       const ofLot = lotKeys(graph, lot);
       const partyOf = partiesIn(books);
-      const touched = new Set<Group>();
+      const found = new Map<Group, Map<BalanceNumber, bigint>>();
       for (const number of NUMBERS)
         for (const line of exactLines(books, number, ledger)) {
           const party =
             line.custodian ?? (OUTSIDE.includes(number) ? partyOf.get(`${line.cause}|${line.of}`) : null) ?? null;
           const keys = by.map((dimension) => ofLot[dimension] ?? lineKey(graph, dimension, line, party));
           const group = groupOf(keys, ledger.unit);
-          count(group, number, line.amount);
-          touched.add(group);
+          if (own && line.amount === 0n) continue;
+          const amounts = found.get(group) ?? new Map<BalanceNumber, bigint>();
+          found.set(group, amounts.set(number, (amounts.get(number) ?? 0n) + line.amount));
         }
-      for (const group of touched) group.lots += 1;
+      for (const [group, amounts] of found) {
+        group.lots += 1;
+        for (const [number, amount] of amounts)
+          count(group, number, most !== undefined && amount > most ? most : amount);
+      }
     },
     take(rows) {
       for (const { keys, unit, lots, amounts } of rows) {
@@ -96,7 +109,7 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
         for (const number of NUMBERS) count(group, number, toExact(amounts[number].value));
       }
     },
-    unbalanced: () => unbalanced,
+    told: () => ({ unbalanced, partly, atMost }),
     rows: () =>
       [...groups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -110,6 +123,10 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
         })),
   };
 }
+
+/** Units whose place nobody told may be anywhere: wherever goods of the lot are, so many of them at most. */
+const mostOf = ({ unit }: Ledger, units: number): bigint | undefined =>
+  unit === 'EA' ? toExact(String(units)) : undefined;
 
 /** The same for every line of a lot. */
 function lotKeys(graph: Genealogy, lot: Lot): Partial<Record<Dimension, string | null>> {

@@ -1,4 +1,5 @@
-import { intersect } from '@lotwarden/platform/serial-range';
+import type { Quantity } from '@lotwarden/platform/quantity';
+import { intersect, union, type SerialRange } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot, Operation, OperationLine } from '../genealogy/model.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
@@ -6,20 +7,23 @@ import { meant, members, operationAt } from '../genealogy/nodes.ts';
 import type { OperationFlow } from './accounts.ts';
 import type { Books } from './balance.ts';
 
+/** How much of a line counts. */
+export type Counted = (line: { readonly quantity: Quantity; readonly serials: readonly SerialRange[] }) => Quantity;
+
 /** Everything that was written about a lot and about the placeholders that turned out to be it. */
-export function booksOf(graph: Genealogy, lot: Lot): Books {
+export function booksOf(graph: Genealogy, lot: Lot, counted?: Counted): Books {
   const nodes = members(graph, lot.index);
   const operations = new Set(
     nodes.flatMap(({ consumedBy, producedBy, scrappedBy }) => [...consumedBy, ...producedBy, ...scrappedBy]),
   );
   return {
     lot: lot.id,
-    entries: nodes.flatMap(({ goods }) => goods),
+    entries: nodes.flatMap(({ goods }) => (counted ? goods.map((entry) => ({ ...entry, quantity: counted(entry) })) : goods)), // prettier-ignore
     flows: [...operations]
       .map((index) => operationAt(graph, index))
       // What a partner makes of our goods is in his hands: his custody counts it, not our books.
       .filter(({ voided, head }) => !voided && head?.kind !== TOLD_IN_EPCIS)
-      .map((operation) => flowOf(graph, operation, lot.index)),
+      .map((operation) => flowOf(graph, operation, lot.index, counted)),
     statusAt: (site, location) =>
       graph.places.get(`${site}|${location}`) === 'quarantine' ? 'quarantine' : statusOf(lot),
   };
@@ -29,17 +33,26 @@ export function booksOf(graph: Genealogy, lot: Lot): Books {
 export const statusOf = ({ acceptance, markets }: Lot): string =>
   acceptance ?? (markets.size > 0 ? 'released' : 'unreleased');
 
-function flowOf(graph: Genealogy, operation: Operation, lot: number): OperationFlow {
-  const own = (lines: readonly OperationLine[]) =>
-    lines.filter((line) => meant(graph, line.lot).includes(lot)).map(({ quantity }) => quantity);
+function flowOf(graph: Genealogy, operation: Operation, lot: number, counted?: Counted): OperationFlow {
+  const own = (lines: readonly OperationLine[], end?: 'from' | 'to') => {
+    const lots = lines.filter((line) => meant(graph, line.lot).includes(lot));
+    if (!counted) return lots.map(({ quantity }) => quantity);
+    // Units that serialization moved because of it belong to the one line of the lot, if it is the only one.
+    const moved = end && lots.length === 1 ? operation.moves.filter((move) => meant(graph, move[end]).includes(lot)) : []; // prettier-ignore
+    const more = moved.flatMap(({ ranges }) => [...ranges]);
+    return lots.map(({ quantity, serials }) => counted({ quantity, serials: union(serials, more) }));
+  };
   // An exposing load or a box is not used up by what it held; what was mounted is counted when it is told.
-  const taken = own(operation.inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed')));
+  const taken = own(
+    operation.inputs.filter(({ edge, told }) => told && (edge === 'material' || edge === 'installed')),
+    'from',
+  );
   return {
     operation: operation.id,
     kind: operation.head?.kind ?? 'unknown',
     source: operation.source,
     taken,
-    given: own(operation.outputs),
+    given: own(operation.outputs, 'to'),
     scrapped: own(operation.scrap),
     comesBack: taken.length === 0 && takesOut(graph, operation, lot) && wasPartOf(graph, operation, lot),
   };

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createHistory, graphOf, serials } from '../../test/history.ts';
+import { createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { askTrace } from '../trace/ask-trace.ts';
 import { keptTraces } from '../trace/kept-traces.ts';
 import type { TraceRoot } from '../trace/trace-question.ts';
 import type { Pausing } from '../trace/walk.ts';
 import { comparedLots, overlapOf, type Shown } from './compare-scopes.ts';
-import { impactOf } from './supply.ts';
+import { impactOf, supplyOf } from './supply.ts';
 
 function done<T>(work: Pausing<T>): T {
   for (;;) {
@@ -97,6 +97,24 @@ test('a lot that is affected in some units only says in how many', () => {
   });
   expect(done(overlapOf(graph, kept, ['gone']))).toBeNull();
   expect(() => done(comparedLots(graph, kept, { traces, shown: 'all', limit: 5, cursor: 'x' }))).toThrow(RangeError);
+});
+
+test('of a lot whose units are told by serial, only the affected ones on hand may not be shipped', () => {
+  const { facts, tell } = createHistory();
+  tell.declared('F1');
+  tell.operation('OP-1', { in: [], out: [['F1', 10]] });
+  tell.commissioned('F1', serials(1, 10));
+  tell.stocked('F1', 10);
+  tell.dispatched('S-1', 'EAST', [line('F1', 2, serials(1, 2))]);
+  tell.released('F1');
+  const graph = graphOf(facts);
+  const kept = keptTraces({ now: () => 0, unique: () => 'T' });
+  const roots = [{ lot: 'F1', serials: serials(1, 3) }];
+  const traces = [kept.keep(done(askTrace(graph, { roots, direction: 'forward' })).trace)];
+  const year = { since: '2026-01-01', until: '2027-01-01' };
+  expect(done(supplyOf(graph, kept, { items: ['IP-200'], ...year, traces }))).toMatchObject([
+    { onHand: { value: '8' }, usable: { value: '8' }, usableApart: [{ value: '7' }], shipped: { value: '2' } },
+  ]);
 });
 
 test('days of stock left: what is not affected, by the mean of what was shipped', () => {

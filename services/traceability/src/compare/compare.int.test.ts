@@ -114,6 +114,13 @@ test('what is usable of a lot that is partly affected is the rest; what is not r
     ({ products }: { products: { item: string; supply: object }[] }) =>
       products.find(({ item }) => item === 'IP-200')?.supply,
   );
+  // 10 of F1 left without their serials: 7 of those on hand may be affected, and 4 of those at EAST.
+  expect(body.scopes[0]).toMatchObject({
+    lots: 1,
+    partly: 1,
+    atMost: 1,
+    products: [{ onHand: { value: '7' }, atCustodian: { value: '6' }, used: { value: '4' } }],
+  });
   // Released: F1 40, F3 45, F4 60.
   expect(supplies).toMatchObject([{ usableNotAffected: { value: '138' } }, { usableNotAffected: { value: '100' } }]);
 });

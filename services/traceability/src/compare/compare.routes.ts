@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor, ok, pageOf, route, table } from '@lotwarden
 import { Quantity } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import { addUp, type AddedUp } from '../aggregate/add-up.client.ts';
+import { AT_MOST } from '../aggregate/aggregate.routes.ts';
 import { limitsOf, ScopeBody, scopeOf } from '../aggregate/lot-set.routes.ts';
 import type { Limits } from '../graph/questions.ts';
 import type { Replica } from '../graph/replica.client.ts';
@@ -43,7 +44,8 @@ const product = {
 };
 const size = {
   lots: z.number().int(),
-  partly: z.number().int().meta({ description: 'Lots of which only some units are affected' }),
+  partly: z.number().int().meta({ description: 'Lots of which only some units are affected: only these count' }),
+  ...AT_MOST,
   onlyHere: z.number().int().meta({ description: 'Lots that no other of these scopes has' }),
   units: z.number().int().meta({ description: 'Units known by serial' }),
   lotsWithoutSerials: z.number().int(),
@@ -62,7 +64,8 @@ const SizeView = z
   })
   .meta({
     id: 'ComparedScope',
-    description: 'Lots count whole, with all that they have, also where only some units are affected',
+    description:
+      'Of lots of which only some units are affected only these count, as far as the books say where they are',
   });
 
 const Comparison = z.object({
@@ -133,6 +136,7 @@ export const compareRoutes = (replica: Replica, now: () => Date) => {
       name: scopes[at]?.name ?? '',
       trace: traces[at] ?? '',
       ...scope,
+      atMost: sums[at]?.atMost ?? 0,
       products: (sums[at]?.rows ?? []).map(({ keys: [item = null, productLine = null], unit, lots, amounts }) => {
         const supply = supplies.find((one) => one.item === item && one.unit === unit);
         const { received: _r, made: _m, sampled: _s, shipped: _o, returned: _b, ...buckets } = amounts;

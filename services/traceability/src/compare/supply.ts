@@ -1,7 +1,8 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
 import { count } from '@lotwarden/platform/serial-range';
 import { booksOf } from '../balance/books.ts';
-import { balanceOf } from '../balance/balance.ts';
+import { affectedBooks } from '../balance/affected-books.ts';
+import { balanceOf, type Balance } from '../balance/balance.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
 import { itemOf } from '../aggregate/item-of.ts';
 import { lotsWith } from '../genealogy/attributes.ts';
@@ -56,11 +57,9 @@ export function* supplyOf(
     const sum = sums.get(key) ?? { item, unit, onHand: 0n, usable: 0n, apart: scopes.map(() => 0n), shipped: 0n };
     sums.set(key, sum);
     sum.onHand += toExact(buckets.onHand.value);
-    const usable = onHandByStatus
-      .filter(({ status }) => USABLE.includes(status))
-      .reduce((all, { quantity }) => all + toExact(quantity.value), 0n);
+    const usable = usableIn({ onHandByStatus });
     sum.usable += usable;
-    sum.apart = sum.apart.map((apart, at) => apart + atLeast(0n, usable - affectedIn(scopes[at], number)));
+    sum.apart = sum.apart.map((apart, at) => apart + atLeast(0n, usable - affectedIn(graph, scopes[at], number)));
     for (const { book, quantity, source } of books.entries)
       if (book === 'shipped' && quantity.unit === unit && source.occurredAt >= since && source.occurredAt < until)
         sum.shipped += toExact(quantity.value);
@@ -84,13 +83,20 @@ interface Sum {
 
 const atLeast = (least: bigint, amount: bigint): bigint => (amount < least ? least : amount);
 
-/** How much of a lot a scope affects, at most: single units may be anywhere, so all of them may be on hand. */
-function affectedIn(scope: Reached | undefined, lot: number): bigint {
+/** How much a scope affects of what is usable of a lot; at most, where the books do not say which units are where. */
+function affectedIn(graph: Genealogy, scope: Reached | undefined, lot: number): bigint {
   const place = scope ? placeOf(scope.places, lot) : -1;
   if (!scope || place < 0) return 0n;
   const units = unitsAt(scope, place);
-  return units === 'all' ? EVERYTHING : toExact(String(count(units)));
+  if (units === 'all') return EVERYTHING;
+  const own = affectedBooks(graph, lotAt(graph, lot), units);
+  return own ? usableIn(balanceOf(own)) : toExact(String(count(units)));
 }
+
+const usableIn = ({ onHandByStatus }: Pick<Balance, 'onHandByStatus'>): bigint =>
+  onHandByStatus
+    .filter(({ status }) => USABLE.includes(status))
+    .reduce((all, { quantity }) => all + toExact(quantity.value), 0n);
 
 const EVERYTHING = 10n ** 40n;
 
