@@ -139,7 +139,7 @@ function compareTrace(graph: Graph, world: World, scope: TraceQuestion): Mismatc
   const { roots, direction, hops } = scope;
   const starts = new Map(roots.map(({ lot, serials }): [string, Units] => [lot, serials ? new Set(namesOf(serials)) : 'all'])); // prettier-ignore
   const truth = direction === 'siblings' ? trueSiblings(world, starts, hops) : trueScope(world, starts, direction, hops); // prettier-ignore
-  const { lines, summary } = fastTrace(graph, scope);
+  const { lines, summary, pathsOfUnits } = fastTrace(graph, scope);
   const found: Mismatch[] = [];
   const note = (about: Mismatch['about'], lot: string, fast: unknown, slow: unknown) => {
     if (fast !== slow) found.push({ about, scope, lot, fast: String(fast), slow: String(slow) });
@@ -154,9 +154,25 @@ function compareTrace(graph: Graph, world: World, scope: TraceQuestion): Mismatc
     note('units', lot, `${fast.serials.mode} ${[...named].sort().join(' ')}`, `${slow.units === 'all' ? 'all' : 'only'} ${[...units].sort().join(' ')}`); // prettier-ignore
     note('path', lot, fast.hops, slow.hops);
     note('certainty', lot, fast.certainty, slow.certainty);
+    // By name: units that are as their lot are told together with it.
+    const own = [...slow.unitWays].every(([, way]) => way.hops === slow.hops && way.certainty === slow.certainty);
+    const told = fast.unitWays.flatMap((way) => namesOf(way.ranges).map((unit) => `${unit} ${String(way.hops)} ${way.certainty}`)); // prettier-ignore
+    const truly = own ? [] : [...slow.unitWays].map(([unit, way]) => `${unit} ${String(way.hops)} ${way.certainty}`);
+    note('certainty', `units of ${lot}`, told.sort().join(), truly.sort().join());
     const { received = 0, made = 0 } = trueBalance(world, lot);
     if (fast.serials.mode === 'all' && (fast.quantity?.unit ?? 'EA') === 'EA') note('amount', lot, Number(fast.quantity?.value ?? 0), received + made); // prettier-ignore
   }
+  for (const { unit, told, walked } of pathsOfUnits) note('path', unit, walked, told);
+  const sure = Map.groupBy(
+    [...truth].flatMap(([lot, { units, certainty, unitWays }]) =>
+      [...(units === 'all' ? (world.ever.get(lot) ?? []) : units)].map(
+        (unit) => unitWays.get(unit)?.certainty ?? certainty,
+      ),
+    ),
+    (one) => one,
+  );
+  for (const [certainty, units] of Object.entries(summary.unitsByCertainty))
+    note('totals', `${certainty} units`, units, sure.get(certainty)?.length ?? 0);
   note('totals', '', summary.totalLots, truth.size);
   note('totals', '', Object.values(summary.byCertainty).reduce((sum, lots) => sum + lots, 0), truth.size); // prettier-ignore
   return found;

@@ -4,6 +4,7 @@ import { balanceOf } from '@lotwarden/traceability/balance';
 import { booksOf } from '@lotwarden/traceability/books';
 import { gapsOf } from '@lotwarden/traceability/completeness';
 import { extentOf } from '@lotwarden/traceability/extent';
+import { whyIn } from '@lotwarden/traceability/why';
 import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
 import { freezeGraph, thawGraph } from '@lotwarden/traceability/graph-parts';
@@ -11,6 +12,8 @@ import { lotNode, meant } from '@lotwarden/traceability/nodes';
 import { scopeOf } from '@lotwarden/traceability/scope';
 import { atOnce } from '@lotwarden/traceability/trace';
 import { pageOf } from '@lotwarden/traceability/trace-page';
+import { formatSerial } from '@lotwarden/platform/serial-range';
+import { SURE } from './true-answer.ts';
 import type { Told } from '../generator/publish.ts';
 
 type Fact = Parameters<typeof fold>[1];
@@ -45,7 +48,22 @@ export function fastTrace(graph: Graph, ask: Parameters<typeof askTrace>[1]) {
     lines.push(...page.items);
     cursor = page.next;
   }
-  return { lines, summary };
+  /** Hops and certainty of the path that is told of the first unit of each way. */
+  const pathsOfUnits = lines.flatMap(({ lot, unitWays }) =>
+    unitWays.map(({ hops, certainty, ranges: [range] }) => {
+      const serial = range ? formatSerial(range, range.first) : '';
+      const why = whyIn(graph, trace, lot, { serial, gtin: range?.gtin ?? null });
+      return { unit: `${lot} ${serial}`, told: `${String(hops)} ${certainty}`, walked: worstOf(why) };
+    }),
+  );
+  return { lines, summary, pathsOfUnits };
+}
+
+/** As far, and no surer than its worst link. */
+function worstOf(why: ReturnType<typeof whyIn>): string {
+  const links = (why?.path ?? []).flatMap(({ certainty }) => certainty ?? []);
+  const worst = Math.max(0, ...links.map((one) => SURE.indexOf(one)));
+  return `${String(links.length)} ${SURE[worst] ?? ''}`;
 }
 
 interface TracedLot {
@@ -54,6 +72,7 @@ interface TracedLot {
   readonly serials: { readonly mode: string; readonly ranges: readonly SerialRange[] };
   readonly hops: number;
   readonly certainty: string;
+  readonly unitWays: readonly { readonly hops: number; readonly certainty: string; readonly ranges: readonly SerialRange[] }[]; // prettier-ignore
 }
 
 interface Page {

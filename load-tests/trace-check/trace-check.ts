@@ -13,7 +13,7 @@ function check(first: number, graphs: number): boolean {
     if (mismatch) {
       const [smallest, shown] = shrink(history, mismatch, seed);
       console.log(smallest.map((one) => JSON.stringify(one)).join('\n'));
-      console.log(shown);
+      console.dir(shown, { depth: null });
       console.log(`mismatches: 1 (make trace-check SEED=${String(seed)} GRAPHS=1 shows it again)`);
       return false;
     }

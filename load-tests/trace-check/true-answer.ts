@@ -13,10 +13,17 @@ export interface TrueLot {
   readonly units: Units;
   readonly hops: number;
   readonly certainty: string;
+  /** Unit → how far and how surely it is affected, where an operation put units into the lot by their names. */
+  readonly unitWays: ReadonlyMap<string, Way>;
+}
+
+interface Way {
+  readonly hops: number;
+  readonly certainty: string;
 }
 
 /** Surest first. */
-const SURE = ['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed'];
+export const SURE = ['scanned', 'lot-inferred', 'backflushed', 'possible', 'gap-assumed'];
 const sureness = (certainty: string): number => SURE.indexOf(certainty);
 
 export interface World {
@@ -147,6 +154,15 @@ interface Step {
   readonly goesOn: boolean;
 }
 
+/** A step with its units as they were in the end. */
+interface UnitStep extends Step {
+  /** With WHOLE where what nobody knows by name may be among it. */
+  readonly entered: ReadonlySet<string>;
+  readonly touched: Units;
+  /** Each unit is affected by itself, not by any of those that went in. */
+  readonly kept: boolean;
+}
+
 const NONE: ReadonlySet<string> = new Set();
 const both = (a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> => a.intersection(b);
 const join = (a: Units | undefined, b: Units): Units =>
@@ -164,6 +180,7 @@ export const trueScope = (
 
 function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward', hops = Infinity) {
   const reached = starts instanceof Map ? new Map(starts as ReadonlyMap<string, Units>) : new Map([...(starts as readonly string[])].map((root): [string, Units] => [root, 'all'])); // prettier-ignore
+  const begun = new Map(reached);
   const roots = [...reached.keys()];
   /** What is affected before the round: an operation takes one round, so that rounds count operations. */
   let known = { reached: new Map(reached), goOn: new Set(roots) };
@@ -171,12 +188,22 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
   const steps = new Map<string, Step>();
   /** operation|lot → what of the lot's units that came out of the operation is affected. */
   const given = new Map<string, Units>();
-  const reach = (from: string, to: string, units: Units, side: Side): void => {
+  const unitSteps = new Map<string, UnitStep>();
+  const reach = (
+    operation: OperationDone,
+    from: string,
+    to: string,
+    units: Units,
+    side: Side,
+    by: Pick<UnitStep, 'entered' | 'kept'>,
+  ): void => {
+    // prettier-ignore
     const goesOn = side.edge !== 'containment';
     reached.set(to, join(reached.get(to), units));
     if (goesOn) goOn.add(to);
     const step = { from, to, certainty: side.certainty, goesOn };
     steps.set(Object.values(step).join('|'), step);
+    unitSteps.set([operation.id, from, to, side.edge, side.certainty].join('|'), { ...step, ...by, touched: units });
   };
   /** Without the parts that were taken out again. */
   const stillIn = (operation: OperationDone, input: Side, units: Units): Units => {
@@ -202,9 +229,11 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
         const kept = both(entered === 'all' ? inLot : entered, units);
         const keepSerials = input.allKnown && input.units.isSubsetOf(allOut);
         const whole: Units = allKnown ? units : 'all';
-        const touched = keepSerials || (allKnown && units.isSubsetOf(inLot)) ? kept : whole;
+        const went = new Set([...(entered === 'all' ? inLot : entered), ...(input.allKnown ? [] : [WHOLE])]);
+        const isKept = keepSerials || (allKnown && units.isSubsetOf(inLot));
+        const touched = isKept ? kept : whole;
         if (touched !== 'all' && touched.size === 0) continue;
-        reach(input.lot, lot, touched, input);
+        reach(operation, input.lot, lot, touched, input, { entered: went, kept: isKept });
         given.set(`${operation.id}|${lot}`, join(given.get(`${operation.id}|${lot}`), touched));
       }
     }
@@ -232,7 +261,9 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
         // A box is no cause of its contents.
         if (input.lot !== lot && input.edge !== 'containment') {
           const took = stillIn(operation, input, input.allKnown ? input.units : 'all');
-          if (took === 'all' || took.size > 0) reach(lot, input.lot, took, input);
+          const known = allKnown ? units : (world.ever.get(lot) ?? new Set<string>());
+          const entered = new Set([...(affected === 'all' ? known : affected), ...(allKnown ? [] : [WHOLE])]);
+          if (took === 'all' || took.size > 0) reach(operation, lot, input.lot, took, input, { entered, kept: false });
         }
     }
   };
@@ -243,7 +274,7 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
     if (direction === 'forward') for (const lot of reached.keys()) promote(lot);
   }
   const taken = [...steps.values()];
-  return { lots: withPaths(reached, roots, taken), steps: taken };
+  return { lots: withPaths(world, reached, begun, taken, [...unitSteps.values()]), steps: taken };
 }
 
 /** What else came from the same inputs: back to them, then forward. A root that nothing went into is its own input. */
@@ -260,20 +291,22 @@ const fingerprint = (reached: ReadonlyMap<string, Units>, goOn: ReadonlySet<stri
   String(goOn.size);
 
 /** The shortest path to each lot; among the shortest the surest, and a path is as sure as its worst link. */
-function withPaths(reached: ReadonlyMap<string, Units>, roots: readonly string[], steps: readonly Step[]) {
-  type Way = Pick<TrueLot, 'hops' | 'certainty'>;
-  const shortest = new Map<string, Way>(roots.map((root) => [root, { hops: 0, certainty: 'scanned' }]));
+function withPaths(
+  world: World,
+  reached: ReadonlyMap<string, Units>,
+  begun: ReadonlyMap<string, Units>,
+  steps: readonly Step[],
+  unitSteps: readonly UnitStep[],
+) {
+  const shortest = new Map<string, Way>([...begun.keys()].map((root) => [root, { hops: 0, certainty: 'scanned' }]));
   // The same where the last step goes on: whatever was only boxed passes nothing on.
   const passing = new Map(shortest);
-  const better = (a: Way, b: Way | undefined): boolean =>
-    b === undefined || a.hops < b.hops || (a.hops === b.hops && sureness(a.certainty) < sureness(b.certainty));
   for (let changed = true; changed;) {
     changed = false;
     for (const { from, to, certainty, goesOn } of steps) {
       const way = passing.get(from);
       if (!way) continue;
-      const worst = SURE[Math.max(sureness(certainty), sureness(way.certainty))] ?? certainty;
-      const next = { hops: way.hops + 1, certainty: worst };
+      const next = further(way, certainty);
       for (const ways of goesOn ? [shortest, passing] : [shortest])
         if (better(next, ways.get(to))) {
           ways.set(to, next);
@@ -281,9 +314,69 @@ function withPaths(reached: ReadonlyMap<string, Units>, roots: readonly string[]
         }
     }
   }
+  const ofUnits = waysOfUnits(world, reached, begun, passing, unitSteps);
   return new Map(
-    [...reached].map(([lot, units]) => [lot, { units, ...(shortest.get(lot) ?? { hops: -1, certainty: '' }) }]),
+    [...reached].map(([lot, units]) => {
+      const way = shortest.get(lot) ?? { hops: -1, certainty: '' };
+      const own = ofUnits(lot);
+      // What no unit's own way explains is as near as its lot, and no surer than the least sure step into it.
+      const into = steps.flatMap(({ from, to, certainty }) => (to === lot ? [further(passing.get(from) ?? way, certainty)] : [])); // prettier-ignore
+      const worst = into.reduce((least, one) => further(least, one.certainty), way).certainty;
+      const rest = { hops: way.hops, certainty: worst };
+      const unitWays = new Map(own && namesIn(world, reached, lot).map((unit) => [unit, own.get(unit) ?? rest]));
+      return [lot, { units, ...way, unitWays }];
+    }),
   );
+}
+
+const better = (a: Way, b: Way | undefined): boolean =>
+  b === undefined || a.hops < b.hops || (a.hops === b.hops && sureness(a.certainty) < sureness(b.certainty));
+const further = (way: Way, certainty: string): Way => ({
+  hops: way.hops + 1,
+  certainty: SURE[Math.max(sureness(certainty), sureness(way.certainty))] ?? certainty,
+});
+const namesIn = (world: World, reached: ReadonlyMap<string, Units>, lot: string): string[] => {
+  const units = reached.get(lot) ?? NONE;
+  return [...(units === 'all' ? (world.ever.get(lot) ?? NONE) : units)];
+};
+
+/** What nobody knows by name of a lot that came as a whole. */
+const WHOLE = '*';
+
+/** The same unit by unit, for lots that got units by their names; every other lot is one thing. */
+function waysOfUnits(
+  world: World,
+  reached: ReadonlyMap<string, Units>,
+  begun: ReadonlyMap<string, Units>,
+  lotsPassing: ReadonlyMap<string, Way>,
+  steps: readonly UnitStep[],
+): (lot: string) => ReadonlyMap<string, Way> | undefined {
+  const named = new Set(steps.filter(({ touched }) => touched !== 'all').map(({ to }) => to));
+  const shortest = new Map([...named].map((lot) => [lot, new Map<string, Way>()]));
+  const passing = new Map([...named].map((lot) => [lot, new Map<string, Way>()]));
+  for (const [lot, units] of begun)
+    for (const unit of units === 'all' ? [WHOLE, ...namesIn(world, reached, lot)] : units)
+      for (const ways of [shortest, passing]) ways.get(lot)?.set(unit, { hops: 0, certainty: 'scanned' });
+  const best = (ways: Iterable<Way | undefined>): Way | undefined =>
+    [...ways].reduce((found, way) => (way && better(way, found) ? way : found), undefined);
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { from, to, certainty, goesOn, entered, touched, kept } of steps.filter((step) => named.has(step.to))) {
+      const ofUnits = passing.get(from);
+      const any = ofUnits ? best([...entered].map((unit) => ofUnits.get(unit))) : lotsPassing.get(from);
+      for (const unit of touched === 'all' ? [WHOLE, ...namesIn(world, reached, to)] : touched) {
+        const way = kept && ofUnits ? best([ofUnits.get(unit), ofUnits.get(WHOLE)]) : any;
+        if (!way) continue;
+        const next = further(way, certainty);
+        for (const ways of goesOn ? [shortest, passing] : [shortest]) {
+          if (!better(next, ways.get(to)?.get(unit))) continue;
+          ways.get(to)?.set(unit, next);
+          changed = true;
+        }
+      }
+    }
+  }
+  return (lot) => shortest.get(lot);
 }
 
 type Booked = CustodyBooked | (Shipped['lines'][number] & { what: 'sent'; shipment: string; custodian: string });

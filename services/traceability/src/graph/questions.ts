@@ -32,7 +32,7 @@ import { allGaps, gapsOf, type Gap } from '../trace/completeness.ts';
 import type { KeptTraces } from '../trace/kept-traces.ts';
 import type { Direction } from '../trace/propagation.ts';
 import { paging } from '../trace/trace-page.ts';
-import { whyIn } from '../trace/why.ts';
+import { whyIn, type NamedUnit } from '../trace/why.ts';
 import type { TraceAnswer, TraceAsk, TraceLimits, TracePage, TracePageAsk, TraceWhy } from '../trace/trace-question.ts';
 import type { Pausing, Start } from '../trace/walk.ts';
 import { startsOf } from '../trace/trace.ts';
@@ -90,7 +90,7 @@ export interface Questions {
   readonly traceLimits: { ask: { trace: string }; answer: TraceLimits | null };
   readonly tracePage: { ask: TracePageAsk; answer: TracePage };
   /** Why a lot is in a kept trace; null where it is not, or where the trace is not kept any more. */
-  readonly traceWhy: { ask: { trace: string; lot: string }; answer: TraceWhy | null };
+  readonly traceWhy: { ask: { trace: string; lot: string; unit: NamedUnit | null }; answer: TraceWhy | null };
   /** Ids of the lots that each of these may mean; empty for one nobody knows. */
   readonly resolve: { ask: { names: readonly (string | LotRef)[] }; answer: readonly (readonly string[])[] };
   readonly lot: { ask: { lot: string }; answer: LotView | null };
@@ -206,9 +206,9 @@ export const answerers: Answerers = {
     const trace = traces.get(ask.trace);
     return trace ? yield* paging(graph, trace, ask) : null;
   },
-  traceWhy: ({ graph, traces }, { trace, lot }) => {
+  traceWhy: ({ graph, traces }, { trace, lot, unit }) => {
     const kept = traces.get(trace);
-    return kept ? whyIn(graph, kept, lot) : null;
+    return kept ? whyIn(graph, kept, lot, unit) : null;
   },
   resolve: ({ graph }, { names }) =>
     names.map((name) => (typeof name === 'string' ? lotsNamed(graph, name) : lotsOfRef(graph, name))),

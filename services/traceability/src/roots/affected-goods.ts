@@ -1,9 +1,11 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
-import { count, intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import { count, intersect, subtract, type SerialRange } from '@lotwarden/platform/serial-range';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import type { PlacedStock } from '../balance/stock.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
+import { certaintyAt } from '../genealogy/marks.ts';
+import type { Certainty } from '../genealogy/model.ts';
 import { lotAt, members } from '../genealogy/nodes.ts';
 import type { Units } from '../trace/carry-serials.ts';
 import type { KeptTrace } from '../trace/kept-traces.ts';
@@ -37,7 +39,7 @@ export interface AffectedSerials {
   readonly at: number;
   readonly lot: string;
   readonly item: string | null;
-  readonly ranges: readonly SerialRange[];
+  readonly ways: readonly { readonly certainty: Certainty; readonly hops: number; readonly ranges: readonly SerialRange[] }[]; // prettier-ignore
 }
 
 interface GoodsLine {
@@ -69,19 +71,46 @@ export function affectedGoods(graph: Genealogy, trace: KeptTrace, { part, lots, 
   const items: GoodsPage['items'][number][] = [];
   for (let at = from; at < to; at++) {
     const place = order[at] ?? 0;
-    items.push(...PARTS[part](graph, reached.places.keys[place] ?? 0, unitsAt(reached, place), at));
+    items.push(
+      ...PARTS[part](graph, {
+        lot: reached.places.keys[place] ?? 0,
+        units: unitsAt(reached, place),
+        at,
+        ways: waysOf(trace, place),
+      }),
+    );
   }
   return { items, next: to < order.length ? to : null };
 }
 
+interface Affected {
+  readonly lot: number;
+  readonly units: Units;
+  readonly at: number;
+  /** These units of the lot, by how far and how surely each is affected. */
+  readonly ways: (units: readonly SerialRange[]) => AffectedSerials['ways'];
+}
+
+/** As they were found when the trace was; units that came into the lot since are as the lot. */
+const waysOf =
+  ({ paths: { shortest }, unitWays }: KeptTrace, place: number): Affected['ways'] =>
+  (units) => {
+    const own = unitWays.get(place)?.shortest ?? [];
+    const rest = own.reduce<readonly SerialRange[]>((left, way) => subtract(left, way.units), units);
+    const ways = [...own, { units: rest, hops: Math.max(0, shortest.hops[place] ?? 0), sure: shortest.sure[place] ?? 0 }]; // prettier-ignore
+    return ways
+      .filter((way) => way.units.length > 0)
+      .map((way) => ({ certainty: certaintyAt(way.sure), hops: way.hops, ranges: way.units }));
+  };
+
 const PARTS: {
-  readonly [Part in GoodsPart]: (graph: Genealogy, lot: number, units: Units, at: number) => readonly GoodsLine[Part][];
+  readonly [Part in GoodsPart]: (graph: Genealogy, affected: Affected) => readonly GoodsLine[Part][];
 } = {
-  stock: (graph, lot, units) => {
+  stock: (graph, { lot, units }) => {
     const { onHandAt } = balanceOf(booksOf(graph, lotAt(graph, lot)));
     return onHandAt.map((placed) => ({ ...whose(graph, lot), affected: units === 'all' ? 'all' : 'some', ...placed }));
   },
-  users: (graph, lot, units) =>
+  users: (graph, { lot, units }) =>
     members(graph, lot).flatMap(({ goods }) =>
       goods.flatMap(({ book, party, quantity, serials, source }) => {
         const touched = units === 'all' ? serials : intersect(serials, units);
@@ -91,9 +120,10 @@ const PARTS: {
         return [{ ...whose(graph, lot), party, quantity: used, serials: touched, occurredAt, event: id }];
       }),
     ),
-  serials: (graph, lot, units, at) => {
+  serials: (graph, { lot, units, at, ways }) => {
     const ranges = units === 'all' ? everIn(graph, lot) : units;
-    return ranges.length === 0 ? [] : [{ at, ...whose(graph, lot), ranges }];
+    const lines = ways(ranges);
+    return ranges.length === 0 ? [] : [{ at, ...whose(graph, lot), ways: lines }];
   },
 };
 

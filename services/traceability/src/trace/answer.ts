@@ -7,6 +7,7 @@ import { amountOf } from './amount.ts';
 import type { Units } from './carry-serials.ts';
 import { custodyOf } from './custody.ts';
 import { certaintyAt, edgeOf, sureness } from '../genealogy/marks.ts';
+import type { Tree } from './paths.ts';
 import type { Direction } from './propagation.ts';
 import { atOnce, lotIdAt, tracing, type Traced } from './trace.ts';
 import { unitsAt, type Pausing, type Start } from './walk.ts';
@@ -78,9 +79,10 @@ export function pathTo(
   graph: Genealogy,
   { reached, paths: { shortest, onward } }: Pick<Traced, 'reached' | 'paths'>,
   place: number,
+  first: Tree = shortest,
 ): PathStep[] {
   const steps: PathStep[] = [{ lot: lotIdAt(graph, reached, place), operation: null, edge: null, certainty: null }];
-  for (let [tree, at] = [shortest, place]; (tree.via[at] ?? 0) >= 0; [tree, at] = [onward, tree.via[at] ?? 0])
+  for (let [tree, at] = [first, place]; (tree.via[at] ?? 0) >= 0; [tree, at] = [onward, tree.via[at] ?? 0])
     steps.push({
       lot: lotIdAt(graph, reached, tree.via[at] ?? 0),
       operation: graph.operationIds.text(tree.operation[at] ?? 0),

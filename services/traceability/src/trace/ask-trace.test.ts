@@ -57,6 +57,7 @@ test('the summary counts lots and units by certainty; a line says how much went 
     quantity: { value: '3', unit: 'EA' },
     serials: { mode: 'all', ranges: serials(1, 3) },
     units: 3,
+    unitWays: [],
     certainty: 'backflushed',
     hops: 3,
     via: { lot: 'B1', operation: 'c-1', edge: 'material', certainty: 'backflushed', taken: { value: '3', unit: 'EA' }, given: { value: '3', unit: 'EA' }, because: [] }, // prettier-ignore

@@ -8,6 +8,7 @@ import { totalsOf, type Totals } from './totals.ts';
 import { placeOf } from './numbers.ts';
 import { startsOf, tracing, type Traced } from './trace.ts';
 import type { TraceAsk, TraceSummary } from './trace-question.ts';
+import { findUnitWays } from './unit-ways.ts';
 import { SLICE, unitsAt, type Pausing, type Start } from './walk.ts';
 
 export interface Answered {
@@ -20,13 +21,14 @@ export function* askTrace(graph: Genealogy, ask: TraceAsk): Pausing<Answered> {
   const { direction } = ask;
   const unknownRoots = [...new Set(ask.roots.map(({ lot }) => lot))].filter((lot) => graph.lotIds.find(lot) === undefined); // prettier-ignore
   const traced = direction === 'siblings' ? yield* siblings(graph, ask) : yield* straight(graph, ask, direction);
-  const totals = yield* totalsOf(graph, traced);
+  const unitWays = yield* findUnitWays(graph, traced);
+  const totals = yield* totalsOf(graph, traced, unitWays);
   const custodians = direction === 'backward' ? [] : yield* custodiansIn(graph, traced);
   const cycles = yield* cyclesIn(graph, traced);
   const { reached, paths } = traced;
   const order = nearestFirst(traced, totals.hops);
   const operations = rootOperations(graph, ask, reached);
-  const trace: KeptTrace = { direction, reached, paths, order, operations, unknownRoots, cycles, custodians };
+  const trace: KeptTrace = { direction, reached, paths, unitWays, order, operations, unknownRoots, cycles, custodians };
   return { trace, summary: summaryOf(graph, ask, trace, totals) };
 }
 

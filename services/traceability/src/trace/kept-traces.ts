@@ -1,5 +1,7 @@
 import type { TraceDirection, TraceLimits } from './trace-question.ts';
+import type { Units } from './carry-serials.ts';
 import type { Paths } from './paths.ts';
+import type { UnitWay, UnitWays } from './unit-ways.ts';
 import type { Reached } from './walk.ts';
 
 /** A trace as it is kept to be paged: numbers only. */
@@ -7,6 +9,8 @@ export interface KeptTrace {
   readonly direction: TraceDirection;
   readonly reached: Reached;
   readonly paths: Paths;
+  /** Of lots whose units are affected by ways of their own. */
+  readonly unitWays: UnitWays;
   /** Places, nearest to a root first. */
   readonly order: Int32Array;
   /** Roots that are operations, as far as they stand and the walk did not go through them anyhow. */
@@ -70,9 +74,13 @@ export function keptTraces({ now, unique, most = MOST, bytes = BYTES, age = AGE 
 }
 
 /** In bytes, about. */
-function weigh({ reached, paths, order, custodians }: KeptTrace): number {
+function weigh({ reached, paths, unitWays, order, custodians }: KeptTrace): number {
   const trees = paths.shortest === paths.onward ? 1 : 2;
   const some = [...reached.units.values(), ...reached.walked.values()].reduce((sum, one) => sum + 100 * one.length, 0);
+  const ways = [...unitWays.values()].reduce((sum, { shortest, onward }) => sum + 100 * (countRanges(shortest) + countRanges(onward)), 0); // prettier-ignore
   const held = custodians.reduce((sum, [, places]) => sum + 100 + 8 * places.length, 0);
-  return 2_000 + order.byteLength + 20 * reached.places.keys.length + 16 * trees * paths.shortest.hops.length + some + held; // prettier-ignore
+  return 2_000 + order.byteLength + 20 * reached.places.keys.length + 16 * trees * paths.shortest.hops.length + some + ways + held; // prettier-ignore
 }
+
+const countRanges = (ways: readonly UnitWay<Units>[]): number =>
+  ways.reduce((sum, { units }) => sum + 1 + units.length, 0);

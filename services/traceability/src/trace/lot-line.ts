@@ -22,7 +22,7 @@ import { unitsAt } from './walk.ts';
 
 /** Writes the lines of `lots` (`TracedLot`), most of what there is to write when anybody asks what is affected. */
 export function lotLines(graph: Genealogy, trace: KeptTrace, parts: Parts, out: Writer): (place: number) => void {
-  const { reached, paths, direction } = trace;
+  const { reached, paths, unitWays, direction } = trace;
   const { shortest } = paths;
   const { lotIds, operationIds } = graph;
   const kept: Reader = { bytes: out.bytes, at: 0, self: '' };
@@ -87,7 +87,17 @@ export function lotLines(graph: Genealogy, trace: KeptTrace, parts: Parts, out: 
     writeAscii(out, certaintyAt(shortest.sure[place] ?? 0));
     writeAscii(out, '","hops":');
     writeWhole(out, Math.max(0, shortest.hops[place] ?? 0));
-    writeAscii(out, ',"via":');
+    writeAscii(out, ',"unitWays":[');
+    unitWays.get(place)?.shortest.forEach((way, at) => {
+      writeAscii(out, at > 0 ? ',{"certainty":"' : '{"certainty":"');
+      writeAscii(out, certaintyAt(way.sure));
+      writeAscii(out, '","hops":');
+      writeWhole(out, way.hops);
+      writeAscii(out, ',"ranges":[');
+      writeRanges(out, way.units);
+      writeAscii(out, ']}');
+    });
+    writeAscii(out, '],"via":');
     const via = shortest.via[place] ?? -1;
     if (via < 0) writeAscii(out, 'null');
     else writeStep(place, via);

@@ -3,6 +3,7 @@ import { PLAIN, VOIDED } from '../genealogy/operation-form.ts';
 import { edgeOf, sureness } from '../genealogy/marks.ts';
 import { readConsumers, readOperation, readProducers, type OperationRow } from './edges.ts';
 import { createNumbers, placeOf, push } from './numbers.ts';
+import type { Units } from './carry-serials.ts';
 import type { Direction } from './propagation.ts';
 import { lessSure, type From, type Stepper } from './steps.ts';
 import { createPassed, pass, ROOT, SLICE, WALKED, type Pausing, type Reached } from './walk.ts';
@@ -28,17 +29,21 @@ export interface Paths {
 
 /** Looks at every step of the walk again, with the units it was taken with in the end. */
 export interface Steps {
-  /** Steps that lead from a place on; through plain operations only where `enter` lets it, with the mark of that input. */
+  /**
+   * Steps that lead from a place on, or from some of its units; through plain operations only where `enter` lets it, with
+   * the mark of that input.
+   */
   readonly from: (
     place: number,
     enter: (operation: number, mark: number) => boolean,
-    take: (lot: number, mark: number, goesOn: boolean) => void,
+    take: (lot: number, mark: number, goesOn: boolean, units: Units, operation: number) => void,
+    units?: Units,
   ) => void;
   /** Steps that lead to a place, from those that are wanted. */
   readonly into: (
     place: number,
     wants: (from: number) => boolean,
-    take: (from: number, operation: number, mark: number, goesOn: boolean) => void,
+    take: (from: number, operation: number, mark: number, goesOn: boolean, units: Units) => void,
   ) => void;
 }
 
@@ -48,15 +53,15 @@ export function stepsOf(graph: Genealogy, reached: Reached, stepper: Stepper, di
   const row: OperationRow = { inputs: createNumbers(), marks: createNumbers(), outputs: createNumbers() };
   const operations = createNumbers();
   const isWalked = (place: number): boolean => place >= 0 && ((flags[place] ?? 0) & WALKED) > 0;
-  const fromAt = (place: number): From => ({
+  const fromAt = (place: number, units: Units = walked.get(place) ?? 'all'): From => ({
     lot: places.keys[place] ?? 0,
-    units: walked.get(place) ?? 'all',
+    units,
     isRoot: ((flags[place] ?? 0) & ROOT) > 0,
   });
   return {
-    from: (place, enter, take) => {
+    from: (place, enter, take, some) => {
       if (!isWalked(place)) return;
-      const from = fromAt(place);
+      const from = fromAt(place, some);
       readOn(graph, from.lot, operations);
       for (let each = 0; each < operations.size; each++) {
         const operation = operations.values[each] ?? 0;
@@ -64,17 +69,18 @@ export function stepsOf(graph: Genealogy, reached: Reached, stepper: Stepper, di
         if (kind === VOIDED) continue;
         const { inputs, marks, outputs } = row;
         if (kind !== PLAIN)
-          for (const { lot, mark, goesOn } of stepper.through(operation, from)) take(lot, mark, goesOn);
+          for (const { lot, mark, goesOn, units } of stepper.through(operation, from))
+            take(lot, mark, goesOn, units, operation);
         else if (direction === 'backward') {
           // Each input has its own mark: the operation as such has none.
           if (enter(operation, 0))
             for (let line = 0; line < inputs.size; line++)
-              take(inputs.values[line] ?? 0, marks.values[line] ?? 0, true);
+              take(inputs.values[line] ?? 0, marks.values[line] ?? 0, true, 'all', operation);
         } else
           for (let line = 0; line < inputs.size; line++)
             if (inputs.values[line] === from.lot && enter(operation, marks.values[line] ?? 0))
               for (let out = 0; out < outputs.size; out++)
-                take(outputs.values[out] ?? 0, marks.values[line] ?? 0, true);
+                take(outputs.values[out] ?? 0, marks.values[line] ?? 0, true, 'all', operation);
       }
     },
     into: (place, wants, take) => {
@@ -88,8 +94,8 @@ export function stepsOf(graph: Genealogy, reached: Reached, stepper: Stepper, di
           for (const side of stepper.sidesOf(operation)) {
             const from = placeOf(places, side);
             if (!isWalked(from) || !wants(from)) continue;
-            for (const { mark, goesOn } of stepper.through(operation, fromAt(from), lot))
-              take(from, operation, mark, goesOn);
+            for (const { mark, goesOn, units } of stepper.through(operation, fromAt(from), lot))
+              take(from, operation, mark, goesOn, units);
           }
           continue;
         }
@@ -98,10 +104,10 @@ export function stepsOf(graph: Genealogy, reached: Reached, stepper: Stepper, di
         for (let line = 0; line < froms.size; line++) {
           const from = placeOf(places, froms.values[line] ?? 0);
           if (!isWalked(from) || !wants(from)) continue;
-          if (direction === 'forward') take(from, operation, marks.values[line] ?? 0, true);
+          if (direction === 'forward') take(from, operation, marks.values[line] ?? 0, true, 'all');
           else
             for (let input = 0; input < inputs.size; input++)
-              if (inputs.values[input] === lot) take(from, operation, marks.values[input] ?? 0, true);
+              if (inputs.values[input] === lot) take(from, operation, marks.values[input] ?? 0, true, 'all');
         }
       }
     },

@@ -6,6 +6,7 @@ import { members } from '../genealogy/nodes.ts';
 import { lotFlags, unitsEver } from '../genealogy/structure.ts';
 import type { Traced } from './trace.ts';
 import type { ByCertainty } from './trace-question.ts';
+import type { UnitWays } from './unit-ways.ts';
 import { SLICE, unitsAt, type Pausing } from './walk.ts';
 
 export interface Totals {
@@ -17,10 +18,11 @@ export interface Totals {
   readonly hops: number;
 }
 
-/** What a trace amounts to; each lot counts once, with the certainty of its path. */
+/** What a trace amounts to; each lot and each unit counts once, with the certainty of its own path. */
 export function* totalsOf(
   graph: Genealogy,
   { reached, paths: { shortest } }: Pick<Traced, 'reached' | 'paths'>,
+  unitWays: UnitWays = new Map(),
 ): Pausing<Totals> {
   const lots = CERTAINTIES.map(() => 0);
   const units = CERTAINTIES.map(() => 0);
@@ -32,7 +34,9 @@ export function* totalsOf(
     const some = unitsAt(reached, place);
     const found = some === 'all' ? unitsEverIn(graph, reached.places.keys[place] ?? 0) : count(some);
     lots[sure] = (lots[sure] ?? 0) + 1;
-    units[sure] = (units[sure] ?? 0) + (found ?? 0);
+    const ways = unitWays.get(place)?.shortest ?? [];
+    if (ways.length === 0) units[sure] = (units[sure] ?? 0) + (found ?? 0);
+    else for (const way of ways) units[way.sure] = (units[way.sure] ?? 0) + count(way.units);
     if (found === null) lotsWithoutSerials += 1;
     hops = Math.max(hops, shortest.hops[place] ?? 0);
   }

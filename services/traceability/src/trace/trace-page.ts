@@ -105,6 +105,7 @@ const unknownLot = (lot: string): TracedLot => ({
   units: null,
   certainty: 'scanned',
   hops: 0,
+  unitWays: [],
   via: null,
 });
 

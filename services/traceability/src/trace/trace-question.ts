@@ -93,6 +93,12 @@ export interface TracedLot {
   readonly units: number | null;
   readonly certainty: Certainty;
   readonly hops: number;
+  /** Where some of its units are farther or less surely affected than the lot: all of them, by how sure. Else empty. */
+  readonly unitWays: readonly {
+    readonly certainty: Certainty;
+    readonly hops: number;
+    readonly ranges: readonly SerialRange[];
+  }[];
   /** Null for a root. */
   readonly via: TraceStep | null;
 }
@@ -166,9 +172,11 @@ export interface TraceAnswer extends TraceSummary {
   readonly lots: Uint8Array;
 }
 
-/** Why a lot is in scope: the shortest path to it from a root, step by step. */
+/** Why a lot, or one of its units, is in scope: the shortest path to it from a root, step by step. */
 export interface TraceWhy {
   readonly lot: string;
+  /** Null: the lot as such. */
+  readonly serial: string | null;
   readonly certainty: Certainty;
   readonly path: readonly WhyStep[];
 }

@@ -45,6 +45,9 @@ const TracedLot = z
     units: z.number().int().nullable().meta({ description: 'How many units; null where the lot has no serials' }),
     certainty: Certainty.meta({ description: 'Worst link of the shortest path' }),
     hops: z.number().int().meta({ description: 'Operations from the nearest root' }),
+    unitWays: z.array(z.object({ certainty: Certainty, hops: z.number().int(), ranges: z.array(SerialRange) })).meta({
+      description: 'Where units are farther or less surely affected than their lot: all of them, by how sure',
+    }),
     via: z
       .object({
         lot: z.string(),
@@ -122,7 +125,14 @@ const GOODS_SUMMARIES = {
 } as const;
 
 const SerialView = z
-  .object({ lot: z.string(), item: z.string().nullable(), gtin: z.string(), serial: z.string() })
+  .object({
+    lot: z.string(),
+    item: z.string().nullable(),
+    gtin: z.string(),
+    serial: z.string(),
+    certainty: Certainty,
+    hops: z.number().int(),
+  })
   .meta({ id: 'SerialOfTrace', description: 'One affected unit' });
 
 const summary = {
@@ -149,6 +159,7 @@ const TraceView = z
 const WhyView = z
   .object({
     lot: z.string(),
+    serial: z.string().nullable().meta({ description: 'The unit that was asked for; null: the lot as such' }),
     certainty: Certainty,
     path: z.array(
       z.object({
@@ -293,13 +304,22 @@ export const traceRoutes = (replica: Replica) => {
       method: 'get',
       path: '/traces/:trace/lots/:lot',
       requires: 'trace.read',
-      summary: { en: 'Why a lot is in a trace: its shortest path', zh: '批次为何在追溯结果中:最短路径' },
-      query: z.object(minOffsetsQuery),
+      summary: {
+        en: 'Why a lot, or one of its units, is in a trace: the shortest path',
+        zh: '批次或其中单件为何在追溯结果中:最短路径',
+      },
+      query: z.object({
+        serial: z.string().min(1).max(64).optional().meta({ description: 'A unit of the lot' }),
+        gtin: z.string().max(14).optional().meta({ description: 'Its GTIN, where the lot has units of several' }),
+        ...minOffsetsQuery,
+      }),
       reply: { 200: WhyView },
       errors: ['trace-not-kept', 'lot-not-in-trace', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
       handle: async ({ params: { trace, lot }, ...call }) => {
         const told = await limitsOf(trace, call);
-        const why = await replica.ask('traceWhy', { trace, lot });
+        const { serial, gtin } = call.query;
+        const unit = serial === undefined ? null : { serial, gtin: gtin ?? null };
+        const why = await replica.ask('traceWhy', { trace, lot, unit });
         if (why === null) throw new Rejected('lot-not-in-trace', { lot, trace });
         return ok({ ...why, ...told });
       },
@@ -369,20 +389,21 @@ async function* unitsFrom(
 ): AsyncGenerator<Unit, void, undefined> {
   for (let lots: number | null = start.lots; lots !== null;) {
     const { items, next } = await read(lots);
-    for (const { at, lot, item, ranges } of items as readonly AffectedSerials[]) {
+    for (const { at, lot, item, ways } of items as readonly AffectedSerials[]) {
       const skip = at === start.lots ? start.units : 0;
       let units = 0;
-      for (const range of ranges) {
-        const { gtin, first, last } = range;
-        const from = first + Math.max(0, skip - units);
-        for (let number = from; number <= last; number++)
-          yield {
-            lots: at,
-            units: units + number - first,
-            unit: { lot, item, gtin, serial: formatSerial(range, number) },
-          };
-        units += last - first + 1;
-      }
+      for (const { certainty, hops, ranges } of ways)
+        for (const range of ranges) {
+          const { gtin, first, last } = range;
+          const from = first + Math.max(0, skip - units);
+          for (let number = from; number <= last; number++)
+            yield {
+              lots: at,
+              units: units + number - first,
+              unit: { lot, item, gtin, serial: formatSerial(range, number), certainty, hops },
+            };
+          units += last - first + 1;
+        }
     }
     lots = next;
   }

@@ -17,6 +17,8 @@ export interface TraceOptions {
 /** Lots that the roots affect (forward) or that may have affected them (back); everything by place. */
 export interface Traced {
   readonly direction: Direction;
+  /** Where it began, placeholders resolved. */
+  readonly starts: readonly Start[];
   readonly reached: Reached;
   readonly paths: Paths;
   readonly steps: Steps;
@@ -38,7 +40,7 @@ export function* tracing(
   const reached = yield* walk(graph, starts, stepper, { direction, hops });
   const steps = stepsOf(graph, reached, stepper, direction);
   const paths = yield* findPaths(graph, reached, steps);
-  return { direction, reached, paths, steps, stepper };
+  return { direction, starts, reached, paths, steps, stepper };
 }
 
 /** The same in one go. */

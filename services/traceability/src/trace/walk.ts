@@ -35,6 +35,8 @@ export interface Reached {
   readonly units: Map<number, readonly SerialRange[]>;
   /** With what units they were last walked from; those that are not here were whole. */
   readonly walked: Map<number, readonly SerialRange[]>;
+  /** Lots to which some operation put units by their names: what is true of one need not be true of the other. */
+  readonly named: Set<number>;
   /** Operations that were gone through: plain ones, and the others. */
   readonly through: readonly [plain: Places, others: Places];
   /** Lots at which the limit of hops stopped the walk although their turn would have come. */
@@ -87,6 +89,7 @@ export function* walk(
     flags: new Uint8Array(512),
     units: new Map(),
     walked: new Map(),
+    named: new Set(),
     through: [passed.places, createPlaces()],
     stopped: [],
     simple: true,
@@ -147,6 +150,7 @@ export function* walk(
     let place = placeOf(places, step.lot);
     if (place < 0) place = meet(step.lot, level + 1, sure);
     else if (reached.hops[place] === level + 1 && sure < (reached.sure[place] ?? 0)) reached.sure[place] = sure;
+    if (step.units !== 'all') reached.named.add(place);
     if (((reached.flags[place] ?? 0) & (WHOLE | GOES_ON)) === (WHOLE | GOES_ON)) return;
     const one = news.get(place) ?? { ranges: [], goesOn: false };
     news.set(place, one);
