@@ -41,6 +41,11 @@ export const messages = {
     en: 'Nothing was ever sent to or held by {custodian}. Check the party id, or ask field for the party.',
     zh: '没有任何货物曾发往或存放于 {custodian}。请检查机构编号,或向外勤服务查询该机构。',
   },
+  'container-unknown': {
+    status: 404,
+    en: 'Nothing was ever recorded of the container {container}. Check its SSCC or id, or find it with /search?q=.',
+    zh: '没有关于容器 {container} 的任何记录。请检查其 SSCC 或编号,或通过 /search?q= 查找。',
+  },
   'serial-unknown': {
     status: 404,
     en: 'No lot ever had the unit {serial} of {gtin}. Check the text and the GTIN, or find it with /search?q=.',

@@ -316,6 +316,14 @@ test('what we did to a unit while a customer had it is told, as of any moment', 
   expect(text.split('\r\n')[1]).toMatch(/^IP000071,S-70,HOSPITAL,/);
 });
 
+test('of what nobody ever mentioned there is no timeline, rather than an empty one that looks complete', async () => {
+  const codes = { containers: 'container-unknown', custodians: 'custodian-unknown', operations: 'operation-unknown' };
+  for (const [what, code] of Object.entries(codes))
+    expect(await request('GET', `/${what}/NOBODY/timeline`)).toMatchObject({ status: 404, body: { code } });
+  const before = await request('GET', '/operations/OP-2/timeline?asOf=2020-01-01T00:00:00Z');
+  expect(before).toMatchObject({ status: 200, body: { items: [] } });
+});
+
 test('a serial that does not end in a number is nobody’s unit', async () => {
   for (const serial of ['ABC', '%00'])
     expect(await request('GET', `/serials/${GTIN}/${encodeURIComponent(serial)}/timeline`)).toMatchObject({

@@ -113,9 +113,15 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
     return [...new Set(found.map(({ lot }) => lot))];
   };
 
+  /** An empty list must not look like a quiet history of what nobody knows. */
+  const assertKnown = async ({ items }: { items: readonly unknown[] }, one: Subject, unknown: () => Rejected) => {
+    if (items.length === 0 && !(await timelines.isKnown(one))) throw unknown();
+  };
+
   const about = <const Path extends `/${string}/:id/timeline`>(
     path: Path,
-    what: Subject extends `${infer K}:${string}` ? K : never,
+    what: 'party' | 'operation',
+    unknown: (id: string) => Rejected,
     summary: { en: string; zh: string },
   ) =>
     route({
@@ -127,9 +133,12 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
       query: z.object(query),
       reply: { 200: Reply },
       csv: table(EntryView),
-      errors: ['not-caught-up', 'graph-unavailable'],
-      handle: async ({ params: { id }, query: asked, signal }) =>
-        ok(await tell({ ...asked, subjects: [subject(what, id)], oneLot: false }, signal)),
+      errors: [UNKNOWN[what], 'not-caught-up', 'graph-unavailable'],
+      handle: async ({ params: { id }, query: asked, signal }) => {
+        const told = await tell({ ...asked, subjects: [subject(what, id)], oneLot: false }, signal);
+        await assertKnown(told, subject(what, id), () => unknown(id));
+        return ok(told);
+      },
     });
 
   return [
@@ -197,7 +206,7 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
       query: z.object(query),
       reply: { 200: z.object({ ...Reply.shape, inside: z.array(InsideView) }) },
       csv: table(EntryView),
-      errors: ['not-caught-up', 'graph-unavailable'],
+      errors: ['container-unknown', 'not-caught-up', 'graph-unavailable'],
       handle: async ({ params: { container }, query: asked, signal }) => {
         await written.until(asked.minOffsets, signal);
         const inside = await timelines.inside(container, asked.asOf);
@@ -209,20 +218,23 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
           outer.some(
             (id) => record.subjects.includes(subject('container', id)) && isInside(inside, id, record.occurredAt),
           );
-        return ok({ ...(await tell({ ...asked, subjects, oneLot: false, wanted }, signal)), inside: [...inside] });
+        const told = await tell({ ...asked, subjects, oneLot: false, wanted }, signal);
+        await assertKnown(told, own, () => new Rejected('container-unknown', { container }));
+        return ok({ ...told, inside: [...inside] });
       },
     }),
-    about('/custodians/:id/timeline', 'party', {
+    about('/custodians/:id/timeline', 'party', (custodian) => new Rejected('custodian-unknown', { custodian }), {
       en: 'Everything that came to a party, was used there, went from it, and what it was told',
       zh: '机构全程时间线',
     }),
-    about('/operations/:id/timeline', 'operation', {
+    about('/operations/:id/timeline', 'operation', (operation) => new Rejected('operation-unknown', { operation }), {
       en: 'Everything that was said of an operation',
       zh: '工序全程时间线',
     }),
   ];
 };
 
+const UNKNOWN = { party: 'custodian-unknown', operation: 'operation-unknown' } as const;
 const CONTAINERS = 'serialization.container.v1';
 const UNIT_TOPICS = ['serialization.serial-range.v1', CONTAINERS];
 

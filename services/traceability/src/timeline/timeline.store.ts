@@ -34,6 +34,8 @@ export type Opened = { readonly record: FactRecord; readonly event: { readonly t
 
 export interface Timelines {
   page(ask: TimelineAsk): Promise<Page>;
+  /** Has anything ever been recorded about it? */
+  isKnown(subject: Subject): Promise<boolean>;
   /** Every event of these topics about any of the subjects, with its contents. */
   told(subjects: readonly Subject[], topics: readonly string[], asOf?: string): AsyncIterable<Opened>;
   /** What a container was in, and what that was in, and when. */
@@ -150,7 +152,10 @@ export function createTimelines(facts: Facts, codec: Pick<Codec, 'decode'>, tole
     return found;
   };
 
-  return { page, told, inside };
+  const isKnown = async (one: Subject): Promise<boolean> =>
+    (await facts.findOne({ subjects: one }, { projection: { _id: 1 } })) !== null;
+
+  return { page, isKnown, told, inside };
 }
 
 function filtersOf({ subjects, from, to, asOf, kinds }: TimelineAsk, by: 'occurredAt' | 'recordedAt', cursor?: string) {
