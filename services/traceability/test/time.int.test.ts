@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { createCodec } from '@lotwarden/contracts/codec';
 import type { KafkaPort } from '@lotwarden/platform/kafka';
 import { startService, type TestService } from '@lotwarden/platform/testing/service';
@@ -282,6 +283,36 @@ test('how old each source is stands beside how far it was read', async () => {
   expect(body.sources.map(({ system }: { system: string }) => system)).toContain('MES-SZ');
   expect(body.sources[0].text).toMatch(/ d old$/);
   expect(body.written.length).toBeGreaterThan(5);
+  const csv = await request('GET', '/watermarks?format=csv');
+  const rows = parse<Record<string, string>>(csv.text, { columns: true });
+  expect(rows.find(({ system }) => system === 'MES-SZ')).toMatchObject({
+    read: expect.stringMatching(/^\d+=\d+/),
+    written: expect.stringMatching(/^\d+=\d+/),
+    age: expect.stringMatching(/^\d+$/),
+    complete: String(body.complete),
+  });
+  expect(new Set(rows.map(({ topic }) => topic))).toEqual(
+    new Set([...body.offsets, ...body.written].map(({ topic }: { topic: string }) => topic)),
+  );
+});
+
+test('a lot and its balance are a row of a table, now and as of a moment', async () => {
+  const rowOf = async (path: string) =>
+    parse<Record<string, string>>((await request('GET', path)).text, { columns: true });
+  const { body } = await request('GET', '/lots/M1');
+  expect(await rowOf('/lots/M1?format=csv')).toMatchObject([
+    {
+      lot: 'M1',
+      item: body.item,
+      'source.received.value': body.source.received.value,
+      complete: String(body.complete),
+    },
+  ]);
+  expect(await request('GET', '/lots/M1?format=csv&asOf=2026-10-01T00:00:00Z')).toMatchObject({ status: 404 });
+  const balance = (await request('GET', '/lots/M1/balance')).body;
+  expect(await rowOf('/lots/M1/balance?format=csv')).toMatchObject([
+    { lot: 'M1', 'buckets.onHand.value': balance.buckets.onHand.value, balanced: String(balance.balanced) },
+  ]);
 });
 
 test('whoever asks for more than is read is told how far it is', async () => {

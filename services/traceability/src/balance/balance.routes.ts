@@ -8,7 +8,7 @@ import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, LotName, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
+import { asRow, limits, LotName, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
 import { PlacedStock } from '../lot/lot.routes.ts';
 import type { Balance } from './balance.ts';
 import { NUMBERS } from './lines.ts';
@@ -85,6 +85,17 @@ const HoldingView = z
 
 const CustodySum = z.object({ item: z.string().nullable(), unit: z.string(), lots: z.number().int(), ...custody });
 
+const BalanceQuery = z.object({
+  asOf: Moment.optional().meta({ description: 'As it was known then' }),
+  ...minOffsetsQuery,
+});
+
+interface OfLot {
+  readonly params: { readonly lot: string };
+  readonly query: z.output<typeof BalanceQuery>;
+  readonly signal: AbortSignal;
+}
+
 interface Needs {
   readonly replica: Replica;
   readonly asOf: AsOf;
@@ -104,32 +115,35 @@ export const balanceRoutes = ({ replica, asOf, written, factLimits }: Needs) => 
     return items;
   };
 
+  const balanceOfLot = async ({ params, query: { asOf: at, minOffsets }, signal }: OfLot) => {
+    const limitsNow = await replica.ask('limits', null, { minOffsets });
+    if (at !== undefined) {
+      await written.until(minOffsets, signal);
+      const now = await factLimits();
+      const [lot = params.lot] = await lotsNamed(replica, [params.lot]);
+      const then = await asOf.balance(lot, at);
+      if (!then.found) throw new Rejected('lot-unknown', { lot: params.lot });
+      const later = await asOf.recordedLater(await asOf.ids(lot, at), at, 1);
+      return { ...then.found, ...limitsThen(now, then.gaps, later.total) };
+    }
+    const [found] = await balances(await lotsNamed(replica, [params.lot]));
+    if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
+    return { ...found, ...limitsNow };
+  };
+
   return [
     route({
       method: 'get',
       path: '/lots/:lot/balance',
       requires: 'trace.read',
       summary: { en: 'Where every unit of a lot is now', zh: '批次物料平衡' },
-      query: z.object({
-        asOf: Moment.optional().meta({ description: 'As it was known then' }),
-        ...minOffsetsQuery,
-      }),
+      query: BalanceQuery,
       reply: { 200: z.object({ ...balance, ...limits }).meta({ id: 'LotBalance' }) },
+      csv: table(BalanceView),
       errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
-      handle: async ({ params, query: { asOf: at, minOffsets }, signal }) => {
-        const limitsNow = await replica.ask('limits', null, { minOffsets });
-        if (at !== undefined) {
-          await written.until(minOffsets, signal);
-          const now = await factLimits();
-          const [lot = params.lot] = await lotsNamed(replica, [params.lot]);
-          const then = await asOf.balance(lot, at);
-          if (!then.found) throw new Rejected('lot-unknown', { lot: params.lot });
-          const later = await asOf.recordedLater(await asOf.ids(lot, at), at, 1);
-          return ok({ ...then.found, ...limitsThen(now, then.gaps, later.total) });
-        }
-        const [found] = await balances(await lotsNamed(replica, [params.lot]));
-        if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
-        return ok({ ...found, ...limitsNow });
+      handle: async (call) => ok(await balanceOfLot(call)),
+      rows: async function* (call) {
+        yield asRow(await balanceOfLot(call));
       },
     }),
     route({

@@ -1,6 +1,7 @@
 import { topics } from '@lotwarden/contracts/topics';
 import { Code, LotLine, LotRef, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
+import type { Limits } from './questions.ts';
 
 export const SourceOffset = z
   .object({ topic: z.string().max(200), partition: z.number().int().min(0), next: z.number().int().min(0) })
@@ -43,6 +44,12 @@ export const limits = {
   offsets: z.array(SourceOffset).meta({ description: 'The answer is relative to these' }),
   complete: z.boolean().meta({ description: 'True only if nothing is missing' }),
   gaps: z.array(z.string()).meta({ description: 'What is missing, by name' }),
+};
+
+/** One thing as a table of one row. */
+export const asRow = <View extends Limits>(view: View) => {
+  const { offsets, complete, gaps, ...row } = view;
+  return { items: [row], offsets, complete, gaps };
 };
 
 export const SerialScope = z

@@ -1,5 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { ok, route } from '@lotwarden/platform/http';
+import { ok, route, table } from '@lotwarden/platform/http';
 import { Code, LotRef, Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
+import { asRow, limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
 
 export const PlacedStock = z
   .object({ site: z.string(), location: z.string(), status: z.string(), quantity: Quantity })
@@ -30,33 +30,44 @@ const OperationView = z
   })
   .meta({ id: 'TracedOperation' });
 
-const LotView = z
-  .object({
-    lot: z.string(),
-    declared: z.boolean(),
-    kind: z.string(),
-    item: z.string().nullable(),
-    revision: z.string().nullable(),
-    site: z.string().nullable(),
-    status: z.string(),
-    supplier: z.string().nullable(),
-    supplierLot: z.string().nullable(),
-    purchaseOrder: z.string().nullable(),
-    workOrder: z.string().nullable(),
-    aliases: z.array(LotRef),
-    placeholders: z.array(z.string()),
-    markets: z.array(z.string()),
-    complaints: z.array(z.string()),
-    containers: z.array(z.string()),
-    custodians: z.array(z.string()),
-    serials: z.object({ current: z.array(SerialRange), ever: z.array(SerialRange) }),
-    source: z.object({ received: Quantity, made: Quantity }),
-    stock: z.array(PlacedStock),
-    madeBy: z.array(OperationView),
-    usedBy: z.array(OperationView),
-    ...limits,
-  })
-  .meta({ id: 'TracedLot', description: 'Everything known of one lot' });
+const lot = {
+  lot: z.string(),
+  declared: z.boolean(),
+  kind: z.string(),
+  item: z.string().nullable(),
+  revision: z.string().nullable(),
+  site: z.string().nullable(),
+  status: z.string(),
+  supplier: z.string().nullable(),
+  supplierLot: z.string().nullable(),
+  purchaseOrder: z.string().nullable(),
+  workOrder: z.string().nullable(),
+  aliases: z.array(LotRef),
+  placeholders: z.array(z.string()),
+  markets: z.array(z.string()),
+  complaints: z.array(z.string()),
+  containers: z.array(z.string()),
+  custodians: z.array(z.string()),
+  serials: z.object({ current: z.array(SerialRange), ever: z.array(SerialRange) }),
+  source: z.object({ received: Quantity, made: Quantity }),
+  stock: z.array(PlacedStock),
+  madeBy: z.array(OperationView),
+  usedBy: z.array(OperationView),
+};
+
+const LotView = z.object({ ...lot, ...limits }).meta({ id: 'TracedLot', description: 'Everything known of one lot' });
+
+const LotQuery = z.object({
+  system: Code.optional(),
+  asOf: Moment.optional().meta({ description: 'As it was known then' }),
+  ...minOffsetsQuery,
+});
+
+interface OfLot {
+  readonly params: { readonly lot: string };
+  readonly query: z.output<typeof LotQuery>;
+  readonly signal: AbortSignal;
+}
 
 interface Needs {
   readonly replica: Replica;
@@ -65,34 +76,37 @@ interface Needs {
   readonly factLimits: ReadFactLimits;
 }
 
-export const lotRoutes = ({ replica, asOf, written, factLimits }: Needs) => [
-  route({
-    method: 'get',
-    path: '/lots/:lot',
-    requires: 'trace.read',
-    summary: { en: 'A lot by our id, or by the name another system gave it', zh: '按本系统标识或外部名称查询批次' },
-    query: z.object({
-      system: Code.optional(),
-      asOf: Moment.optional().meta({ description: 'As it was known then' }),
-      ...minOffsetsQuery,
+export const lotRoutes = ({ replica, asOf, written, factLimits }: Needs) => {
+  const lotOf = async ({ params, query: { system, asOf: at, minOffsets }, signal }: OfLot) => {
+    const named = system === undefined || system === OWN_SYSTEM ? params.lot : { system, code: params.lot };
+    const limitsNow = await replica.ask('limits', null, { minOffsets });
+    const [id = params.lot] = await lotsNamed(replica, [named]);
+    if (at !== undefined) {
+      await written.until(minOffsets, signal);
+      const now = await factLimits();
+      const { found, gaps } = await asOf.lot(id, at);
+      if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
+      const later = await asOf.recordedLater(await asOf.ids(id, at), at, 1);
+      return { ...found, ...limitsThen(now, gaps, later.total) };
+    }
+    const view = await replica.ask('lot', { lot: id });
+    if (!view) throw new Rejected('lot-unknown', { lot: params.lot });
+    return { ...view, ...limitsNow };
+  };
+  return [
+    route({
+      method: 'get',
+      path: '/lots/:lot',
+      requires: 'trace.read',
+      summary: { en: 'A lot by our id, or by the name another system gave it', zh: '按本系统标识或外部名称查询批次' },
+      query: LotQuery,
+      reply: { 200: LotView },
+      csv: table(z.object(lot)),
+      errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
+      handle: async (call) => ok(await lotOf(call)),
+      rows: async function* (call) {
+        yield asRow(await lotOf(call));
+      },
     }),
-    reply: { 200: LotView },
-    errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
-    handle: async ({ params, query: { system, asOf: at, minOffsets }, signal }) => {
-      const named = system === undefined || system === OWN_SYSTEM ? params.lot : { system, code: params.lot };
-      const limitsNow = await replica.ask('limits', null, { minOffsets });
-      const [id = params.lot] = await lotsNamed(replica, [named]);
-      if (at !== undefined) {
-        await written.until(minOffsets, signal);
-        const now = await factLimits();
-        const { found, gaps } = await asOf.lot(id, at);
-        if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
-        const later = await asOf.recordedLater(await asOf.ids(id, at), at, 1);
-        return ok({ ...found, ...limitsThen(now, gaps, later.total) });
-      }
-      const view = await replica.ask('lot', { lot: id });
-      if (!view) throw new Rejected('lot-unknown', { lot: params.lot });
-      return ok({ ...view, ...limitsNow });
-    },
-  }),
-];
+  ];
+};

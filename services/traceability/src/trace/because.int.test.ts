@@ -73,6 +73,13 @@ test('a link that follows from a mounted reel names the reel: in the line, in th
     { lot: 'R1', operation: 'op-2', edge: 'material', certainty: 'possible', because: [R1] },
     { lot: 'B2', operation: null, edge: null, certainty: null, because: [] },
   ]);
+  const steps: Record<string, string>[] = parse(await get(`/traces/${String(trace)}/lots/B2?format=csv`), {
+    columns: true,
+  });
+  expect(steps).toMatchObject([
+    { lot: 'R1', operation: 'op-2', certainty: 'possible', because: JSON.stringify([R1]), complete: 'true' },
+    { lot: 'B2', operation: '', certainty: '', because: '' },
+  ]);
 });
 
 test('back: each input by its own reason; a load stands for itself; what the operation names needs no reason', async () => {

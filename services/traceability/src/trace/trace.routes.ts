@@ -156,20 +156,20 @@ const TraceView = z
   .object({ ...summary, ...limits, lots: pageOf(TracedLot) })
   .meta({ id: 'Trace', description: 'What the roots affect, or what went into them; with its limits' });
 
+const PathStepView = z.object({
+  lot: z.string(),
+  operation: z.string().nullable(),
+  edge: z.string().nullable(),
+  certainty: z.string().nullable(),
+  because: z.array(Because),
+});
+
 const WhyView = z
   .object({
     lot: z.string(),
     serial: z.string().nullable().meta({ description: 'The unit that was asked for; null: the lot as such' }),
     certainty: Certainty,
-    path: z.array(
-      z.object({
-        lot: z.string(),
-        operation: z.string().nullable(),
-        edge: z.string().nullable(),
-        certainty: z.string().nullable(),
-        because: z.array(Because),
-      }),
-    ),
+    path: z.array(PathStepView),
     ...limits,
   })
   .meta({ id: 'WhyInTrace', description: 'The shortest path from a root, step by step' });
@@ -314,6 +314,7 @@ export const traceRoutes = (replica: Replica) => {
         ...minOffsetsQuery,
       }),
       reply: { 200: WhyView },
+      csv: table(PathStepView, { list: 'path' }),
       errors: ['trace-not-kept', 'lot-not-in-trace', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
       handle: async ({ params: { trace, lot }, ...call }) => {
         const told = await limitsOf(trace, call);
