@@ -64,6 +64,7 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
 
 function replaceLines(graph: Genealogy, operation: Operation, event: Recorded): void {
   const { inputs, outputs, scrap, moves } = operation;
+  const isFirst = inputs.length + outputs.length + scrap.length === 0;
   const before = { inputs: [...inputs], outputs: [...outputs], scrap: [...scrap] };
   inputs.length = 0;
   outputs.length = 0;
@@ -71,6 +72,7 @@ function replaceLines(graph: Genealogy, operation: Operation, event: Recorded): 
   for (const input of event.inputs) addInput(graph, operation, input);
   for (const output of event.outputs) addOutput(graph, operation, output);
   for (const each of event.scrap) addScrap(graph, operation, each);
+  if (isFirst) return;
   const drop = (was: readonly OperationLine[], still: readonly number[], side: Side): void => {
     for (const { lot } of was) if (!still.includes(lot)) unlink(graph, lot, operation.index, side);
   };

@@ -94,10 +94,18 @@ export function createInterner(): Interner {
     return size++;
   };
 
+  /** What was asked for last is asked for again most often: its bytes are in `wanted`. */
+  let lastText: string | undefined;
+  let lastHash = 0;
+  let lastFound = -1;
+
   const prepare = (text: string): number => {
     wanted.size = 0;
     writeText(wanted, text);
-    return hashOf(wanted.bytes, 0, wanted.size);
+    lastText = text;
+    lastHash = hashOf(wanted.bytes, 0, wanted.size);
+    lastFound = -1;
+    return lastHash;
   };
 
   return {
@@ -105,23 +113,28 @@ export function createInterner(): Interner {
       return size;
     },
     intern(text) {
-      const hash = prepare(text);
+      const isLast = text === lastText;
+      if (isLast && lastFound >= 0) return lastFound;
+      const hash = isLast ? lastHash : prepare(text);
       const number = tableOf(hash);
       let table = tables[number] ?? enlarge(number);
-      const found = look(hash, table);
-      if (found >= 0) return found;
+      lastFound = isLast ? -1 : look(hash, table);
+      if (lastFound >= 0) return lastFound;
       const count = (counts[number] ?? 0) + 1;
       counts[number] = count;
       if (4 * count > 3 * table.length) table = enlarge(number);
       const index = store();
       put(table, ((hash >>> INDEX_BITS) * 2 ** INDEX_BITS + index + 1) >>> 0, hash);
+      lastFound = index;
       return index;
     },
     find: (text) => {
-      const hash = prepare(text);
-      const table = tables[tableOf(hash)];
-      const found = table ? look(hash, table) : -1;
-      return found < 0 ? undefined : found;
+      if (text !== lastText) {
+        const hash = prepare(text);
+        const table = tables[tableOf(hash)];
+        if (table) lastFound = look(hash, table);
+      }
+      return lastFound < 0 ? undefined : lastFound;
     },
     text(index) {
       if (!(index >= 0 && index < size)) throw new RangeError(`no text has the number ${index}`);
@@ -147,6 +160,7 @@ export function createInterner(): Interner {
     }),
     thaw: ({ meta, parts }) => {
       size = Number(meta['size']);
+      lastText = undefined;
       starts.thaw(parts['starts'] ?? []);
       for (const bytes of parts['pieces'] ?? []) pieces.push(bytes);
       const last = pieces.pop();

@@ -179,7 +179,7 @@ const AS_TEXT = 0;
 /** A moment as milliseconds where that gives the same text again, otherwise as it is. */
 export const moment: Field<string> = {
   write: (out, value) => {
-    const time = ISO.test(value) ? milliseconds(value) : Number.NaN;
+    const time = isOurs(value) ? milliseconds(value) : Number.NaN;
     // Nobody has a thirty-first of February, but Date.parse does.
     if (time >= 0 && (isEveryMonths(value) || instant(new Date(time)) === value)) writeNumber(out, time + 1);
     else {
@@ -196,7 +196,8 @@ export const moment: Field<string> = {
   },
 };
 
-const ISO = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** With milliseconds, in UTC; whether the rest are digits is seen when it is read. */
+const isOurs = (value: string): boolean => value.length === 24 && value[10] === 'T' && value[19] === '.' && value[23] === 'Z'; // prettier-ignore
 
 /** A day up to the 28th, and an hour before 24. */
 const isEveryMonths = (value: string): boolean => value.slice(8, 10) <= '28' && value.slice(11, 13) <= '23';
@@ -210,9 +211,21 @@ export interface SharedFields {
   readonly serials: Field<readonly SerialRange[]>;
 }
 
+/** Terms whose number is at hand. */
+const MOST_KNOWN = 4_096;
+
 export function sharedFields(terms: Interner): SharedFields {
+  const numbers = new Map<string, number>();
+  const numberOf = (value: string): number => {
+    const known = numbers.get(value);
+    if (known !== undefined) return known;
+    const found = terms.intern(value);
+    if (numbers.size === MOST_KNOWN) numbers.clear();
+    numbers.set(value, found);
+    return found;
+  };
   const term: Field<string> = {
-    write: (out, value) => writeNumber(out, terms.intern(value)),
+    write: (out, value) => writeNumber(out, numberOf(value)),
     read: (from) => terms.text(readNumber(from)),
     skip: skipNumber,
   };
@@ -275,6 +288,13 @@ const MOST_DIGITS = 15;
 function quantityField(term: Field<string>): Field<Quantity> {
   return {
     write: (out, { value, unit }) => {
+      const digits = wholeNumber(value);
+      if (digits >= 0) {
+        writeByte(out, 0);
+        writeNumber(out, digits);
+        term.write(out, unit);
+        return;
+      }
       const [, sign = '', whole = '', fraction = ''] = DECIMAL.exec(value) ?? [];
       if (whole === '' || whole.length + fraction.length > MOST_DIGITS) {
         writeByte(out, OTHER);
@@ -296,6 +316,18 @@ function quantityField(term: Field<string>): Field<Quantity> {
       skipNumber(from);
     },
   };
+}
+
+/** Without sign, point or leading zero, as nearly all are; -1 for any other. */
+function wholeNumber(value: string): number {
+  if (value.length === 0 || value.length > MOST_DIGITS || (value.length > 1 && value.startsWith('0'))) return -1;
+  let number = 0;
+  for (let at = 0; at < value.length; at++) {
+    const digit = value.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 function decimal(digits: number, behind: number, isNegative: boolean): string {

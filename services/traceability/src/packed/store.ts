@@ -47,6 +47,8 @@ const FIRST = 1 << 10;
 const ALIGN = 4;
 /** Read ones that are kept as objects: twice as many at most. */
 const MOST_READ = 2_048;
+/** The hot ones may be more than they should by this part of them: 32 of 16,384. */
+const SLACK = 512;
 
 interface Piece {
   bytes: Uint8Array;
@@ -59,6 +61,7 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
   const hot = new Map<number, T>();
   let read = new Map<number, T>();
   let readBefore = new Map<number, T>();
+  const slack = Math.floor(mostHot / SLACK);
   let size = 0;
   /** 0: never packed. */
   const places = createColumn(4);
@@ -185,13 +188,13 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
     hot: (index) => hot.get(index),
     locate,
     settle: () => {
-      while (hot.size > mostHot) {
-        const [oldest] = hot;
-        if (!oldest) break;
-        const [index, node] = oldest;
-        hot.delete(index);
-        pack(index, node);
-      }
+      // Some at once: finding the oldest goes past all that were deleted before it.
+      if (hot.size > mostHot + slack)
+        for (const [index, node] of hot) {
+          if (hot.size <= mostHot) break;
+          hot.delete(index);
+          pack(index, node);
+        }
       const number = wasteful.pop();
       if (number !== undefined) tidy(number);
     },
