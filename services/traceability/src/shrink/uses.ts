@@ -37,7 +37,7 @@ export function usesOf(graph: Genealogy, lot: number): Uses {
     .map((index) => operationAt(graph, index))
     .filter(({ voided }) => !voided)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const uses = operations.flatMap((operation) => [...toldUses(graph, operation, lot), ...mountedUses(graph, operation, lot)]); // prettier-ignore
+  const uses = operations.flatMap((operation) => usesIn(graph, operation, lot));
   const unit = uses.find(({ minimum }) => minimum.value !== '0')?.minimum.unit ?? uses[0]?.minimum.unit ?? 'EA';
   const own = uses.filter(({ minimum }) => minimum.unit === unit);
   const isPossible = ({ certainty }: Use): boolean => certainty === 'possible' || certainty === 'gap-assumed';
@@ -54,6 +54,12 @@ export function usesOf(graph: Genealogy, lot: number): Uses {
       : fromExact(fits(sum(possible.flatMap(({ maximum }) => maximum ?? [])))),
   };
 }
+
+/** The same in one operation: what was told, and what the mountings must and can have given. */
+export const usesIn = (graph: Genealogy, operation: Operation, lot: number): Use[] => [
+  ...toldUses(graph, operation, lot),
+  ...mountedUses(graph, operation, lot),
+];
 
 function toldUses(graph: Genealogy, operation: Operation, lot: number): Use[] {
   return operation.inputs

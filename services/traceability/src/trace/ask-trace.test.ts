@@ -82,8 +82,23 @@ test('the summary counts lots and units by certainty; a line says how much went 
       because: [],
     },
   ]);
-  expect(whyIn(graph, trace, 'C1')?.path.map(({ lot }) => lot)).toEqual(['RAW', 'A1', 'B1', 'C1']);
+  const ea = (value: string) => ({ value, unit: 'EA' });
+  expect(whyIn(graph, trace, 'C1')?.path).toMatchObject([
+    { lot: 'RAW', taken: ea('10'), takenAtLeast: ea('10'), takenAtMost: ea('10'), given: ea('5') },
+    { lot: 'A1', taken: ea('5'), given: ea('5') },
+    { lot: 'B1', taken: ea('3'), given: ea('3') },
+    { lot: 'C1', taken: null, given: null },
+  ]);
   expect(whyIn(graph, trace, 'B2')).toBeNull();
+  const back = asked(facts, 'C1', { direction: 'backward' });
+  expect(whyIn(back.graph, back.trace, 'RAW')?.path).toMatchObject([
+    { lot: 'C1', taken: ea('3'), given: ea('3') },
+    { lot: 'B1', taken: ea('5'), given: ea('5') },
+    { lot: 'A1', taken: ea('10'), given: ea('5') },
+    { lot: 'RAW', taken: null, given: null },
+  ]);
+  const other = asked(facts, 'OTHER');
+  expect(whyIn(other.graph, other.trace, 'B2')?.path[0]).toMatchObject({ taken: ea('2'), takenAtLeast: ea('0'), takenAtMost: ea('2') }); // prettier-ignore
 });
 
 test('hops limit the operations; where the walk stopped is said, and going on from there finds the rest', () => {

@@ -62,16 +62,17 @@ test('a link that follows from a mounted reel names the reel: in the line, in th
   expect(via).toEqual({
     R1: null,
     B1: expect.objectContaining({ certainty: 'backflushed', because: [R1] }),
-    B2: expect.objectContaining({ certainty: 'possible', because: [R1] }),
+    B2: expect.objectContaining({ certainty: 'possible', taken: null, because: [R1] }),
   });
   const rows: Record<string, string>[] = parse(await get(`/traces/${String(trace)}/lots?format=csv`), {
     columns: true,
   });
   expect(JSON.parse(rows.find(({ lot }) => lot === 'B2')?.['via.because'] ?? '')).toEqual([R1]);
   const { path } = await get(`/traces/${String(trace)}/lots/B2`);
+  const none = { value: '0', unit: 'EA' };
   expect(path).toEqual([
-    { lot: 'R1', operation: 'op-2', edge: 'material', certainty: 'possible', because: [R1] },
-    { lot: 'B2', operation: null, edge: null, certainty: null, because: [] },
+    { lot: 'R1', operation: 'op-2', edge: 'material', certainty: 'possible', taken: null, takenAtLeast: none, takenAtMost: null, given: { value: '10', unit: 'EA' }, because: [R1] }, // prettier-ignore
+    { lot: 'B2', operation: null, edge: null, certainty: null, taken: null, takenAtLeast: null, takenAtMost: null, given: null, because: [] }, // prettier-ignore
   ]);
   const steps: Record<string, string>[] = parse(await get(`/traces/${String(trace)}/lots/B2?format=csv`), {
     columns: true,

@@ -1,15 +1,11 @@
 import type { Quantity } from '@lotwarden/contracts/events';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
-import { fromExact, toExact } from '../balance/exact.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Interner } from '../genealogy/interner.ts';
 import { certaintyAt, edgeOf, sureness } from '../genealogy/marks.ts';
-import type { OperationLine } from '../genealogy/model.ts';
-import { STANDS } from '../genealogy/node-stores.ts';
-import { meant, operationAt } from '../genealogy/nodes.ts';
+import { operationAt } from '../genealogy/nodes.ts';
 import { PLAIN, type OperationPart } from '../genealogy/operation-form.ts';
 import type { Parts } from '../genealogy/read-parts.ts';
-import { lotFlags } from '../genealogy/structure.ts';
 import type { Reader, Writer } from '../packed/bytes.ts';
 import { quantityOf } from './answer.ts';
 import { becauseOf } from './because.ts';
@@ -18,6 +14,7 @@ import { writeAscii, writeJson, writeKept, writeText, writeWhole } from './json-
 import type { KeptTrace } from './kept-traces.ts';
 import { everIn } from './links.ts';
 import { createNumbers } from './numbers.ts';
+import { isSame, standsIn, sumOf } from './step-amounts.ts';
 import { unitsAt } from './walk.ts';
 
 /** Writes the lines of `lots` (`TracedLot`), most of what there is to write when anybody asks what is affected. */
@@ -27,8 +24,7 @@ export function lotLines(graph: Genealogy, trace: KeptTrace, parts: Parts, out: 
   const { lotIds, operationIds } = graph;
   const kept: Reader = { bytes: out.bytes, at: 0, self: '' };
   const row: OperationRow = { inputs: createNumbers(), marks: createNumbers(), outputs: createNumbers() };
-  const stands = (mentioned: number, lot: number): boolean =>
-    mentioned === lot || ((lotFlags(graph, mentioned) & STANDS) > 0 && meant(graph, mentioned).includes(lot));
+  const stands = standsIn(graph);
   const writeId = (ids: Interner, index: number): void => {
     const length = ids.locate(index, kept);
     if (!writeKept(out, kept, length)) writeJson(out, JSON.stringify(ids.text(index)));
@@ -107,24 +103,6 @@ export function lotLines(graph: Genealogy, trace: KeptTrace, parts: Parts, out: 
 
 /** The operation names it itself: it follows from no mount and no load. */
 const isNamed = ({ told, edge }: OperationPart['inputs'][number]): boolean => told && edge !== 'exposure';
-
-/** What the lines say of a lot, in the unit of the first of them. */
-function sumOf(
-  lines: readonly Pick<OperationLine, 'lot' | 'quantity'>[],
-  lot: number,
-  means: (mentioned: number, lot: number) => boolean,
-): Quantity | null {
-  let first: Quantity | null = null;
-  let more: bigint | undefined;
-  for (const line of lines) {
-    if (!means(line.lot, lot)) continue;
-    if (first === null) first = line.quantity;
-    else if (line.quantity.unit === first.unit) more = (more ?? toExact(first.value)) + toExact(line.quantity.value);
-  }
-  return first === null || more === undefined ? first : { value: fromExact(more), unit: first.unit };
-}
-
-const isSame = (mentioned: number, lot: number): boolean => mentioned === lot;
 
 function writeQuantity(out: Writer, quantity: Quantity | null): void {
   if (quantity === null) {

@@ -74,7 +74,7 @@ export interface TraceStep {
   readonly operation: string;
   readonly edge: EdgeKind;
   readonly certainty: Certainty;
-  /** How much of the lot that went in the operation took; null where only its serials are known. */
+  /** How much of the lot that went in the operation took; null where only its serials are known, or nobody said. */
   readonly taken: Quantity | null;
   /** How much came out of the lot that it made. Backward the line's own lot went in, and `lot` came out. */
   readonly given: Quantity | null;
@@ -181,7 +181,14 @@ export interface TraceWhy {
   readonly path: readonly WhyStep[];
 }
 
-/** A lot on the path, by what it leads on, and from what that follows. */
+/** A lot on the path, by what it leads on, how much of it, and from what that follows. */
 export interface WhyStep extends PathStep {
+  /** How much of the lot that went in the operation took; null at the last lot, and where nobody said. */
+  readonly taken: Quantity | null;
+  /** What of it must, and what can have gone in; null where nobody knows. */
+  readonly takenAtLeast: Quantity | null;
+  readonly takenAtMost: Quantity | null;
+  /** How much came out of the lot that it made. Forward this lot went in and the next came out, backward the reverse. */
+  readonly given: Quantity | null;
   readonly because: readonly Because[];
 }

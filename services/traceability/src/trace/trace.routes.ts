@@ -161,6 +161,10 @@ const PathStepView = z.object({
   operation: z.string().nullable(),
   edge: z.string().nullable(),
   certainty: z.string().nullable(),
+  taken: Quantity.nullable().meta({ description: 'Of the lot that went in, as it was told; null where nobody said' }),
+  takenAtLeast: Quantity.nullable().meta({ description: 'What of it must have gone in' }),
+  takenAtMost: Quantity.nullable().meta({ description: 'What of it can have gone in; null where nobody knows' }),
+  given: Quantity.nullable().meta({ description: 'Of the lot that came out' }),
   because: z.array(Because),
 });
 

@@ -1,15 +1,19 @@
 import { formatSerial } from '@lotwarden/platform/serial-range';
 import type { PathStep } from '@lotwarden/contracts/events';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
+import type { Quantity } from '@lotwarden/platform/quantity';
+import { fromExact, toExact } from '../balance/exact.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import { certaintyAt } from '../genealogy/marks.ts';
 import { operationAt } from '../genealogy/nodes.ts';
+import { usesIn, type Use } from '../shrink/uses.ts';
 import { pathTo } from './answer.ts';
 import { becauseOf } from './because.ts';
 import type { KeptTrace } from './kept-traces.ts';
 import { everIn } from './links.ts';
 import { placeOf } from './numbers.ts';
 import type { TraceWhy, WhyStep } from './trace-question.ts';
+import { standsIn, sumOf } from './step-amounts.ts';
 import { pathToUnit } from './unit-path.ts';
 import { unitsAt } from './walk.ts';
 
@@ -48,12 +52,41 @@ function unitAmong(ranges: readonly SerialRange[], { serial, gtin }: NamedUnit):
 
 /** Forward a step names the lot that went in, backward the next one did. */
 function withReasons(graph: Genealogy, { direction }: KeptTrace, path: readonly PathStep[]): WhyStep[] {
-  const because = (at: number): WhyStep['because'] => {
-    const { lot: from = '', operation = null } = path[at] ?? {};
-    if (operation === null) return [];
-    const wentIn = direction === 'backward' ? (path[at + 1]?.lot ?? '') : from;
-    const [index, input] = [graph.operationIds.find(operation), graph.lotIds.find(wentIn)];
-    return index === undefined || input === undefined ? [] : becauseOf(graph, operationAt(graph, index), input);
-  };
-  return path.map((step, at) => ({ ...step, because: because(at) }));
+  const means = standsIn(graph);
+  return path.map((step, at) => {
+    const { lot, operation } = step;
+    const [index, own, next] = [
+      operation === null ? undefined : graph.operationIds.find(operation),
+      graph.lotIds.find(lot),
+      graph.lotIds.find(path[at + 1]?.lot ?? ''),
+    ];
+    if (index === undefined || own === undefined || next === undefined) return { ...step, ...NO_REASON };
+    const [wentIn, cameOut] = direction === 'backward' ? [next, own] : [own, next];
+    const done = operationAt(graph, index);
+    return {
+      ...step,
+      taken: sumOf(done.inputs, wentIn, means),
+      ...boundsOf(usesIn(graph, done, wentIn)),
+      given: sumOf(done.outputs, cameOut, means),
+      because: becauseOf(graph, done, wentIn),
+    };
+  });
 }
+
+/** What of a lot must, and what can have gone into one operation, in the unit of the first line. */
+function boundsOf(uses: readonly Use[]): Pick<WhyStep, 'takenAtLeast' | 'takenAtMost'> {
+  const [first] = uses;
+  if (!first) return { takenAtLeast: null, takenAtMost: null };
+  const { unit } = first.minimum;
+  const own = uses.filter(({ minimum }) => minimum.unit === unit);
+  const together = (amounts: readonly (Quantity | null)[]): Quantity | null =>
+    amounts.includes(null)
+      ? null
+      : { value: fromExact(amounts.reduce((sum, one) => sum + toExact(one?.value ?? '0'), 0n)), unit };
+  return {
+    takenAtLeast: together(own.map(({ minimum }) => minimum)),
+    takenAtMost: together(own.map(({ maximum }) => maximum)),
+  };
+}
+
+const NO_REASON = { taken: null, takenAtLeast: null, takenAtMost: null, given: null, because: [] } as const;
