@@ -76,7 +76,7 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
 
   return {
     add(graph, lot, units = 'all') {
-      const own = units === 'all' ? undefined : affectedBooks(graph, lot, units);
+      const own = units === 'all' ? undefined : affectedBooks(graph, lot, units)?.books;
       const books = own ?? booksOf(graph, lot);
       const ledger = ledgerOf(books);
       const most = units === 'all' || own ? undefined : mostOf(ledger, countUnits(units));

@@ -1,7 +1,7 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { Source } from '../genealogy/facts.ts';
 import { toExact } from './exact.ts';
-import type { GoodsEntry } from './goods-entry.ts';
+import type { GoodsBook, GoodsEntry } from './goods-entry.ts';
 
 /** What one standing operation did to a lot, net of what it gave back to the same lot. */
 export interface OperationFlow {
@@ -85,6 +85,14 @@ function route({ book, cause, party }: GoodsEntry): readonly [Account, Account] 
       return undefined;
   }
 }
+
+/** Lines of these books move nothing from account to account: they say where it lies, or repeat what another book says. */
+export const UNPOSTED: ReadonlySet<GoodsBook> = new Set([
+  'moved',
+  'dispatched',
+  'return-received',
+  'destruction-recorded',
+]);
 
 export function postings(entries: readonly GoodsEntry[], flows: readonly OperationFlow[]): Posting[] {
   return [...entries.flatMap(postEntry), ...flows.flatMap(postFlow)];

@@ -1,14 +1,15 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
-import { intersect, union, type SerialRange } from '@lotwarden/platform/serial-range';
+import { intersect, union } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Lot, Operation, OperationLine } from '../genealogy/model.ts';
 import { TOLD_IN_EPCIS } from '../genealogy/told.ts';
 import { meant, members, operationAt } from '../genealogy/nodes.ts';
 import type { OperationFlow } from './accounts.ts';
 import type { Books } from './balance.ts';
+import type { GoodsBook, GoodsEntry } from './goods-entry.ts';
 
 /** How much of a line counts. */
-export type Counted = (line: { readonly quantity: Quantity; readonly serials: readonly SerialRange[] }) => Quantity;
+export type Counted = (line: Pick<GoodsEntry, 'quantity' | 'serials'> & { readonly book?: GoodsBook }) => Quantity;
 
 /** Everything that was written about a lot and about the placeholders that turned out to be it. */
 export function booksOf(graph: Genealogy, lot: Lot, counted?: Counted): Books {

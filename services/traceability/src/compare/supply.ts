@@ -90,7 +90,9 @@ function affectedIn(graph: Genealogy, scope: Reached | undefined, lot: number): 
   const units = unitsAt(scope, place);
   if (units === 'all') return EVERYTHING;
   const own = affectedBooks(graph, lotAt(graph, lot), units);
-  return own ? usableIn(balanceOf(own)) : toExact(String(count(units)));
+  if (!own) return toExact(String(count(units)));
+  const balance = balanceOf(own.books);
+  return own.arePlacesKnown ? usableIn(balance) : toExact(balance.buckets.onHand.value);
 }
 
 const usableIn = ({ onHandByStatus }: Pick<Balance, 'onHandByStatus'>): bigint =>

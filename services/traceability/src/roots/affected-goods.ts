@@ -1,5 +1,6 @@
 import type { Quantity } from '@lotwarden/platform/quantity';
 import { count, intersect, subtract, type SerialRange } from '@lotwarden/platform/serial-range';
+import { affectedStock } from '../balance/affected-books.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import type { PlacedStock } from '../balance/stock.ts';
@@ -13,12 +14,15 @@ import { allBySerial } from '../trace/custody.ts';
 import { everIn } from '../trace/links.ts';
 import { unitsAt } from '../trace/walk.ts';
 
-/** Where goods of an affected lot lie; of a lot of which only some units are affected, all that lies there is counted. */
+/** Where goods of an affected lot lie; of a lot of which only some units are affected only these. */
 export interface AffectedStock extends PlacedStock {
   readonly lot: string;
   readonly item: string | null;
-  /** all: every unit of the lot is affected; some: only those that the trace names. */
-  readonly affected: 'all' | 'some';
+  /**
+   * all: every unit of the lot is affected; some: only those that the trace names; at-most: nobody told where these are,
+   * and no more than so many of them can lie there.
+   */
+  readonly affected: 'all' | 'some' | 'at-most';
 }
 
 /** Units of an affected lot that somebody used; of patients nothing is known here, ever. */
@@ -107,8 +111,14 @@ const PARTS: {
   readonly [Part in GoodsPart]: (graph: Genealogy, affected: Affected) => readonly GoodsLine[Part][];
 } = {
   stock: (graph, { lot, units }) => {
-    const { onHandAt } = balanceOf(booksOf(graph, lotAt(graph, lot)));
-    return onHandAt.map((placed) => ({ ...whose(graph, lot), affected: units === 'all' ? 'all' : 'some', ...placed }));
+    if (units === 'all')
+      return balanceOf(booksOf(graph, lotAt(graph, lot))).onHandAt.map((placed) => ({
+        ...whose(graph, lot),
+        affected: 'all',
+        ...placed,
+      }));
+    const { isExact, onHandAt } = affectedStock(graph, lotAt(graph, lot), units);
+    return onHandAt.map((placed) => ({ ...whose(graph, lot), affected: isExact ? 'some' : 'at-most', ...placed }));
   },
   users: (graph, { lot, units }) =>
     members(graph, lot).flatMap(({ goods }) =>

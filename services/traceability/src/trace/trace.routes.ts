@@ -99,7 +99,10 @@ const GOODS = {
     .object({
       lot: z.string(),
       item: z.string().nullable(),
-      affected: z.enum(['all', 'some']),
+      affected: z.enum(['all', 'some', 'at-most']).meta({
+        description:
+          'The whole lot; the affected units only; nobody told where these are: no more than so many lie there',
+      }),
       site: z.string(),
       location: z.string(),
       status: z.string(),
