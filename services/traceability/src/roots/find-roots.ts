@@ -1,12 +1,13 @@
 import { instant, milliseconds } from '@lotwarden/platform/instant';
 import { intersect, subtract, union, type SerialRange } from '@lotwarden/platform/serial-range';
-import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf, type Listed } from '../genealogy/attributes.ts'; // prettier-ignore
+import { LOT_PROPERTIES, lotsWith, OPERATION_PROPERTIES, operationsWith, valuesOf } from '../genealogy/attributes.ts';
 import { timeOf } from '../genealogy/derive-inputs.ts';
 import { lotsNamed, lotsOfRef } from '../genealogy/find-lot.ts';
 import { toExact } from '../balance/exact.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Operation } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
+import type { Listed } from '../packed/lists.ts';
 import { lotsWithSerials } from '../genealogy/serial-index.ts';
 import { lotsOfUnit, toldUnitsIn, unitAt } from '../genealogy/told-units.ts';
 import { everIn } from '../trace/links.ts';

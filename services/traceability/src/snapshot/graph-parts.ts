@@ -46,11 +46,11 @@ export function thawGraph({ packed, rest }: GraphParts): Genealogy {
   return Object.assign(graph, others);
 }
 
-const NOT_REST: ReadonlySet<string> = new Set([...DERIVED, 'streams', 'lotColumns']);
+const NOT_REST: ReadonlySet<string> = new Set([...DERIVED, 'streams', 'lotColumns', 'attributes']);
 
 function packedOf(graph: Genealogy): Readonly<Record<string, Packed>> {
   const { lots, operations, containers, lotIds, operationIds, containerIds, terms, links } = graph;
-  const { aliases, names, aliasPlaceholders, custodians, lotColumns, streams } = graph;
+  const { aliases, names, aliasPlaceholders, custodians, lotColumns, streams, attributes } = graph;
   const { told, toldIds, toldOfLots, toldOfContainers, toldOfOperations, toldUnits } = graph;
   return {
     lots,
@@ -65,6 +65,8 @@ function packedOf(graph: Genealogy): Readonly<Record<string, Packed>> {
     aliasPlaceholders,
     custodians,
     versions: streams.versions,
+    attributesOfOperations: attributes.operations,
+    attributesOfLots: attributes.lots,
     terms,
     lotIds,
     operationIds,
