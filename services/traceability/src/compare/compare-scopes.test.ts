@@ -99,6 +99,19 @@ test('a lot that is affected in some units only says in how many', () => {
   expect(() => done(comparedLots(graph, kept, { traces, shown: 'all', limit: 5, cursor: 'x' }))).toThrow(RangeError);
 });
 
+test('units are counted by their own certainty', () => {
+  const { facts, tell } = createHistory();
+  tell.received('BAD', 100);
+  tell.declared('F1');
+  tell.commissioned('F1', serials(1, 10));
+  tell.operation('scan', { in: [['BAD', 1, { certainty: 'scanned' }]], out: [['F1', 2, serials(1, 2)]] });
+  tell.operation('guess', { in: [['BAD', 8, { certainty: 'possible' }]], out: [['F1', 8, serials(3, 10)]] });
+  const graph = graphOf(facts);
+  const kept = keptTraces({ now: () => 0, unique: () => 'T' });
+  const traces = [kept.keep(done(askTrace(graph, { roots: [{ lot: 'BAD' }], direction: 'forward' })).trace)];
+  expect(done(overlapOf(graph, kept, traces))?.scopes[0]?.unitsByCertainty).toMatchObject({ scanned: 2, possible: 8 });
+});
+
 test('of a lot whose units are told by serial, only the affected ones on hand may not be shipped', () => {
   const { facts, tell } = createHistory();
   tell.declared('F1');

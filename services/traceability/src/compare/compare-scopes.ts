@@ -76,7 +76,7 @@ export function* overlapOf(graph: Genealogy, kept: KeptTraces, handles: readonly
   }
   const scopes: ScopeSize[] = [];
   for (const [scope, trace] of traces.entries()) {
-    const totals = yield* totalsOf(graph, trace);
+    const totals = yield* totalsOf(graph, trace, trace.unitWays);
     scopes.push({
       ...totals,
       lotsWithoutSerials: totals.lotsWithoutSerials + trace.unknownRoots.length,

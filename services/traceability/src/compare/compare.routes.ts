@@ -60,6 +60,7 @@ const SizeView = z
     trace: z.string().meta({ description: 'Handle under which its lots can be paged' }),
     ...size,
     byCertainty: z.record(z.string(), z.number().int()),
+    unitsByCertainty: z.record(z.string(), z.number().int()),
     products: z.array(ProductView),
   })
   .meta({
@@ -132,7 +133,7 @@ export const compareRoutes = (replica: Replica, now: () => Date) => {
       sums.push(await addUp(replica, { set: { kind: 'trace', trace }, by: ['item', 'productLine'] }, signal));
     const items = [...new Set(sums.flatMap(({ rows }) => rows.flatMap(({ keys: [item] }) => item ?? [])))];
     const supplies = await replica.ask('supply', { items, since, until: until.toISOString(), traces });
-    const views = overlap.scopes.map(({ unitsByCertainty: _, ...scope }, at) => ({
+    const views = overlap.scopes.map((scope, at) => ({
       name: scopes[at]?.name ?? '',
       trace: traces[at] ?? '',
       ...scope,

@@ -93,5 +93,9 @@ test('back: each input by its own reason; a load stands for itself; what the ope
   expect(path).toMatchObject([{ lot: 'B1', operation: 'LD-1/B1', edge: 'exposure', because: [LOAD] }, { lot: 'LD-1' }]);
   const { items } = await get(`/traces/${String(trace)}/operations`);
   const [made] = items.filter(({ operation }: { operation: string }) => operation === 'op-1');
+  expect(made.inputs).toMatchObject([
+    { lot: 'SOLDER', quantity: { value: '1' } },
+    { lot: 'R1', quantity: null },
+  ]);
   expect(made.inputs.map((one: { lot: string; because: object }) => [one.lot, one.because])).toEqual([['SOLDER', []], ['R1', [R1]]]); // prettier-ignore
 });

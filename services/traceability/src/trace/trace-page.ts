@@ -134,8 +134,9 @@ function operationLine(graph: Genealogy, { reached }: KeptTrace, index: number):
     operator: head?.operator ?? null,
     startedAt: head?.startedAt ?? null,
     endedAt: head?.endedAt ?? null,
-    inputs: inputs.map(({ edge, certainty, ...line }) => ({
+    inputs: inputs.map(({ edge, certainty, told, ...line }) => ({
       ...lineOf(line),
+      quantity: told ? line.quantity : null,
       edge,
       certainty,
       because: becauseOf(graph, operation, line.lot),

@@ -130,7 +130,9 @@ export interface TracedLine {
 }
 
 /** What went in, how it flows on, and how sure it is that it did. */
-export interface TracedInput extends TracedLine {
+export interface TracedInput extends Omit<TracedLine, 'quantity'> {
+  /** Null where it follows from what was mounted, or from a load: nobody said how much. */
+  readonly quantity: Quantity | null;
   readonly edge: EdgeKind;
   readonly certainty: Certainty;
   readonly because: readonly Because[];

@@ -77,7 +77,14 @@ const PARTS = {
       operator: z.string().nullable(),
       startedAt: z.string().nullable(),
       endedAt: z.string().nullable(),
-      inputs: z.array(Line.extend({ edge: z.string(), certainty: Certainty, because: z.array(Because) })),
+      inputs: z.array(
+        Line.extend({
+          quantity: Quantity.nullable().meta({ description: 'Null where nobody said how much' }),
+          edge: z.string(),
+          certainty: Certainty,
+          because: z.array(Because),
+        }),
+      ),
       outputs: z.array(Line),
       scrap: z.array(Line),
     })
