@@ -6,6 +6,7 @@ import { createFloor } from './floor.ts';
 import type { Genealogy } from './genealogy.ts';
 import { createInterner } from './interner.ts';
 import { createNodes } from './node-stores.ts';
+import { createSerialIndex } from './serial-index.ts';
 import { createStreams } from './streams.ts';
 
 export interface GenealogyOptions {
@@ -39,7 +40,7 @@ export function createGenealogy({ mostHot = MOST_HOT }: GenealogyOptions = {}): 
     places: new Map(),
     gapped: new Set(),
     attributes: createAttributes(),
-    serials: new Map(),
+    serials: createSerialIndex(),
     toldIds,
     toldOfLots: createRows(),
     toldOfContainers: createRows(),

@@ -6,7 +6,6 @@ import { containerOf, lotOf, lotOfLabel, unitOf } from './epcis-ids.ts';
 import { sourceOf, type FactAbout } from './facts.ts';
 import type { Genealogy } from './genealogy.ts';
 import { containerNode, operationNode } from './nodes.ts';
-import { lotsWithSerials } from './serial-index.ts';
 import { OWN_HOUSE, type Said, type Told } from './told.ts';
 import { reviewToldContainer } from './told-containers.ts';
 import { reviewToldLot, toldLot } from './told-lots.ts';
@@ -156,7 +155,7 @@ function kindOf({ eventType, action }: Captured['event']): Said['kind'] {
 /** Of units only: what is known of a unit of ours never becomes less. */
 function isStrange(graph: Genealogy, id: string): boolean {
   const unit = unitOf(id);
-  return unit !== undefined && (!unit.range || lotsWithSerials(graph.serials, unit.range).length === 0);
+  return unit !== undefined && (!unit.range || graph.serials.lotsWith(unit.range).length === 0);
 }
 
 /** The operation that a transformation is part of. */

@@ -8,7 +8,6 @@ import { lotNode, operationNode } from './nodes.ts';
 import { noteTakenOut } from './note-taken-out.ts';
 import { reviewOperation } from './review-floor.ts';
 import { reviewInputs } from './review-inputs.ts';
-import { noteSerials } from './serial-index.ts';
 
 export function foldSerials(graph: Genealogy, event: EventOf<'serialization.serial-range.v1'>): void {
   const lot = lotNode(graph, event.lot);
@@ -38,7 +37,7 @@ export function foldSerials(graph: Genealogy, event: EventOf<'serialization.seri
 }
 
 function enter(graph: Genealogy, lot: Lot, ranges: readonly SerialRange[]): void {
-  noteSerials(graph.serials, lot.index, ranges);
+  graph.serials.note(lot.index, ranges);
   const { current, ever, scrapped } = lot.serials;
   lot.serials = { current: union(current, ranges), ever: union(ever, ranges), scrapped };
   knownInOurBooks(graph, ranges);

@@ -1,4 +1,4 @@
-import { familyOf, lotsWithSerials } from './serial-index.ts';
+import { familyOf } from './serial-index.ts';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import { lotOfLabel, unitLotId, unitOf, unitOfRef, unitRef, type Unit } from './epcis-ids.ts';
 import type { Genealogy } from './genealogy.ts';
@@ -48,7 +48,7 @@ export function toldUnitsIn(graph: Genealogy, range: SerialRange): number[] {
 
 /** Lots that the unit was ever in: by our own serials; else by the lot number that came with it; else it stands alone. */
 export function lotsOfUnit(graph: Genealogy, unit: Unit): readonly number[] {
-  const own = unit.range ? lotsWithSerials(graph.serials, unit.range) : [];
+  const own = unit.range ? graph.serials.lotsWith(unit.range) : [];
   if (own.length > 0) return own;
   const node = graph.lotIds.find(unitLotId(unit));
   if (node === undefined) return [];
@@ -91,7 +91,7 @@ export const isBorn = (graph: Genealogy, lot: number): boolean =>
 export function reviewUnit(graph: Genealogy, node: number): void {
   const unit = unitAt(graph, node);
   if (!unit) return;
-  const inOurBooks = unit.range !== undefined && lotsWithSerials(graph.serials, unit.range).length > 0;
+  const inOurBooks = unit.range !== undefined && graph.serials.lotsWith(unit.range).length > 0;
   const isNamed = [...toldAbout(graph, 'toldOfLots', node)].some((told) => standing(told).length > 0);
   const isOurs = graph.ownGtins.has(unit.gtin);
   const born = bornIn(graph, node);

@@ -8,7 +8,6 @@ import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Operation } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import type { Listed } from '../packed/lists.ts';
-import { lotsWithSerials } from '../genealogy/serial-index.ts';
 import { lotsOfUnit, toldUnitsIn, unitAt } from '../genealogy/told-units.ts';
 import { everIn } from '../trace/links.ts';
 import { SLICE, type Pausing } from '../trace/walk.ts';
@@ -111,7 +110,7 @@ function* unitsAnywhere(graph: Genealogy, serials: readonly SerialRange[]): Paus
   const lots: Lots = new Map();
   let done = 0;
   for (const range of serials)
-    for (const each of lotsWithSerials(graph.serials, range)) {
+    for (const each of graph.serials.lotsWith(range)) {
       for (const lot of meant(graph, each)) add(lots, lot, intersect(everIn(graph, lot), [range]));
       if (++done % LOTS_A_TURN === 0) yield;
     }
@@ -119,7 +118,7 @@ function* unitsAnywhere(graph: Genealogy, serials: readonly SerialRange[]): Paus
     for (const node of toldUnitsIn(graph, range)) {
       const unit = unitAt(graph, node);
       // What stands in our own books was found there.
-      if (!unit?.range || lotsWithSerials(graph.serials, unit.range).length > 0) continue;
+      if (!unit?.range || graph.serials.lotsWith(unit.range).length > 0) continue;
       for (const told of lotsOfUnit(graph, unit)) for (const lot of meant(graph, told)) add(lots, lot, [unit.range]);
       if (++done % LOTS_A_TURN === 0) yield;
     }

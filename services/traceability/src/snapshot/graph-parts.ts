@@ -50,7 +50,7 @@ const NOT_REST: ReadonlySet<string> = new Set([...DERIVED, 'streams', 'lotColumn
 
 function packedOf(graph: Genealogy): Readonly<Record<string, Packed>> {
   const { lots, operations, containers, lotIds, operationIds, containerIds, terms, links } = graph;
-  const { aliases, names, aliasPlaceholders, custodians, lotColumns, streams, attributes } = graph;
+  const { aliases, names, aliasPlaceholders, custodians, lotColumns, streams, attributes, serials } = graph;
   const { told, toldIds, toldOfLots, toldOfContainers, toldOfOperations, toldUnits } = graph;
   return {
     lots,
@@ -65,6 +65,7 @@ function packedOf(graph: Genealogy): Readonly<Record<string, Packed>> {
     aliasPlaceholders,
     custodians,
     versions: streams.versions,
+    serials,
     attributesOfOperations: attributes.operations,
     attributesOfLots: attributes.lots,
     terms,
