@@ -1,8 +1,10 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
 import { readSnapshot, writeSnapshot } from '@lotwarden/traceability/snapshot';
@@ -10,6 +12,7 @@ import { headBytes } from '@lotwarden/traceability/structure';
 import { publish } from '../../generator/publish.ts';
 import { row, write, type Result } from '../result.ts';
 import { genealogyOf } from '../trace/factory-graph.ts';
+import type { Ready } from './ready.worker.ts';
 
 type Fact = Parameters<typeof fold>[1];
 type Graph = ReturnType<typeof createGenealogy>;
@@ -30,14 +33,10 @@ export async function memory(_: unknown, full: boolean): Promise<Result> {
     const snapshot = { graph, marks: [], lastIds: new Map(), unreadable: [] };
     const { bytes, held } = await writeSnapshot(folder, snapshot);
     const writing = performance.now() - began;
-    const [name = ''] = readdirSync(folder);
-    const floor = seconds(() => readBare(join(folder, name, 'data')));
-    let again: Graph | undefined;
-    const ready = seconds(() => {
-      again = readSnapshot(folder, (reason) => {
-        throw new Error(reason);
-      })?.graph;
-    });
+    const { ready, floor } = await readyFrom(folder);
+    const again = readSnapshot(folder, (reason) => {
+      throw new Error(reason);
+    })?.graph;
     const violations = again ? differences(graph, again) : 1;
     const parts = sizes(graph);
     const objects = objectsPerOperation();
@@ -54,7 +53,7 @@ export async function memory(_: unknown, full: boolean): Promise<Result> {
       row({ metric: 'snapshot written', unit: 's', ours: writing / 1000, goal: stated }),
       row({ metric: 'facts wait for it at most', unit: 'ms', ours: held, goal: goal('<= 250', (ours) => ours <= 250) }), // prettier-ignore
       row({ metric: 'snapshot', unit: 'MB', ours: bytes / 1e6, goal: stated }),
-      row({ metric: 'ready from it', unit: 's', ours: ready, floor, goal: goal('<= 10 s at 10^7', (ours) => ours <= 10) }), // prettier-ignore
+      row({ metric: 'ready from it', unit: 's', ours: ready, floor, goal: goal('<= 10 s at 10^7', (ours) => ours <= Math.max(0.5, (10 * operations) / FULL)) }), // prettier-ignore
     ];
     const size = { operations, lots: graph.lots.size, serials: graph.lots.size * 1_000, edges: built.edges, facts: built.facts }; // prettier-ignore
     return write('memory', size, rows, violations);
@@ -128,22 +127,9 @@ function differences(a: Graph, b: Graph): number {
   return found;
 }
 
-const PIECE = 1 << 20;
-
-/** The floor: the same bytes from disk into memory. */
-function readBare(path: string): void {
-  const pieces: Uint8Array[] = [];
-  const file = openSync(path, 'r');
-  for (let left = statSync(path).size; left > 0;) {
-    const piece = new Uint8Array(Math.min(PIECE, left));
-    left -= readSync(file, piece, 0, piece.length, null);
-    pieces.push(piece);
-  }
-  closeSync(file);
-}
-
-function seconds(work: () => void): number {
-  const began = performance.now();
-  work();
-  return (performance.now() - began) / 1000;
+/** In a thread of its own: this one has a factory's heap to look through whenever it collects garbage. */
+async function readyFrom(folder: string): Promise<Ready> {
+  const worker = new Worker(new URL('./ready.worker.ts', import.meta.url), { workerData: folder });
+  const [told] = (await once(worker, 'message')) as [Ready];
+  return told;
 }
