@@ -355,6 +355,31 @@ test('of what nobody ever mentioned there is no timeline, rather than an empty o
   expect(before).toMatchObject({ status: 200, body: { items: [] } });
 });
 
+test('what did not happen is told as an error of each event that told of it, also where both come at once', async () => {
+  tell.operation('OP-80', { in: [['M80', 10]], out: [['F80', 10]] });
+  tell.late('OP-80', 'M81', 5);
+  await publish('2026-11-10T09:00:00.000Z');
+  tell.voided('OP-80');
+  tell.operation('OP-81', { in: [['M80', 1]], out: [['F80', 1]] });
+  tell.voided('OP-81');
+  const told = await publish('2026-11-12T09:00:00.000Z');
+  await request('GET', `/lots/F80/timeline?${seeing(told)}`);
+  const events = async (search: string) =>
+    (await request('GET', `/epcis/facts/events?${search}`)).body.epcisBody.queryResults.resultsBody.eventList;
+  const errors = await events('EXISTS_errorDeclaration=true');
+  const of = (operation: string) => errors.filter((one: { transformationID: string }) => one.transformationID === `urn:lotwarden:operation:${operation}`); // prettier-ignore
+  expect([of('OP-80'), of('OP-81')].map((one) => one.length)).toEqual([2, 1]);
+  expect(of('OP-81')).toMatchObject([
+    {
+      type: 'TransformationEvent',
+      outputQuantityList: [{ epcClass: 'urn:lotwarden:lot:F80' }],
+      errorDeclaration: { reason: 'did_not_occur', declarationTime: '2026-11-12T09:00:00.000Z', 'lotwarden:reason': 'entered twice' }, // prettier-ignore
+    },
+  ]);
+  const [first] = of('OP-80');
+  expect(await events(`EQ_eventID=${encodeURIComponent(first.eventID)}`)).toHaveLength(2);
+});
+
 test('a serial that does not end in a number is nobody’s unit', async () => {
   for (const serial of ['ABC', '%00'])
     expect(await request('GET', `/serials/${GTIN}/${encodeURIComponent(serial)}/timeline`)).toMatchObject({

@@ -64,12 +64,13 @@ function units(ranges: readonly SerialRange[]): string[] {
 }
 
 /** Units one by one where they are few, else what they are part of with their ranges beside it. */
-function goods(lines: readonly Pick<LotLine, 'lot' | 'quantity' | 'serials'>[]): JsonObject {
+function goods(lines: readonly (Line & { readonly containers?: readonly string[] })[]): JsonObject {
   const all = lines.flatMap(({ serials }) => serials);
   const told = count(all) <= UNITS_TOLD;
   const classes = lines.filter(({ serials }) => serials.length === 0 || !told);
+  const boxes = [...new Set(lines.flatMap(({ containers = [] }) => containers))].map(container);
   return {
-    ...(told ? { epcList: units(all) } : {}),
+    ...(told || boxes.length > 0 ? { epcList: [...boxes, ...(told ? units(all) : [])] } : {}),
     ...(classes.length > 0 && { quantityList: classes.map(({ lot, quantity }) => lotClass(lot, quantity)) }),
     'lotwarden:lot': lines.map(({ lot }) => lot),
     ...(!told && { 'lotwarden:serials': all.map(rangeText) }),

@@ -27,6 +27,6 @@ export const projections = (codec: Pick<Codec, 'encode'>): readonly Consumer[] =
     handle: async (envelope, work) => {
       await addToFacts(envelope, work, codec);
       addToSearch(envelope, work);
-      addToEpcis(envelope, work);
+      await addToEpcis(envelope, work);
     },
   }));
