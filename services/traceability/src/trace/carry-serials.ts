@@ -1,4 +1,5 @@
-import { contains, intersect, type SerialRange } from '@lotwarden/platform/serial-range';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import type { SerialLookup } from './serial-lookup.ts';
 
 /** Which units of a lot are affected: all of it, or only these. */
 export type Units = 'all' | readonly SerialRange[];
@@ -9,10 +10,13 @@ interface Named {
   readonly allKnown: boolean;
 }
 
+/** Finds few units among many that are asked about again and again. */
+export type Lookups = (many: readonly SerialRange[]) => SerialLookup;
+
 /** Those affected units of a lot that went into an operation; empty: none of them did. */
-export function entering(affected: Units, { serials, allKnown }: Named): Units {
+export function entering(affected: Units, { serials, allKnown }: Named, among: Lookups): Units {
   if (affected === 'all' || !allKnown) return affected;
-  return intersect(affected, serials);
+  return among(affected).meet(serials);
 }
 
 /**
@@ -25,9 +29,15 @@ export function entering(affected: Units, { serials, allKnown }: Named): Units {
  * @param known every unit of the input that could have gone in
  * @param allKept every unit that went in came out again, here or elsewhere, under its serial
  */
-export function leaving(entered: Units, known: () => readonly SerialRange[], cameOut: Named, allKept: boolean): Units {
-  if (allKept || (cameOut.allKnown && contains(known(), cameOut.serials)))
-    return intersect(entered === 'all' ? known() : entered, cameOut.serials);
+export function leaving(
+  entered: Units,
+  known: () => readonly SerialRange[],
+  cameOut: Named,
+  allKept: boolean,
+  among: Lookups,
+): Units {
+  if (allKept || (cameOut.allKnown && among(known()).holds(cameOut.serials)))
+    return among(entered === 'all' ? known() : entered).meet(cameOut.serials);
   return cameOut.allKnown ? cameOut.serials : 'all';
 }
 

@@ -2,11 +2,12 @@ import { contains, subtract, union, type SerialRange } from '@lotwarden/platform
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Operation } from '../genealogy/model.ts';
 import { members, operationAt } from '../genealogy/nodes.ts';
-import { entering, isNone, leaving, type Units } from './carry-serials.ts';
+import { entering, isNone, leaving, type Lookups, type Units } from './carry-serials.ts';
 import { markOf } from '../genealogy/marks.ts';
 import { bringsInto, everIn, inputsOf, outputsOf, producersOf, type Link, type Output } from './links.ts';
 import { createTakenOut } from './taken-out.ts';
 import { PROPAGATION, type Direction } from './propagation.ts';
+import { lookIn, type SerialLookup } from './serial-lookup.ts';
 
 /** What went in, and which of its units are not in what was made any more. */
 interface Input extends Link {
@@ -63,6 +64,14 @@ export function createStepper(
   const takenOut = createTakenOut(graph, look);
   const ever = new Map<number, readonly SerialRange[]>();
   const everInLot = (lot: number): readonly SerialRange[] => remember(ever, lot, () => everIn(graph, lot));
+  const lookups = new WeakMap<readonly SerialRange[], SerialLookup>();
+  const among: Lookups = (many) => {
+    const before = lookups.get(many);
+    if (before) return before;
+    const made = lookIn(many);
+    lookups.set(many, made);
+    return made;
+  };
   const resolve = (index: number): Resolved =>
     remember(known, index, () => {
       const operation = look(index);
@@ -84,8 +93,8 @@ export function createStepper(
   return {
     through: (operation, from, to) =>
       direction === 'forward'
-        ? forward(resolve(operation), from, to, everInLot)
-        : backward(resolve(operation), from, to),
+        ? forward(resolve(operation), from, to, everInLot, among)
+        : backward(resolve(operation), from, to, among),
     sidesOf: (operation) => {
       const { inputs, outputs } = resolve(operation);
       return [...new Set((direction === 'forward' ? inputs : outputs).map(({ lot }) => lot))];
@@ -122,20 +131,21 @@ function forward(
   from: From,
   to: number | undefined,
   everInLot: (lot: number) => readonly SerialRange[],
+  among: Lookups,
 ): Step[] {
   const steps: Step[] = [];
   for (const input of inputs) {
     if (input.lot !== from.lot) continue;
     const rule = PROPAGATION.forward[input.edge];
     if (!(from.isRoot ? rule.fromRoot : rule.fromAffected)) continue;
-    const entered = stillIn(entering(from.units, input), input);
+    const entered = stillIn(entering(from.units, input, among), input);
     if (isNone(entered)) continue;
     const known = () => (input.allKnown ? input.serials : everInLot(from.lot));
     const allKept = input.allKnown && contains(cameOut(), input.serials);
     const mark = markOf(input.edge, input.certainty);
     for (const output of outputs) {
       if (output.lot === from.lot || (to !== undefined && output.lot !== to)) continue;
-      const units = leaving(entered, known, output, allKept);
+      const units = leaving(entered, known, output, allKept, among);
       if (!isNone(units)) steps.push({ lot: output.lot, units, mark, goesOn: rule.goesOn });
     }
   }
@@ -143,9 +153,9 @@ function forward(
 }
 
 /** Back, lots are named whole unless the operation says which of their units it took. */
-function backward({ inputs, outputs }: Resolved, from: From, to: number | undefined): Step[] {
+function backward({ inputs, outputs }: Resolved, from: From, to: number | undefined, among: Lookups): Step[] {
   const output = outputs.find(({ lot }) => lot === from.lot);
-  if (output && isNone(entering(from.units, output))) return [];
+  if (output && isNone(entering(from.units, output, among))) return [];
   return inputs.flatMap((input) => {
     const rule = PROPAGATION.backward[input.edge];
     if (input.lot === from.lot || (to !== undefined && input.lot !== to)) return [];
