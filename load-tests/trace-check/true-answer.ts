@@ -262,7 +262,8 @@ function trueWalk(world: World, starts: Starts, direction: 'forward' | 'backward
         if (input.lot !== lot && input.edge !== 'containment') {
           const took = stillIn(operation, input, input.allKnown ? input.units : 'all');
           const known = allKnown ? units : (world.ever.get(lot) ?? new Set<string>());
-          const entered = new Set([...(affected === 'all' ? known : affected), ...(allKnown ? [] : [WHOLE])]);
+          const there = affected === 'all' ? known : allKnown ? both(affected, units) : affected;
+          const entered = new Set([...there, ...(allKnown ? [] : [WHOLE])]);
           if (took === 'all' || took.size > 0) reach(operation, lot, input.lot, took, input, { entered, kept: false });
         }
     }
