@@ -1,14 +1,14 @@
 import type { EventOf } from '@lotwarden/contracts/events';
 import { union } from '@lotwarden/platform/serial-range';
 import type { Genealogy } from './genealogy.ts';
-import { containerNode, editLot, lotNode } from './nodes.ts';
+import { enter, leave } from './in-container.ts';
+import { containerNode, lotNode } from './nodes.ts';
 
 /** What was in a container stays findable by its lots; an opened one is empty now. */
 export function foldContainer(graph: Genealogy, event: EventOf<'serialization.container.v1'>): void {
   const container = containerNode(graph, event.container);
   if (event.type === 'ContainerUnpacked') {
-    for (const lot of container.lots)
-      if (!container.told?.lots.has(lot)) editLot(graph, lot).containers.delete(event.container);
+    for (const lot of container.lots) if (!container.told?.lots.has(lot)) leave(graph, lot, event.container);
     container.lots.clear();
     container.units.clear();
     container.children.clear();
@@ -26,6 +26,6 @@ export function foldContainer(graph: Genealogy, event: EventOf<'serialization.co
     container.lots.add(node.index);
     if (unnamed.has(lot)) container.units.delete(node.index);
     else container.units.set(node.index, union(container.units.get(node.index) ?? [], serials));
-    node.containers.add(event.container);
+    enter(graph, node.index, event.container);
   }
 }

@@ -1,4 +1,5 @@
 import type { Fact } from './facts.ts';
+import { withOne, withoutOne } from './few.ts';
 import { foldContainer } from './fold-container.ts';
 import { foldEpcis } from './fold-epcis.ts';
 import { foldGoods } from './fold-goods.ts';
@@ -64,9 +65,9 @@ function apply(graph: Genealogy, fact: Fact): void {
       foldGoods(graph, fact);
       break;
     case 'qms.release.v1': {
-      const { markets } = lotNode(graph, fact.event.lot);
-      if (fact.event.type === 'LotReleased') markets.add(fact.event.market);
-      else markets.delete(fact.event.market);
+      const lot = lotNode(graph, fact.event.lot);
+      const change = fact.event.type === 'LotReleased' ? withOne : withoutOne;
+      lot.markets = change(lot.markets, fact.event.market);
       break;
     }
     case 'field.party.v1': {
@@ -78,8 +79,11 @@ function apply(graph: Genealogy, fact: Fact): void {
       foldEpcis(graph, fact);
       break;
     case 'qms.complaint.v1':
-      for (const lot of [fact.event.lot, fact.event.suspectedLot])
-        if (lot !== null) lotNode(graph, lot).complaints.add(fact.event.complaint);
+      for (const id of [fact.event.lot, fact.event.suspectedLot]) {
+        if (id === null) continue;
+        const lot = lotNode(graph, id);
+        lot.complaints = withOne(lot.complaints, fact.event.complaint);
+      }
       break;
   }
 }

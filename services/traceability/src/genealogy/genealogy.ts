@@ -8,7 +8,7 @@ import type { Interner } from './interner.ts';
 import type { Column } from '../packed/column.ts';
 import type { Streams } from './streams.ts';
 import type { SerialIndex } from './serial-index.ts';
-import type { Container, Lot, Operation, PartyFacts } from './model.ts';
+import type { Container, LotStore, Operation, PartyFacts } from './model.ts';
 import type { Told } from './told.ts';
 
 /** What a walk asks of a lot that is bytes; of one that is an object it asks the object. */
@@ -25,7 +25,7 @@ export interface LotColumns {
  * goes into a snapshot (snapshot/graph-parts.ts); other properties go there by themselves as long as they are plain data.
  */
 export interface Genealogy {
-  readonly lots: Store<Lot>;
+  readonly lots: LotStore;
   readonly lotIds: Interner;
   readonly operations: Store<Operation>;
   readonly operationIds: Interner;

@@ -24,6 +24,8 @@ const PIECE = 1 << BITS;
 const FIRST = 1 << 10;
 /** The table is as many small ones, so that growing never stops the thread: 10^8 texts are 10^5 in each. */
 const TABLES = 1024;
+/** Tables below that size grow by four: what is in them is hashed anew less often. */
+const SMALL = 512;
 /** Of each number in a table the highest bits are of the hash: nearly all others need not be looked up in the texts. */
 const INDEX_BITS = 27;
 const INDEX_MASK = 2 ** INDEX_BITS - 1;
@@ -71,7 +73,7 @@ export function createInterner(): Interner {
 
   const enlarge = (number: number): Uint32Array => {
     const before = tables[number];
-    const grown = new Uint32Array(before ? 2 * before.length : 8);
+    const grown = new Uint32Array(before ? (before.length < SMALL ? 4 : 2) * before.length : 8);
     for (const entry of before ?? []) if (entry !== 0) put(grown, entry, hashAt((entry & INDEX_MASK) - 1));
     tables[number] = grown;
     return grown;

@@ -14,6 +14,7 @@ import {
   type FieldsOf,
   type SharedFields,
 } from '../packed/fields.ts';
+import { NONE as NO_TEXTS } from './few.ts';
 import { readNumber, type Reader } from '../packed/bytes.ts';
 import type { Container, Contents, Declaration, Lot, LotSerials } from './model.ts';
 import { sourceField } from './operation-form.ts';
@@ -57,11 +58,24 @@ function lotFields(shared: SharedFields) {
     placeholders: list(number),
     serials: record(units),
     goods: list(record(goods)),
-    markets: setOf(term),
-    complaints: setOf(name),
-    containers: setOf(name),
+    markets: fewOf(term),
+    complaints: fewOf(name),
+    containers: fewOf(name),
   };
   return { declaration, goods, units, whole };
+}
+
+/** A set that is nearly always empty. */
+function fewOf(field: Field<string>): Field<ReadonlySet<string>> {
+  const values = list(field);
+  return {
+    write: (out, set) => values.write(out, [...set]),
+    read: (from) => {
+      const found = values.read(from);
+      return found.length === 0 ? NO_TEXTS : new Set(found);
+    },
+    skip: values.skip,
+  };
 }
 
 export const lotForm = (shared: SharedFields): Field<LotState> => record(lotFields(shared).whole);

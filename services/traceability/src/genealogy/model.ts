@@ -2,6 +2,7 @@ import type { LotRef } from '@lotwarden/platform/lot-ref';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import type { SerialRange } from '@lotwarden/platform/serial-range';
 import type { GoodsEntry } from '../balance/goods-entry.ts';
+import type { Store } from '../packed/store.ts';
 import type { Source } from './facts.ts';
 
 /** What decides what flows along an edge: propagation.ts. */
@@ -48,9 +49,15 @@ export interface Lot {
   readonly scrappedBy: readonly number[];
   serials: LotSerials;
   readonly goods: GoodsEntry[];
-  readonly markets: Set<string>;
-  readonly complaints: Set<string>;
-  readonly containers: Set<string>;
+  /** few.ts changes it. */
+  markets: ReadonlySet<string>;
+  complaints: ReadonlySet<string>;
+  containers: ReadonlySet<string>;
+}
+
+export interface LotStore extends Store<Lot> {
+  /** Adds a lot of which nothing is known. */
+  readonly begin: (index: number, id: string) => void;
 }
 
 export interface OperationLine {

@@ -3,8 +3,9 @@ import { sharedFields } from '../packed/fields.ts';
 import type { Rows } from '../packed/rows.ts';
 import { createStore, type Store } from '../packed/store.ts';
 import type { LotColumns } from './genealogy.ts';
-import type { Container, Lot, Operation } from './model.ts';
+import type { Container, Lot, LotStore, Operation } from './model.ts';
 import type { Interner } from './interner.ts';
+import { NONE } from './few.ts';
 import { CONSUMED, linked, PRODUCED, SCRAPPED } from './links.ts';
 import { containerForm, lotForm, type LotState } from './lot-form.ts';
 import { operationForm } from './operation-form.ts';
@@ -28,7 +29,7 @@ interface Parts {
 }
 
 interface Nodes {
-  readonly lots: Store<Lot>;
+  readonly lots: LotStore;
   readonly operations: Store<Operation>;
   readonly containers: Store<Container>;
   readonly told: Store<Told>;
@@ -61,19 +62,23 @@ function lotStore(
   links: Rows,
   { flags, units }: LotColumns,
   mostHot: number,
-): Store<Lot> {
-  return createStore<Lot>(
+): LotStore {
+  const shared = linkedIn(links);
+  const store = createStore<Lot>(
     {
       write: (out, lot) => {
         flags.set(lot.index, flagsOf(lot));
         units.set(lot.index, unitsIn(lot));
         form.write(out, lot);
       },
-      read: (from, index) => asLot(links, index, text(index), form.read(from)),
+      read: (from, index) => asLot(shared, index, text(index), form.read(from)),
       idOf: text,
     },
     mostHot,
   );
+  return Object.assign(store, {
+    begin: (index: number, id: string) => store.add(asLot(shared, index, id, unknownLot())),
+  });
 }
 
 export const flagsOf = ({ standsFor, placeholders, goods }: LotState): number =>
@@ -84,31 +89,47 @@ export const flagsOf = ({ standsFor, placeholders, goods }: LotState): number =>
 export const unitsIn = ({ serials }: LotState): number =>
   serials.ever.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
-const asLot = (links: Rows, index: number, id: string, state: LotState): Lot => ({
-  index,
-  id,
-  ...state,
+type Linked = Pick<Lot, 'index' | 'consumedBy' | 'producedBy' | 'scrappedBy'>;
+
+/** What all lots of a graph share: getters of its own would cost a lot more than all else it has. */
+const linkedIn = (links: Rows) => ({
   get consumedBy() {
-    return linked(links, index, CONSUMED);
+    return linked(links, (this as unknown as Linked).index, CONSUMED);
   },
   get producedBy() {
-    return linked(links, index, PRODUCED);
+    return linked(links, (this as unknown as Linked).index, PRODUCED);
   },
   get scrappedBy() {
-    return linked(links, index, SCRAPPED);
+    return linked(links, (this as unknown as Linked).index, SCRAPPED);
   },
 });
 
-export const newLot = (links: Rows, index: number, id: string): Lot =>
-  asLot(links, index, id, {
-    declaration: null,
-    acceptance: null,
-    aliases: [],
-    standsFor: [],
-    placeholders: [],
-    serials: { current: [], ever: [], scrapped: [] },
-    goods: [],
-    markets: new Set(),
-    complaints: new Set(),
-    containers: new Set(),
-  });
+const asLot = (shared: ReturnType<typeof linkedIn>, index: number, id: string, state: LotState): Lot =>
+  ({
+    __proto__: shared,
+    index,
+    id,
+    declaration: state.declaration,
+    acceptance: state.acceptance,
+    aliases: state.aliases,
+    standsFor: state.standsFor,
+    placeholders: state.placeholders,
+    serials: state.serials,
+    goods: state.goods,
+    markets: state.markets,
+    complaints: state.complaints,
+    containers: state.containers,
+  }) satisfies LotState & { __proto__: object; index: number; id: string } as unknown as Lot;
+
+const unknownLot = (): LotState => ({
+  declaration: null,
+  acceptance: null,
+  aliases: [],
+  standsFor: [],
+  placeholders: [],
+  serials: { current: [], ever: [], scrapped: [] },
+  goods: [],
+  markets: NONE,
+  complaints: NONE,
+  containers: NONE,
+});

@@ -2,7 +2,6 @@ import { forgetLot } from './edge-rows.ts';
 import type { Genealogy } from './genealogy.ts';
 import type { Container, Lot, Operation } from './model.ts';
 import { CONSUMED, eachLinked, PRODUCED } from './links.ts';
-import { newLot } from './node-stores.ts';
 import { forgetBetween } from './relatives.ts';
 
 /** The lot with this id, to be changed by the fold, made now if nobody mentioned it before. */
@@ -12,7 +11,7 @@ export function lotNode(graph: Genealogy, id: string): Lot {
     if (graph.onlyTold.delete(index) && !graph.madeElsewhere.has(index)) graph.undeclared.add(index);
     return editLot(graph, index);
   }
-  graph.lots.add(newLot(graph.links, index, id));
+  graph.lots.begin(index, id);
   graph.undeclared.add(index);
   for (const real of graph.aliasPlaceholders.get(id))
     linkPlaceholder(graph, editLot(graph, index), editLot(graph, real));

@@ -2,7 +2,8 @@ import { union, type SerialRange } from '@lotwarden/platform/serial-range';
 import { toExact } from '../balance/exact.ts';
 import { containerOf, isContainer, lotOf, unitOf } from './epcis-ids.ts';
 import type { Genealogy } from './genealogy.ts';
-import { containerNode, editLot } from './nodes.ts';
+import { enter, leave } from './in-container.ts';
+import { containerNode } from './nodes.ts';
 import { standing, type Said } from './told.ts';
 import { reviewToldLot, toldLot } from './told-lots.ts';
 import { lotsOfUnit, toldAbout } from './told-units.ts';
@@ -36,8 +37,8 @@ export function reviewToldContainer(graph: Genealogy, name: string): void {
   const known = [...units].filter(([lot]) => !lots.has(lot)).map(([lot, ranges]) => [lot, union(ranges, [])] as const);
   const now = new Set([...lots, ...units.keys()]);
   container.told = now.size + children.size === 0 ? null : { lots: now, units: new Map(known), children };
-  for (const lot of now) editLot(graph, lot).containers.add(name);
-  for (const lot of before) if (!now.has(lot) && !container.lots.has(lot)) editLot(graph, lot).containers.delete(name);
+  for (const lot of now) enter(graph, lot, name);
+  for (const lot of before) if (!now.has(lot) && !container.lots.has(lot)) leave(graph, lot, name);
   for (const lot of new Set([...before, ...now])) reviewToldLot(graph, lot);
 }
 

@@ -1,5 +1,5 @@
 import { createInterner } from '../genealogy/interner.ts';
-import { createRows } from './rows.ts';
+import { createFewRows } from './rows.ts';
 import { joined, partOf, type Frozen } from './frozen.ts';
 
 /** Numbers under names: which lots bear an alias, which lots a party ever had. */
@@ -14,7 +14,7 @@ export interface Postings {
 
 export function createPostings(): Postings {
   const names = createInterner();
-  const rows = createRows();
+  const rows = createFewRows();
   return {
     add: (name, value) => void rows.add(names.intern(name), value),
     get: (name) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createRows, type Rows } from './rows.ts';
+import { createFewRows, createRows, type Rows } from './rows.ts';
 
 const valuesOf = (rows: Rows, row: number): number[] => {
   const found: number[] = [];
@@ -8,8 +8,9 @@ const valuesOf = (rows: Rows, row: number): number[] => {
 };
 
 test('rows hold what sets would, whenever blocks are made anew, and after a snapshot', () => {
-  for (const mostWaiting of [1, 7, 1_000_000]) {
-    let rows = createRows(mostWaiting);
+  const made = [1, 7, 1_000_000].map((mostWaiting) => () => createRows(mostWaiting));
+  for (const make of [...made, createFewRows]) {
+    let rows = make();
     const sets = new Map<number, Set<number>>();
     let state = 11;
     const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
@@ -27,7 +28,7 @@ test('rows hold what sets would, whenever blocks are made anew, and after a snap
       }
       if (step === 1_500) {
         const frozen = rows.freeze();
-        rows = createRows(mostWaiting);
+        rows = make();
         rows.thaw(frozen);
       }
     }

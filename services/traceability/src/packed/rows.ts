@@ -1,5 +1,5 @@
-import { asBytes, bufferOf } from './column.ts';
-import type { Frozen } from './frozen.ts';
+import { asBytes, bufferOf, createColumn } from './column.ts';
+import { joined, partOf, type Frozen } from './frozen.ts';
 
 /**
  * Numbers that belong to a row, as compressed sparse rows in blocks, each row sorted and without doubles. What is added
@@ -121,6 +121,42 @@ export function createRows(mostWaiting: number = MOST_WAITING): Rows {
     bytes: () =>
       blocks.reduce((sum, block) => sum + (block ? block.starts.byteLength + block.values.byteLength : 0), 0),
     waiting: () => blocks.reduce((sum, block) => sum + (block?.changes ?? 0), 0),
+  };
+}
+
+/**
+ * The same where nearly every row has one value: the first lies in a column and never waits, and costs 4 bytes in all. In no
+ * particular order.
+ */
+export function createFewRows(): Rows {
+  /** One more than the value; 0: none. */
+  const firsts = createColumn(4);
+  const more = createRows();
+  const has = (row: number, value: number): boolean => firsts.get(row) === value + 1 || more.has(row, value);
+  return {
+    has,
+    add: (row, value) => {
+      if (has(row, value)) return false;
+      if (firsts.get(row) > 0) return more.add(row, value);
+      firsts.set(row, value + 1);
+      return true;
+    },
+    remove: (row, value) => {
+      if (firsts.get(row) === value + 1) firsts.set(row, 0);
+      else more.remove(row, value);
+    },
+    each: (row, visit) => {
+      const first = firsts.get(row);
+      if (first > 0) visit(first - 1);
+      more.each(row, visit);
+    },
+    freeze: () => joined({ firsts: { meta: {}, parts: { values: firsts.freeze() } }, more: more.freeze() }),
+    thaw: (frozen) => {
+      firsts.thaw(partOf(frozen, 'firsts').parts['values'] ?? []);
+      more.thaw(partOf(frozen, 'more'));
+    },
+    bytes: () => firsts.bytes() + more.bytes(),
+    waiting: more.waiting,
   };
 }
 

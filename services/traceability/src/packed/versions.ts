@@ -24,6 +24,8 @@ export function createVersions(ids: readonly Interner[]): Versions {
   const columns = new Map<string, (Column | undefined)[]>();
   const others = createInterner();
   const otherVersions = createColumn(2);
+  /** Of which there are any: those of all others need not be looked up. */
+  const otherTopics = new Set<string>();
   const high = new Map<string, number>();
 
   const columnOf = (topic: string, kind: number): Column => {
@@ -45,7 +47,7 @@ export function createVersions(ids: readonly Interner[]): Versions {
       const index = column && ids[kind]?.find(aggregate);
       if (column && index !== undefined) version = Math.max(version, column.get(index));
     }
-    if (version === 0) {
+    if (version === 0 && otherTopics.has(topic)) {
       const other = others.find(`${topic}|${aggregate}`);
       if (other !== undefined) version = otherVersions.get(other);
     }
@@ -63,13 +65,14 @@ export function createVersions(ids: readonly Interner[]): Versions {
         columnOf(topic, kind).set(index, kept);
         return;
       }
+      otherTopics.add(topic);
       otherVersions.set(others.intern(`${topic}|${aggregate}`), kept);
     },
     freeze: () =>
       joined({
         others: others.freeze(),
         columns: {
-          meta: { names: named().map(([name]) => name), high: [...high] },
+          meta: { names: named().map(([name]) => name), high: [...high], topics: [...otherTopics] },
           parts: {
             ...Object.fromEntries(named().map(([name, column]) => [name, column.freeze()])),
             others: otherVersions.freeze(),
@@ -84,6 +87,7 @@ export function createVersions(ids: readonly Interner[]): Versions {
         columnOf(topic, Number(kind)).thaw(parts[name] ?? []);
       }
       for (const [name, version] of meta['high'] as [string, number][]) high.set(name, version);
+      for (const topic of meta['topics'] as string[]) otherTopics.add(topic);
       otherVersions.thaw(parts['others'] ?? []);
     },
     bytes: () => others.bytes() + otherVersions.bytes() + named().reduce((sum, [, one]) => sum + one.bytes(), 0),

@@ -9,7 +9,7 @@ import type { Frozen } from '../packed/frozen.ts';
 import { freezeGraph, thawGraph } from './graph-parts.ts';
 
 /** Bytes of another form cannot be read: raise it with every change of a form, and the graph is rebuilt from Kafka. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** What a replica knows, and up to where. */
 export interface Snapshot {
