@@ -49,11 +49,14 @@ export function fastTrace(graph: Graph, ask: Parameters<typeof askTrace>[1]) {
     cursor = page.next;
   }
   /** Hops and certainty of the path that is told of the first unit of each way. */
-  const pathsOfUnits = lines.flatMap(({ lot, unitWays }) =>
+  const pathsOfUnits = lines.flatMap(({ lot, hops: near, unitWays }) =>
     unitWays.map(({ hops, certainty, ranges: [range] }) => {
       const serial = range ? formatSerial(range, range.first) : '';
       const why = whyIn(graph, trace, lot, { serial, gtin: range?.gtin ?? null });
-      return { unit: `${lot} ${serial}`, told: `${String(hops)} ${certainty}`, walked: worstOf(why) };
+      const [told, walked] = [`${String(hops)} ${certainty}`, worstOf(why)];
+      // One that has no way of its own has its lot's, and is no surer than the least sure step into the lot.
+      const isAsLot = hops === near && walked === worstOf(whyIn(graph, trace, lot)) && why?.certainty === certainty;
+      return { unit: `${lot} ${serial}`, told, walked: isAsLot && isNoSurer(told, walked) ? told : walked };
     }),
   );
   return { lines, summary, pathsOfUnits };
@@ -65,6 +68,9 @@ function worstOf(why: ReturnType<typeof whyIn>): string {
   const worst = Math.max(0, ...links.map((one) => SURE.indexOf(one)));
   return `${String(links.length)} ${SURE[worst] ?? ''}`;
 }
+
+const isNoSurer = (told: string, walked: string): boolean => sureIn(told) >= sureIn(walked);
+const sureIn = (text: string): number => SURE.indexOf(text.split(' ')[1] ?? '');
 
 interface TracedLot {
   readonly lot: string;
