@@ -3,6 +3,8 @@
 const PLAIN = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/;
 /** Up to this many bytes Node reads and writes an integer without BigInt. */
 const SMALL = 6;
+/** None of so many bytes has more digits. */
+const SMALL_DIGITS = 15;
 /** Far above what 28 digits need; padding by sign extension is legal, an attack is not. */
 const MOST_BYTES = 64;
 
@@ -20,6 +22,12 @@ export function decimalToBytes(text: string, precision: number, scale: number): 
 /** Throws a RangeError where the number has more digits than the schema allows. */
 export function decimalFromBytes(bytes: Buffer, precision: number, scale: number): string {
   if (bytes.length > MOST_BYTES) throw new RangeError(`a decimal of ${bytes.length} bytes`);
+  // Most are whole, and need no text to be cut.
+  if (bytes.length > 0 && bytes.length <= SMALL && precision >= SMALL_DIGITS) {
+    const units = bytes.readIntBE(0, bytes.length);
+    const one = 10 ** scale;
+    if (units % one === 0) return String(units / one);
+  }
   const unscaled =
     bytes.length === 0 ? '0' : bytes.length <= SMALL ? String(bytes.readIntBE(0, bytes.length)) : bigFromBytes(bytes);
   const negative = unscaled.startsWith('-');
