@@ -71,3 +71,22 @@ test('whole lots need no ways of units; units that are none of the trace have no
   expect(why('BOXED', 'IP000201')).toMatchObject({ certainty: 'lot-inferred', serial: 'IP000201' });
   for (const nobody of ['IP000251', 'IP201', '201', '', 'XX000201']) expect(why('BOXED', nobody)).toBeNull();
 });
+
+test('units that went in and that nobody knew to be in their lot make nothing surer than the least sure step', () => {
+  const { facts, tell } = createHistory();
+  tell.received('BAD', 100);
+  for (const lot of ['PART', 'PUMPS']) tell.declared(lot);
+  tell.operation('made', { in: [['BAD', 1, { certainty: 'scanned' }]], out: [['PART', 1, serials(3, 3)]] });
+  const into = (id: string, certainty: 'scanned' | 'possible', part: number, pump: number) =>
+    tell.operation(id, { in: [['PART', 1, { certainty, edge: 'installed', serials: serials(part, part) }]], out: [['PUMPS', 1, serials(pump, pump)]] }); // prettier-ignore
+  into('sure', 'scanned', 1, 40);
+  into('unsure', 'possible', 2, 41);
+  tell.commissioned('PUMPS', serials(40, 41));
+  const { lot, why } = asked(facts, 'BAD');
+  expect(lot('PUMPS')).toMatchObject({
+    certainty: 'scanned',
+    hops: 2,
+    unitWays: [{ certainty: 'possible', hops: 2, ranges: serials(40, 41) }],
+  });
+  expect(why('PUMPS', 'IP000041')).toMatchObject({ certainty: 'possible' });
+});

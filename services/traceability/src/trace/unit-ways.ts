@@ -110,6 +110,9 @@ export function* findUnitWays(graph: Genealogy, traced: Traced): Pausing<UnitWay
       yield;
       left = SLICE;
     }
+  // None of the units that went this way is known to have been there: these have their lot's way, too.
+  for (const place of named)
+    if (!found.has(place)) found.set(place, { shortest: [], onward: [], shown: [], passing: [] });
   return asWays(traced, found, affectedIn);
 }
 
