@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createInterner } from './interner.ts';
+import type { Frozen } from '../packed/frozen.ts';
+import { createInterner, type Interner } from './interner.ts';
 
 test('each text has the number that a Map would give it, in the order in which they came, and is had back by it', () => {
   fc.assert(
@@ -51,4 +52,27 @@ test('what is frozen is what there was, although more comes while its bytes are 
   for (let index = 9_999; index > 4_999; index--) thawed.intern(`lot-${index}`);
   expect(thawed.text(5_000)).toBe('lot-9999');
   expect([thawed.size, interner.size]).toEqual([10_000, 6_000]);
+});
+
+test('tables that nobody asked between two snapshots find the same, also with entries of what came after the first', () => {
+  const saved = (interner: Interner, later: readonly string[]): Interner => {
+    const frozen = interner.freeze();
+    for (const text of later) interner.intern(text);
+    const parts = Object.entries(frozen.parts).map(([name, pieces]) => [name, pieces.map((piece) => piece.slice())]);
+    const thawed = createInterner();
+    thawed.thaw({ meta: frozen.meta, parts: Object.fromEntries(parts) as Frozen['parts'] });
+    return thawed;
+  };
+  const first = createInterner();
+  for (let index = 0; index < 5_000; index++) first.intern(`lot-${index}`);
+  const late = Array.from({ length: 1_000 }, (_, index) => `late-${index}`);
+  const second = saved(first, late);
+  const others = Array.from({ length: 200 }, (_, index) => `other-${index}`);
+  for (const text of others) second.intern(text);
+  const third = saved(second, []);
+  for (const text of late) expect(third.find(text)).toBeUndefined();
+  for (const text of [...others, ...late]) third.intern(text);
+  for (const text of [...others, ...late]) expect(third.text(third.find(text) ?? -1)).toBe(text);
+  for (let index = 0; index < 5_000; index++) expect(third.find(`lot-${index}`)).toBe(index);
+  expect(third.size).toBe(6_200);
 });

@@ -40,6 +40,9 @@ export function createInterner(): Interner {
   const starts = createColumn(4);
   const tables: (Uint32Array | undefined)[] = [];
   const counts: number[] = [];
+  /** Tables out of a snapshot that nobody has asked since, and how many texts there were then. */
+  const unread = new Set<number>();
+  let sizeThen = 0;
   let size = 0;
   const wanted = createWriter();
   const reader: Reader = { bytes: wanted.bytes, at: 0, self: '' };
@@ -69,6 +72,13 @@ export function createInterner(): Interner {
     reader.at = start & (PIECE - 1);
     const from = reader.at;
     return hashOf(reader.bytes, from, from + lengthAt(reader));
+  };
+
+  /** What came after the snapshot was taken is only taken out of a table when it is asked: there are gigabytes of them. */
+  const tableAt = (number: number): Uint32Array | undefined => {
+    const table = tables[number];
+    if (unread.size > 0 && unread.delete(number) && table) counts[number] = keepBelow(table, sizeThen);
+    return table;
   };
 
   const enlarge = (number: number): Uint32Array => {
@@ -119,7 +129,7 @@ export function createInterner(): Interner {
       if (isLast && lastFound >= 0) return lastFound;
       const hash = isLast ? lastHash : prepare(text);
       const number = tableOf(hash);
-      let table = tables[number] ?? enlarge(number);
+      let table = tableAt(number) ?? enlarge(number);
       lastFound = isLast ? -1 : look(hash, table);
       if (lastFound >= 0) return lastFound;
       const count = (counts[number] ?? 0) + 1;
@@ -133,7 +143,7 @@ export function createInterner(): Interner {
     find: (text) => {
       if (text !== lastText) {
         const hash = prepare(text);
-        const table = tables[tableOf(hash)];
+        const table = tableAt(tableOf(hash));
         if (table) lastFound = look(hash, table);
       }
       return lastFound < 0 ? undefined : lastFound;
@@ -162,6 +172,7 @@ export function createInterner(): Interner {
     }),
     thaw: ({ meta, parts }) => {
       size = Number(meta['size']);
+      sizeThen = size;
       lastText = undefined;
       starts.thaw(parts['starts'] ?? []);
       for (const bytes of parts['pieces'] ?? []) pieces.push(bytes);
@@ -172,9 +183,8 @@ export function createInterner(): Interner {
       }
       for (const [number, bytes] of (parts['tables'] ?? []).entries()) {
         if (bytes.length === 0) continue;
-        const table = new Uint32Array(bufferOf(bytes));
-        tables[number] = table;
-        counts[number] = keepBelow(table, size);
+        tables[number] = new Uint32Array(bufferOf(bytes));
+        unread.add(number);
       }
     },
     bytes: () =>
@@ -197,7 +207,11 @@ function lengthAt(reader: Reader): number {
   }
 }
 
-/** What came after the snapshot was taken may stand in its tables: it was put behind everything that counts. */
+/**
+ * What came after the snapshot was taken may stand in its tables: it was put behind everything that counts. Where a table
+ * goes into the next snapshot before anybody asked it, such an entry points to another text: it is found for none but that
+ * text, since all bytes are compared.
+ */
 function keepBelow(table: Uint32Array, size: number): number {
   let count = 0;
   for (let place = 0; place < table.length; place++) {

@@ -1,15 +1,16 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { crc32 } from 'node:zlib';
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Frozen } from '../packed/frozen.ts';
 import { freezeGraph, thawGraph } from './graph-parts.ts';
 
 /** Bytes of another form cannot be read: raise it with every change of a form, and the graph is rebuilt from Kafka. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** What a replica knows, and up to where. */
 export interface Snapshot {
@@ -24,7 +25,11 @@ interface Part {
   readonly name: string;
   readonly part: string;
   readonly lengths: readonly number[];
-  readonly sha256: string;
+  /**
+   * CRC-32 of each piece: finds every damage of up to 32 bits in a row and misses one in 2^32 of all others, for a third of
+   * what SHA-256 costs. Nobody forges a replica's own files; the sums themselves stand in the manifest, which has SHA-256.
+   */
+  readonly sums: readonly number[];
 }
 
 interface Manifest {
@@ -63,8 +68,8 @@ export async function writeSnapshot(folder: string, snapshot: Snapshot): Promise
   try {
     for (const [of, frozen] of Object.entries(all))
       for (const [part, pieces] of Object.entries(frozen.parts)) {
-        const sha256 = await writePart(data, pieces);
-        parts.push({ name: of, part, lengths: pieces.map(({ length }) => length), sha256 });
+        const sums = await writePart(data, pieces);
+        parts.push({ name: of, part, lengths: pieces.map(({ length }) => length), sums });
         bytes += pieces.reduce((sum, { length }) => sum + length, 0);
       }
     await data.sync();
@@ -85,27 +90,29 @@ export async function writeSnapshot(folder: string, snapshot: Snapshot): Promise
   return { bytes, held };
 }
 
-/** Each bit is copied before it is hashed and written: tables of ids go on to change. */
-async function writePart(file: FileHandle, pieces: readonly Uint8Array[]): Promise<string> {
-  const hash = createHash('sha256');
+/** Each bit is copied before it is summed and written: tables of ids go on to change. */
+async function writePart(file: FileHandle, pieces: readonly Uint8Array[]): Promise<number[]> {
+  const sums: number[] = [];
   const stage = Buffer.alloc(STAGE);
   let filled = 0;
   const flush = async (): Promise<void> => {
-    const ready = stage.subarray(0, filled);
-    hash.update(ready);
-    await file.writev([ready]);
+    await file.writev([stage.subarray(0, filled)]);
     filled = 0;
   };
-  for (const piece of pieces)
+  for (const piece of pieces) {
+    let sum = 0;
     for (let at = 0; at < piece.length;) {
       const taken = Math.min(STAGE - filled, piece.length - at);
       stage.set(piece.subarray(at, at + taken), filled);
+      sum = crc32(stage.subarray(filled, filled + taken), sum);
       at += taken;
       filled += taken;
       if (filled === STAGE) await flush();
     }
+    sums.push(sum);
+  }
   if (filled > 0) await flush();
-  return hash.digest('hex');
+  return sums;
 }
 
 const NAME = /^snapshot-(\d{9})$/;
@@ -151,10 +158,12 @@ function read(path: string): Snapshot {
   const file = openSync(join(path, DATA), 'r');
   const all: Record<string, { meta: Frozen['meta']; parts: Record<string, Uint8Array[]> }> = {};
   try {
-    for (const { name, part, lengths, sha256 } of manifest.parts) {
-      const hash = createHash('sha256');
-      const pieces = lengths.map((length) => readPiece(file, length, hash));
-      if (hash.digest('hex') !== sha256) throw new Unusable(`${name}/${part} is damaged`);
+    for (const { name, part, lengths, sums } of manifest.parts) {
+      const pieces = lengths.map((length, at) => {
+        const bytes = readPiece(file, length);
+        if (crc32(bytes) !== sums[at]) throw new Unusable(`${name}/${part} is damaged`);
+        return bytes;
+      });
       all[name] ??= { meta: manifest.meta[name] ?? {}, parts: {} };
       all[name].parts[part] = pieces;
     }
@@ -170,14 +179,13 @@ function read(path: string): Snapshot {
 }
 
 /** Each piece gets bytes of its own: whoever gives one up later gives its room back. */
-function readPiece(file: number, length: number, hash: Hash): Uint8Array {
+function readPiece(file: number, length: number): Uint8Array {
   const bytes = new Uint8Array(new ArrayBuffer(length));
   for (let at = 0; at < length;) {
     const got = readSync(file, bytes, at, length - at, null);
     if (got === 0) throw new Unusable('it ends too early');
     at += got;
   }
-  hash.update(bytes);
   return bytes;
 }
 
