@@ -142,18 +142,20 @@ export const captureRoutes = ({ deps, house, capturing, schema, staged }: Needs)
       query: z.object(PAGE),
       reply: { 200: z.array(JobView) },
       problemName,
+      errors: ['epcis-token-invalid'],
       handle: async ({ query, headers, principal }) => {
         checkVersions(headers);
         const { perPage, nextPageToken } = query;
-        const after = nextPageToken === undefined ? {} : { createdAt: { $lt: new Date(decodeCursor(nextPageToken)) } };
+        const after = nextPageToken === undefined ? {} : olderThan(decodeCursor(nextPageToken));
         const found = await captures
           .find({ 'capturer.id': capturerOf(principal).id, ...after }, { projection: { document: 0 } })
-          .sort({ createdAt: -1 })
+          .sort({ createdAt: -1, _id: -1 })
           .limit(perPage + 1)
           .toArray();
         const shown = found.slice(0, perPage);
         const last = found.length > perPage ? shown.at(-1) : undefined;
-        const next = last && linkTo('/epcis/capture', { perPage }, encodeCursor(last.createdAt.toISOString()));
+        const next =
+          last && linkTo('/epcis/capture', { perPage }, encodeCursor(`${last.createdAt.toISOString()} ${last._id}`));
         return ok(shown.map(view), { headers: { ...VERSIONS, ...next } });
       },
     }),
@@ -215,3 +217,11 @@ export const captureRoutes = ({ deps, house, capturing, schema, staged }: Needs)
     ),
   ];
 };
+
+/** Jobs behind one in the list, also behind others of the same millisecond. Throws `epcis-token-invalid`. */
+function olderThan(cursor: string) {
+  const [time = '', id] = cursor.split(' ');
+  const createdAt = new Date(time);
+  if (id === undefined || Number.isNaN(createdAt.getTime())) throw new Rejected('epcis-token-invalid');
+  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] };
+}

@@ -40,6 +40,10 @@ export interface CaptureJob {
   readonly createdAt: Date;
   readonly finishedAt?: Date;
   readonly leasedUntil: Date;
+  /** How often it broke off. */
+  readonly attempts?: number;
+  /** Every name is reserved and events are being written: from here on it can only succeed. */
+  readonly writing?: boolean;
   /** The document, which lies ready until the job is done. */
   readonly document: Staged;
 }
@@ -57,6 +61,10 @@ export const QUEUE = 'epcis-capture';
 
 const LEASE = 60_000;
 const ERRORS_TOLD = 100;
+/** What breaks off so often, in about an hour, is told as failed: somebody waits for it. */
+const MOST_ATTEMPTS = 20;
+const RETRY = 5_000;
+const LONGEST_RETRY = 300_000;
 
 export function openCaptures({ aggregate, collection }: Pick<Deps, 'aggregate' | 'collection'>) {
   const events: CapturedEvents = aggregate({
@@ -73,7 +81,7 @@ export function openCaptures({ aggregate, collection }: Pick<Deps, 'aggregate' |
   });
   const captures = collection<CaptureJob>(CAPTURES, [
     { key: { running: 1, leasedUntil: 1 } },
-    { key: { 'capturer.id': 1, createdAt: -1 } },
+    { key: { 'capturer.id': 1, createdAt: -1, _id: -1 } },
   ]);
   const reserved = collection<Reservation>(RESERVED, [{ key: { capture: 1 } }]);
   return { events, captures, reserved };
@@ -155,10 +163,27 @@ export function capturer({ deps, house, schema, staged }: Needs) {
         perform({ ...job, context: { ...job.context, trace } }),
       );
     } catch (error) {
-      // Still running: the next round takes it up where it is.
       log.error({ err: error, capture: id }, 'a capture broke off');
-      await captures.updateOne({ _id: id }, { $set: { leasedUntil: new Date(clock.now().getTime() + 5_000) } });
+      await brokeOff(job);
     }
+  }
+
+  /**
+   * The next round takes it up where it is; one that breaks off again and again ends as failed. Not where it stands or falls
+   * as a whole and its events are being written: some of them would stay.
+   */
+  async function brokeOff({ _id, attempts: before = 0 }: CaptureJob): Promise<void> {
+    const attempts = before + 1;
+    const leasedUntil = new Date(clock.now().getTime() + Math.min(LONGEST_RETRY, RETRY * attempts));
+    await captures.updateOne({ _id }, { $set: { attempts, leasedUntil } });
+    if (attempts < MOST_ATTEMPTS) return;
+    const job = await captures.findOne({ _id, running: true, writing: { $ne: true } });
+    if (!job) return;
+    log.error({ capture: _id, attempts }, 'a capture is given up');
+    if (job.behaviour === 'rollback') await reserved.deleteMany({ capture: _id });
+    const told = errorsTold();
+    told.add(givenUp(attempts, job.behaviour));
+    await finish(job, told);
   }
 
   const perform = (job: CaptureJob): Promise<void> => (job.behaviour === 'rollback' ? all(job) : each(job));
@@ -212,12 +237,14 @@ export function capturer({ deps, house, schema, staged }: Needs) {
       if (told.count === 0) for (const error of await reserve(job, sound)) told.add(error);
     }
     if (told.count > 0) await reserved.deleteMany({ capture: job._id });
-    else
+    else {
+      await captures.updateOne({ _id: job._id }, { $set: { writing: true } });
       for await (const { sound } of soundIn(job))
         await work(job.context, async (unit) => {
           const holders = await lookAhead(unit, readsOf(sound));
           for (const { read } of sound) await keep(unit, read, job.capturer, job._id, holders);
         });
+    }
     await finish(job, told);
   }
 
@@ -294,6 +321,16 @@ const invalid = (index: number, faults: readonly Fault[]): CaptureError => ({
   title: 'The event is not valid',
   status: 400,
   detail: `/epcisBody/eventList/${index}: ${faults.map(({ message }) => message).join('; ')}`,
+});
+
+const givenUp = (attempts: number, behaviour: ErrorBehaviour): CaptureError => ({
+  type: 'epcisException:ImplementationException',
+  title: 'The capture broke off again and again',
+  status: 500,
+  detail:
+    behaviour === 'rollback'
+      ? `After ${attempts} attempts nothing of it is kept. Capture it again.`
+      : `After ${attempts} attempts some of its events may be kept. Capture it again: those are not kept twice.`,
 });
 
 const taken = (index: number, { eventId }: ReadEvent): CaptureError => ({

@@ -368,3 +368,71 @@ test('a subscriber is told signed what newly answers its query, until it has tak
   expect((await call('GET', location)).status).toBe(404);
   subscriber.close();
 });
+
+test('a query with a name keeps the prefixes of whoever named it', async () => {
+  await capture(document(object({ action: 'ADD', bizStep: 'commissioning', ilmd: { 'example:oven': 'O9' } })));
+  const headers = { 'gs1-extensions': 'example=https://ns.example.com/' };
+  const named = { name: 'of-oven-9', query: { 'EQ_ILMD_example:oven': 'O9' } };
+  expect((await call('POST', '/epcis/queries', named, headers)).status).toBe(201);
+  const { body } = await call('GET', '/epcis/queries/of-oven-9/events');
+  expect(body.epcisBody.queryResults.resultsBody.eventList).toMatchObject([{ ilmd: { 'example:oven': 'O9' } }]);
+});
+
+const insertCaptures = (jobs: readonly { readonly _id: string; readonly [field: string]: unknown }[]) =>
+  running.world.inDatabase('traceability', (db) =>
+    db.collection<{ _id: string }>('epcis_captures').insertMany([...jobs]),
+  );
+
+test('captures are listed page by page without loss, also those of one moment; a cursor that no page gave is refused', async () => {
+  const createdAt = new Date();
+  const ended = { running: false, success: true, errors: [], errorCount: 0, behaviour: 'rollback', finishedAt: createdAt, leasedUntil: createdAt }; // prettier-ignore
+  const ids = ['same-1', 'same-2', 'same-3'];
+  await insertCaptures(ids.map((_id) => ({ _id, capturer: { id: 'epcis-hub', party: null, roles: [] }, createdAt, ...ended }))); // prettier-ignore
+  const listed: string[] = [];
+  for (let path: string | undefined = '/epcis/capture?perPage=1'; path !== undefined && listed.length < 200;) {
+    const reply = await call('GET', path);
+    listed.push(...reply.body.map(({ captureID }: { captureID: string }) => captureID));
+    path = /<([^>]*)>/.exec(reply.headers.get('link') ?? '')?.[1];
+  }
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed.filter((id) => ids.includes(id)).sort()).toEqual(ids);
+  const forged = Buffer.from(JSON.stringify(['yesterday x'])).toString('base64url');
+  for (const token of ['garbage', forged])
+    expect((await call('GET', `/epcis/capture?nextPageToken=${token}`)).status).toBe(400);
+});
+
+test('a capture that breaks off again and again ends as failed, and nothing of it is kept', async () => {
+  const past = new Date(Date.now() - 1_000);
+  const document = { capture: 'never-staged', batches: 1, context: null };
+  const job = { capturer: { id: 'epcis-hub', party: null, roles: [] }, context: { actor: 'system:epcis-hub' }, behaviour: 'rollback', running: true, success: true, errors: [], errorCount: 0, createdAt: past, leasedUntil: past, document }; // prettier-ignore
+  await insertCaptures([
+    { _id: 'hopeless', ...job, attempts: 19 },
+    { _id: 'half-written', ...job, attempts: 19, writing: true },
+  ]);
+  await until(async () => (await call('GET', '/epcis/capture/hopeless')).body.running === false);
+  const { body } = await call('GET', '/epcis/capture/hopeless');
+  expect(body).toMatchObject({ success: false, errors: [{ type: 'epcisException:ImplementationException' }] });
+  const again = { _id: 'half-written', attempts: { $gt: 19 } };
+  await until(() => running.world.inDatabase('traceability', async (db) => (await db.collection<{ _id: string }>('epcis_captures').findOne(again)) !== null)); // prettier-ignore
+  expect((await call('GET', '/epcis/capture/half-written')).body.running).toBe(true);
+});
+
+test('an operation that a partner told without a name of its own can be traced from by its hash id', async () => {
+  const made = {
+    '@context': CONTEXT,
+    type: 'TransformationEvent',
+    eventTime: '2026-10-20T08:00:00Z',
+    eventTimeZoneOffset: '+08:00',
+    inputQuantityList: [{ epcClass: 'urn:lotwarden:lot:RAW-90', quantity: 1 }],
+    outputQuantityList: [{ epcClass: 'urn:lotwarden:lot:MADE-90', quantity: 1 }],
+  };
+  const taken = await call('POST', '/epcis/events', made);
+  expect(taken.status).toBe(201);
+  const operation = decodeURIComponent((taken.headers.get('location') ?? '').split('/').at(-1) ?? '');
+  expect(operation).toMatch(/^ni:\/\/\/sha-256;/);
+  const headers = await running.tokens.headers({ roles: ['quality-manager'] });
+  const roots = [{ operation: `epcis:${operation}` }];
+  const traced = () => call('POST', '/traces', { roots, skipUnknown: true }, headers);
+  await until(async () => (await traced()).body.totalLots > 0);
+  expect((await traced()).body.lots.items).toMatchObject([{ lot: 'MADE-90', hops: 0 }]);
+});

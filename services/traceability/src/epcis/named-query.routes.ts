@@ -4,7 +4,7 @@ import { Instant } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import { compileQuery } from './compile-query.ts';
-import { namespacesOf } from './namespaces.ts';
+import { namespacesOf, type Namespaces } from './namespaces.ts';
 import { checkVersions, discovery, extensionsIn, problemName, VERSIONS } from './negotiate.ts';
 import { linkTo, pathOf } from './paging.ts';
 import { PAGE, QUERY_ERRORS, QueryDocument, type Answering } from './query.routes.ts';
@@ -13,6 +13,8 @@ import { PAGE, QUERY_ERRORS, QueryDocument, type Answering } from './query.route
 interface NamedQuery {
   readonly _id: string;
   readonly query: Readonly<Record<string, string>>;
+  /** Prefixes in its names, as the headers of whoever named it defined them. */
+  readonly namespaces?: Namespaces;
   readonly createdAt: Date;
   readonly createdBy: string;
 }
@@ -58,8 +60,15 @@ export const namedQueryRoutes = ({ deps: { clock }, events, queries }: Needs) =>
           Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value.join('|') : String(value)]),
         );
         // What cannot be asked is refused now, not each time it is asked.
-        compileQuery(parameters, { ...namespacesOf(undefined), ...extensionsIn(headers) });
-        const wanted = { _id: name, query: parameters, createdAt: clock.now(), createdBy: principal?.id ?? '' };
+        const namespaces = extensionsIn(headers);
+        compileQuery(parameters, { ...namespacesOf(undefined), ...namespaces });
+        const wanted = {
+          _id: name,
+          query: parameters,
+          namespaces,
+          createdAt: clock.now(),
+          createdBy: principal?.id ?? '',
+        };
         const { upsertedCount } = await queries.updateOne({ _id: name }, { $setOnInsert: wanted }, { upsert: true });
         if (upsertedCount === 0) throw new Rejected('epcis-query-exists', { query: name });
         return created(view(wanted), { location: pathOf('/epcis/queries', name), headers: VERSIONS });
@@ -112,7 +121,14 @@ export const namedQueryRoutes = ({ deps: { clock }, events, queries }: Needs) =>
       handle: async ({ params, query, headers }) => {
         const asked = await named(params.query);
         const path = `${pathOf('/epcis/queries', asked._id)}/events`;
-        return events.answer({ path, name: asked._id, query, headers, fixed: asked.query });
+        return events.answer({
+          path,
+          name: asked._id,
+          query,
+          headers,
+          fixed: asked.query,
+          namespaces: asked.namespaces,
+        });
       },
     }),
     route({

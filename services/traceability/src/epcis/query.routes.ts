@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { compileQuery, PARAMETERS, type CompiledQuery, type Parameters } from './compile-query.ts';
 import type { EventSource } from './event-source.store.ts';
 import type { JsonObject } from './json.ts';
-import { namespacesOf } from './namespaces.ts';
+import { namespacesOf, type Namespaces } from './namespaces.ts';
 import { checkVersions, discovery, epcFormat, extensionsIn, problemName, VERSIONS } from './negotiate.ts';
 import { decodeToken, encodeToken, LARGEST_PAGE, linkTo } from './paging.ts';
 import { CONTEXT, queryDocument } from './query-document.ts';
@@ -59,6 +59,8 @@ interface Asked {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Conditions that the path adds. */
   readonly fixed?: Parameters;
+  /** Of their prefixes, whatever the caller's headers make of them. */
+  readonly namespaces?: Namespaces | undefined;
 }
 
 /** Answers a query of events, one page of it. */
@@ -72,7 +74,7 @@ export function answering({ source, clock, companyPrefixes }: Needs) {
     });
   }
 
-  async function answer({ path, name, query, headers, fixed = {} }: Asked) {
+  async function answer({ path, name, query, headers, fixed = {}, namespaces = {} }: Asked) {
     checkVersions(headers);
     const format = epcFormat(headers);
     const { perPage = 30, nextPageToken, ...rest } = query;
@@ -81,7 +83,7 @@ export function answering({ source, clock, companyPrefixes }: Needs) {
     );
     const compiled = compileQuery(
       { ...parameters, ...fixed },
-      { ...namespacesOf(undefined), ...extensionsIn(headers) },
+      { ...namespacesOf(undefined), ...extensionsIn(headers), ...namespaces },
     );
     const token = nextPageToken === undefined ? undefined : decodeToken(String(nextPageToken));
     if (token === undefined) await refuseTooMany(compiled);

@@ -11,7 +11,7 @@ const LIMITS = { minute: [0, 59], hour: [0, 23], dayOfMonth: [1, 31], month: [1,
 
 const MINUTE = 60_000;
 /** A leap day comes within eight years. */
-const FURTHEST = 8 * 366 * 24 * 60;
+const FURTHEST = 8 * 366 * 24 * 60 * MINUTE;
 
 /** `5`, `1,3`, `[1-5]` → the numbers; undefined for what is none of these. */
 function numbers(text: string, [least, most]: readonly [number, number]): number[] | undefined {
@@ -34,7 +34,7 @@ export function nextTime(schedule: Schedule, after: number): number | undefined 
   });
   if (wanted.some(({ allowed }) => allowed === undefined)) return undefined;
   let at = Math.floor(after / MINUTE) * MINUTE + MINUTE;
-  for (let step = 0; step < FURTHEST; step += 1) {
+  while (at <= after + FURTHEST) {
     const moment = new Date(at);
     const now: Readonly<Record<string, number>> = {
       minute: moment.getUTCMinutes(),

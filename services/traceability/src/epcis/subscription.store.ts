@@ -82,7 +82,7 @@ export function subscriber({ deps, house, queries, captured, out, box }: Needs) 
         for await (const { _id, query } of subscriptions.find()) {
           const named = await queries.findOne({ _id: query });
           if (!named) continue;
-          const { conditions } = compileQuery(named.query, namespacesOf(undefined));
+          const { conditions } = compileQuery(named.query, { ...namespacesOf(undefined), ...named.namespaces });
           const { items } = await events.find({ $and: [{ _id: key }, ...conditions] }, { limit: 1 });
           if (items.length > 0)
             work.reference(PENDING, { _id: `${_id}|${event.recordTime}|${key}`, subscription: _id, key });

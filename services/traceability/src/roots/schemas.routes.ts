@@ -64,6 +64,13 @@ const OperationsWhere = z
   .refine(inOrder, ORDER)
   .meta({ id: 'OperationsWhere', description: 'Operations that have all of these and overlap the period' });
 
+/** What partners tell in EPCIS has names of its own, such as `ni:///sha-256;…?ver=CBV2.0`. */
+const Named = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\p{C}]+$/u, 'no control characters');
+
 const Serials = z.array(SerialRange).min(1).max(1_000);
 
 export const RootBody = z
@@ -71,14 +78,14 @@ export const RootBody = z
     LotName,
     z.strictObject({ lot: LotName, serials: Serials.optional() }),
     z.strictObject({ serials: Serials }),
-    z.strictObject({ container: Code }),
-    z.strictObject({ operation: Code }),
+    z.strictObject({ container: Named }),
+    z.strictObject({ operation: Named }),
     z.strictObject({ lotsWhere: LotsWhere }),
     z.strictObject({ operationsWhere: OperationsWhere }),
     z.strictObject({
       alongside: z
         .strictObject({
-          operation: Code.optional(),
+          operation: Named.optional(),
           lot: LotName.optional(),
           minutes: z.number().int().min(0).max(1_440).default(0),
         })
