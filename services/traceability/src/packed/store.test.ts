@@ -49,6 +49,18 @@ test('nodes are the same whether they are objects or bytes, however often they c
   }
 });
 
+test('a record that is much larger than all before it leaves the next ones where they are found', () => {
+  for (const first of [1, 700, 1_500, 5_001, 1_100_003]) {
+    const store = createNodes(0);
+    for (const [index, size] of [first, 6_001, 3, 40_002, 1_048_571, 2, 5].entries()) {
+      store.add({ index, name: 'y'.repeat(size), told: ['a'] });
+      store.settle();
+    }
+    const sizes = Array.from({ length: store.size }, (_, index) => store.at(index)?.name.length);
+    expect(sizes).toEqual([first, 6_001, 3, 40_002, 1_048_571, 2, 5]);
+  }
+});
+
 test('a frozen store is another one from then on', () => {
   const store = createNodes(2);
   for (let index = 0; index < 50; index++) store.add({ index, name: `n${index}`, told: ['a'] });

@@ -27,6 +27,8 @@ export interface Store<T> {
   readonly locate: (index: number, reader: Reader) => boolean;
   /** Between facts: packs the oldest as long as there are too many, and cleans up a little. */
   readonly settle: () => void;
+  /** Packs so many of the oldest at most, whatever `settle` would keep; how many are left. */
+  readonly cool: (most: number) => number;
   readonly freeze: () => Frozen;
   readonly thaw: (frozen: Frozen) => void;
   readonly bytes: () => StoreBytes;
@@ -87,7 +89,7 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
 
   const fresh = (length: number): Piece => {
     const size = pieces.length === 0 ? FIRST : PIECE;
-    const made = { bytes: new Uint8Array(Math.max(size, length + ALIGN)), filled: 0, live: 0 };
+    const made = { bytes: new Uint8Array(Math.max(size, aligned(length) + ALIGN)), filled: 0, live: 0 };
     // The place 0 says that there is none.
     if (pieces.length === 0) made.filled = ALIGN;
     pieces.push(made);
@@ -114,7 +116,7 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
     const piece = current && hasRoom(current, record.length) ? current : fresh(record.length);
     piece.bytes.set(record, piece.filled);
     places.set(index, ((pieces.length - 1) * PIECE + piece.filled) / ALIGN);
-    piece.filled = Math.min(piece.bytes.length, Math.ceil((piece.filled + record.length) / ALIGN) * ALIGN);
+    piece.filled = aligned(piece.filled + record.length);
     piece.live += record.length;
     if (previous > 0) drop(previous);
   };
@@ -147,7 +149,7 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
       const index = readNumber(scan);
       const end = readNumber(scan) + scan.at;
       if (places.get(index) * ALIGN === number * PIECE + start) put(index, piece.bytes.subarray(start, end));
-      scan.at = Math.ceil(end / ALIGN) * ALIGN;
+      scan.at = aligned(end);
     }
     pieces[number] = undefined;
   };
@@ -198,6 +200,15 @@ export function createStore<T extends object>(form: NodeForm<T>, mostHot: number
       const number = wasteful.pop();
       if (number !== undefined) tidy(number);
     },
+    cool: (most) => {
+      let packed = 0;
+      for (const [index, node] of hot) {
+        if (packed++ === most) break;
+        hot.delete(index);
+        pack(index, node);
+      }
+      return hot.size;
+    },
     freeze: () => {
       for (const [index, node] of hot) pack(index, node);
       hot.clear();
@@ -233,11 +244,15 @@ const NONE = new Uint8Array(0);
 
 /** Makes room by growing, as long as the piece is small. */
 function hasRoom(piece: Piece, length: number): boolean {
-  const needed = piece.filled + length;
-  if (needed > piece.bytes.length && needed <= PIECE) {
+  const needed = aligned(piece.filled + length);
+  // A record that alone is larger than a piece lies by itself.
+  if (needed > PIECE) return false;
+  if (needed > piece.bytes.length) {
     const grown = new Uint8Array(Math.min(PIECE, Math.max(needed, 4 * piece.bytes.length)));
     grown.set(piece.bytes);
     piece.bytes = grown;
   }
-  return needed <= piece.bytes.length;
+  return true;
 }
+
+const aligned = (offset: number): number => Math.ceil(offset / ALIGN) * ALIGN;
