@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { fold } from '@lotwarden/traceability/fold';
 import { createGenealogy } from '@lotwarden/traceability/genealogy';
-import { readSnapshot, writeSnapshot } from '@lotwarden/traceability/snapshot';
+import { prepareSnapshot, readSnapshot, writeSnapshot } from '@lotwarden/traceability/snapshot';
 import { headBytes } from '@lotwarden/traceability/structure';
 import { publish } from '../../generator/publish.ts';
 import { row, write, type Result } from '../result.ts';
@@ -31,6 +31,7 @@ export async function memory(_: unknown, full: boolean): Promise<Result> {
   try {
     const began = performance.now();
     const snapshot = { graph, marks: [], lastIds: new Map(), unreadable: [] };
+    await prepareSnapshot(graph);
     const { bytes, held } = await writeSnapshot(folder, snapshot);
     const writing = performance.now() - began;
     const { ready, floor } = await readyFrom(folder);

@@ -98,25 +98,29 @@ export function createRows(mostWaiting: number = MOST_WAITING): Rows {
       if (added) for (const value of added) visit(value);
     },
     freeze: () => {
-      for (const block of blocks) if (block && block.changes > 0) rebuild(block);
+      // Blocks are not made anew for it: hundreds of them would hold facts up for seconds.
       return {
         meta: {},
         parts: {
           starts: blocks.map((block) => asBytes(block?.starts ?? NONE)),
           values: blocks.map((block) => asBytes(block?.values ?? NONE)),
+          waiting: blocks.map((block) => asBytes(block ? waitingOf(block) : NONE)),
         },
       };
     },
     thaw: ({ parts }) => {
       blocks.length = 0;
-      for (const [at, bytes] of (parts['starts'] ?? []).entries())
-        blocks.push({
+      for (const [at, bytes] of (parts['starts'] ?? []).entries()) {
+        const block: Block = {
           starts: new Uint32Array(bufferOf(bytes)),
           values: new Uint32Array(bufferOf(parts['values']?.[at] ?? new Uint8Array(0))),
           added: new Map(),
           removed: new Map(),
           changes: 0,
-        });
+        };
+        putBack(block, new Uint32Array(bufferOf(parts['waiting']?.[at] ?? new Uint8Array(0))));
+        blocks.push(block);
+      }
     },
     bytes: () =>
       blocks.reduce((sum, block) => sum + (block ? block.starts.byteLength + block.values.byteLength : 0), 0),
@@ -161,6 +165,26 @@ export function createFewRows(): Rows {
 }
 
 const NONE = new Uint32Array(0);
+
+/** What waits beside a block, two numbers each: its row, doubled, and one more if it was removed; and the value. */
+function waitingOf({ added, removed, changes }: Block): Uint32Array {
+  if (changes === 0) return NONE;
+  const found: number[] = [];
+  for (const [row, values] of added) for (const value of values) found.push(2 * row, value);
+  for (const [row, values] of removed) for (const value of values) found.push(2 * row + 1, value);
+  return Uint32Array.from(found);
+}
+
+function putBack(block: Block, waiting: Uint32Array): void {
+  const { added, removed } = block;
+  for (let at = 0; at < waiting.length; at += 2) {
+    const [head = 0, value = 0] = [waiting[at], waiting[at + 1]];
+    const row = head >>> 1;
+    if ((head & 1) === 1) removed.set(row, (removed.get(row) ?? new Set()).add(value));
+    else added.set(row, [...(added.get(row) ?? []), value]);
+  }
+  block.changes = waiting.length / 2;
+}
 
 function isInBase({ starts, values }: Block, local: number, value: number): boolean {
   if (local + 1 >= starts.length) return false;

@@ -39,6 +39,10 @@ test('nodes are the same whether they are objects or bytes, however often they c
         change(objects[index]);
       }
       store.settle();
+      if (step % 400 === 0) {
+        const left = store.cool(0);
+        expect(store.cool(2)).toBe(Math.max(0, left - 2));
+      }
       const seen = random(objects.length);
       expect(store.at(seen)).toEqual(objects[seen]);
     }

@@ -1,7 +1,7 @@
 import type { SourceOffset } from '@lotwarden/contracts/events';
 import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { SnapshotNews, SnapshotSettings } from './settings.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.store.ts';
+import { prepareSnapshot, readSnapshot, writeSnapshot } from './snapshot.store.ts';
 
 interface State {
   readonly graph: Genealogy;
@@ -51,6 +51,7 @@ export function keepSnapshots({ settings, state, say }: Keeper, restored: Restor
     since = 0;
     const at = performance.now();
     try {
+      await prepareSnapshot(state().graph);
       const { bytes, held } = await writeSnapshot(settings.folder, { ...state(), lastIds });
       say({ kind: 'snapshot-written', milliseconds: performance.now() - at, bytes, held });
     } catch (error) {
