@@ -436,3 +436,62 @@ test('an operation that a partner told without a name of its own can be traced f
   await until(async () => (await traced()).body.totalLots > 0);
   expect((await traced()).body.lots.items).toMatchObject([{ lot: 'MADE-90', hops: 0 }]);
 });
+
+test('each parameter that must work finds its event, and only that', async () => {
+  const at = (second: number) => ({ eventTime: `2026-09-01T00:00:0${String(second)}Z`, eventTimeZoneOffset: '+00:00' });
+  const unit = (serial: string) => `https://id.gs1.org/01/09520123456788/21/${serial}`;
+  const kind = (lot: string) => `https://id.gs1.org/01/09520123456788/10/${lot}`;
+  const seen = {
+    type: 'ObjectEvent',
+    action: 'OBSERVE',
+    ...at(1),
+    epcList: [unit('P-1')],
+    disposition: 'in_transit',
+    bizLocation: { id: 'https://id.gs1.org/414/9521321000010/254/dock' },
+    destinationList: [{ type: 'owning_party', destination: 'https://id.gs1.org/417/9521321000010' }],
+  };
+  const packed = { type: 'AggregationEvent', action: 'ADD', ...at(2), parentID: 'https://id.gs1.org/00/095201234567891235', childEPCs: [unit('P-2')] }; // prettier-ignore
+  const made = {
+    type: 'TransformationEvent',
+    ...at(3),
+    inputEPCList: [unit('P-3')],
+    outputEPCList: [unit('P-4')],
+    inputQuantityList: [{ epcClass: kind('IN'), quantity: 3 }],
+    outputQuantityList: [{ epcClass: kind('OUT'), quantity: 4 }],
+  };
+  const before = new Date(Date.now() - 60_000).toISOString();
+  expect(await capture(document(seen, packed, made))).toMatchObject({ success: true });
+  const within = 'GE_eventTime=2026-09-01T00:00:00Z&LT_eventTime=2026-09-01T00:01:00Z';
+  const found: Record<string, string> = {
+    'EQ_disposition=in_transit': 'ObjectEvent',
+    'EQ_bizLocation=https://id.gs1.org/414/9521321000010/254/dock': 'ObjectEvent',
+    'WD_bizLocation=https://id.gs1.org/414/9521321000010': 'ObjectEvent',
+    'EQ_destination_owning_party=https://id.gs1.org/417/9521321000010': 'ObjectEvent',
+    [`MATCH_epc=${unit('P-1')}`]: 'ObjectEvent',
+    'MATCH_parentID=https://id.gs1.org/00/095201234567891235': 'AggregationEvent',
+    [`MATCH_epc=${unit('P-2')}`]: 'AggregationEvent',
+    [`MATCH_anyEPC=${unit('P-2')}`]: 'AggregationEvent',
+    [`MATCH_inputEPC=${unit('P-3')}`]: 'TransformationEvent',
+    [`MATCH_outputEPC=${unit('P-4')}`]: 'TransformationEvent',
+    [`MATCH_anyEPC=${unit('P-3')}`]: 'TransformationEvent',
+    [`MATCH_inputEPCClass=${kind('IN')}`]: 'TransformationEvent',
+    [`MATCH_outputEPCClass=${kind('OUT')}`]: 'TransformationEvent',
+    'GE_eventTime=2026-09-01T00:00:03Z': 'TransformationEvent',
+    'LT_eventTime=2026-09-01T00:00:02Z': 'ObjectEvent',
+    'eventType=AggregationEvent': 'AggregationEvent',
+  };
+  for (const [search, type] of Object.entries(found)) {
+    const both = search.includes('eventTime') ? `${search}&${search.startsWith('GE') ? 'LT_eventTime=2026-09-01T00:01:00Z' : 'GE_eventTime=2026-09-01T00:00:00Z'}` : `${search}&${within}`; // prettier-ignore
+    expect([search, (await query(both)).map((event) => event['type'])]).toEqual([search, [type]]);
+  }
+  for (const nobody of [
+    `MATCH_inputEPC=${unit('P-4')}`,
+    `MATCH_outputEPC=${unit('P-3')}`,
+    `MATCH_inputEPCClass=${kind('OUT')}`,
+    `MATCH_epc=${unit('P-3')}`,
+  ])
+    // prettier-ignore
+    expect([nobody, await query(`${nobody}&${within}`)]).toEqual([nobody, []]);
+  expect(await query(`${within}&GE_recordTime=${before}`)).toHaveLength(3);
+  expect(await query(`${within}&LT_recordTime=${before}`)).toHaveLength(0);
+});
