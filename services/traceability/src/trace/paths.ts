@@ -39,11 +39,12 @@ export interface Steps {
     take: (lot: number, mark: number, goesOn: boolean, units: Units, operation: number) => void,
     units?: Units,
   ) => void;
-  /** Steps that lead to a place, from those that are wanted. */
+  /** Steps that lead to a place, from those that are wanted, or from some of their units. */
   readonly into: (
     place: number,
     wants: (from: number) => boolean,
     take: (from: number, operation: number, mark: number, goesOn: boolean, units: Units) => void,
+    unitsOf?: (from: number) => Units | undefined,
   ) => void;
 }
 
@@ -83,7 +84,7 @@ export function stepsOf(graph: Genealogy, reached: Reached, stepper: Stepper, di
                 take(outputs.values[out] ?? 0, marks.values[line] ?? 0, true, 'all', operation);
       }
     },
-    into: (place, wants, take) => {
+    into: (place, wants, take, unitsOf) => {
       const lot = places.keys[place] ?? 0;
       readBack(graph, lot, operations);
       for (let each = 0; each < operations.size; each++) {
@@ -94,7 +95,7 @@ export function stepsOf(graph: Genealogy, reached: Reached, stepper: Stepper, di
           for (const side of stepper.sidesOf(operation)) {
             const from = placeOf(places, side);
             if (!isWalked(from) || !wants(from)) continue;
-            for (const { mark, goesOn, units } of stepper.through(operation, fromAt(from), lot))
+            for (const { mark, goesOn, units } of stepper.through(operation, fromAt(from, unitsOf?.(from)), lot))
               take(from, operation, mark, goesOn, units);
           }
           continue;

@@ -74,18 +74,29 @@ export function pathToUnit(graph: Genealogy, trace: KeptTrace, place: number, un
       (from, operation, mark, goesOn, units) =>
         offer({ from, operation, mark, way: undefined }, goesOn, units, paths.onward.sure[from] ?? 0),
     );
-    for (const from of reached.named)
-      for (const way of unitWays.get(from)?.onward ?? [wayOf(from)])
-        if (way.hops === hops - 1)
-          steps.from(
+    for (let surely = 0; surely <= sure; surely++) {
+      const ways = new Map<number, UnitWay<Units> | undefined>();
+      const wayFrom = (from: number): UnitWay<Units> | undefined => {
+        if (!ways.has(from))
+          ways.set(
             from,
-            () => true,
-            (lot, mark, goesOn, units, operation) => {
-              if (lot === reached.places.keys[at]) offer({ from, operation, mark, way }, goesOn, units, way.sure);
-            },
-            way.units,
+            waysOn(from).find((way) => way.hops === hops - 1 && way.sure === surely),
           );
+        return ways.get(from);
+      };
+      steps.into(
+        at,
+        (from) => wayFrom(from) !== undefined,
+        (from, operation, mark, goesOn, units) =>
+          offer({ from, operation, mark, way: wayFrom(from) }, goesOn, units, surely),
+        (from) => wayFrom(from)?.units,
+      );
+    }
     return found;
+  }
+
+  function waysOn(from: number): readonly UnitWay<Units>[] {
+    return reached.named.has(from) ? (unitWays.get(from)?.onward ?? [wayOf(from)]) : [];
   }
 
   /** All of its units are as their lot. */
