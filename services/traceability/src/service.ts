@@ -16,6 +16,7 @@ import { createReplica } from './graph/replica.client.ts';
 import { watermarkRoutes } from './graph/watermarks.routes.ts';
 import { lotRoutes } from './lot/lot.routes.ts';
 import { messages } from './messages.ts';
+import { ownGaps } from './owners/own-gaps.store.ts';
 import { OWNERS, unheard } from './owners/owners.ts';
 import { watchOwners } from './owners/watch-owners.job.ts';
 import { createFinder } from './search/find.store.ts';
@@ -102,7 +103,14 @@ export default service('traceability', config, (deps) => {
       await epcis.start();
       await replica.start();
       const every = settings.ownersEvery;
-      const unwatch = watchOwners({ serviceClient, replica, onChange: evaluator.review, log, every });
+      const unwatch = watchOwners({
+        serviceClient,
+        replica,
+        own: ownGaps(deps),
+        onChange: evaluator.review,
+        log,
+        every,
+      });
       return async () => {
         await unwatch();
         await evaluator.stop();

@@ -495,3 +495,14 @@ test('each parameter that must work finds its event, and only that', async () =>
   expect(await query(`${within}&GE_recordTime=${before}`)).toHaveLength(3);
   expect(await query(`${within}&LT_recordTime=${before}`)).toHaveLength(0);
 });
+
+test('a capture that is under way is a gap of every answer: what it tells is not in it yet', async () => {
+  const later = new Date(Date.now() + 600_000);
+  const job = { capturer: { id: 'epcis-hub', party: null, roles: [] }, context: { actor: 'system:epcis-hub' }, behaviour: 'proceed', running: true, success: true, errors: [], errorCount: 0, createdAt: new Date(), leasedUntil: later }; // prettier-ignore
+  await insertCaptures([{ _id: 'slow', ...job, document: { capture: 'slow', batches: 1, context: null } }]);
+  const headers = await running.tokens.headers({ roles: ['quality-manager'] });
+  const gaps = async (): Promise<string[]> => (await call('GET', '/watermarks', undefined, headers)).body.gaps;
+  const named = (gap: string): boolean => gap.startsWith('owner-unread traceability epcis-captures');
+  await until(async () => (await gaps()).some(named), 30_000);
+  await running.world.inDatabase('traceability', (db) => db.collection<{ _id: string }>('epcis_captures').deleteOne({ _id: 'slow' })); // prettier-ignore
+}, 60_000);

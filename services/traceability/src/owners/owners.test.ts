@@ -4,7 +4,7 @@ import { FACT_TOPICS } from '../genealogy/facts.ts';
 import { gapsAt, nameOfGap, OWNERS, WATCHED_TOPICS } from './owners.ts';
 
 test('everybody who publishes what the graph is made of is asked, and about every way a report comes in', () => {
-  // What this service captures in EPCIS it publishes itself; it does not ask itself.
+  // What this service captures in EPCIS it publishes itself; it looks into its own database: own-gaps.store.ts.
   const publishers = new Set(FACT_TOPICS.map((topic): string => topics[topic].owner));
   expect([...OWNERS, 'traceability'].sort()).toEqual([...publishers].sort());
   const inbound = Object.entries(topics).filter(([, { kind }]) => kind === 'inbound');

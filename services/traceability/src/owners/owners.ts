@@ -22,7 +22,7 @@ export interface Missing {
 }
 
 /** What an owner says others cannot see yet, by name (correctness rule 25). */
-export const gapsAt = (owner: Owner, { unread, parked, unpublished }: Missing): string[] => [
+export const gapsAt = (owner: Owner | 'traceability', { unread, parked, unpublished }: Missing): string[] => [
   ...perTopic('owner-unread', owner, unread),
   ...perTopic('owner-parked', owner, parked),
   ...perTopic('owner-unpublished', owner, unpublished),
@@ -30,7 +30,7 @@ export const gapsAt = (owner: Owner, { unread, parked, unpublished }: Missing): 
 
 export const unheard = (owner: Owner): string => `owner-unheard ${owner}`;
 
-const perTopic = (what: string, owner: Owner, of: readonly OfReader[]): string[] =>
+const perTopic = (what: string, owner: string, of: readonly OfReader[]): string[] =>
   [...Map.groupBy(of, ({ topic }) => topic)].map(
     ([topic, all]) => `${what} ${owner} ${topic} (${String(all.reduce((sum, { count }) => sum + count, 0))})`,
   );

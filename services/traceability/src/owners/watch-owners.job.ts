@@ -24,6 +24,8 @@ const BRIEFLY = 1_000;
 interface Settings {
   readonly serviceClient: Deps['serviceClient'];
   readonly replica: Pick<Replica, 'ask' | 'expect' | 'onChange'>;
+  /** What this service was told itself and nobody can see yet, by name. */
+  readonly own: () => Promise<readonly string[]>;
   /** Gaps have come or gone. */
   readonly onChange: () => void;
   readonly log: Log;
@@ -36,7 +38,7 @@ interface Settings {
  * where the fact topics end then: an answer is complete only if nobody names anything and the graph has read that far
  * (correctness rule 25). Each replica asks for itself; an owner that does not answer is a gap.
  */
-export function watchOwners({ serviceClient, replica, onChange, log, every }: Settings): () => Promise<void> {
+export function watchOwners({ serviceClient, replica, own, onChange, log, every }: Settings): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const query = `topics=${WATCHED_TOPICS.join(',')}`;
@@ -56,9 +58,9 @@ export function watchOwners({ serviceClient, replica, onChange, log, every }: Se
   };
 
   const look = async (): Promise<void> => {
-    const gaps: string[] = [];
     moved = false;
-    // One after the other: see OWNERS.
+    // One after the other: see OWNERS. What is captured here goes on to field.
+    const gaps: string[] = [...(await own())];
     for (const owner of OWNERS) gaps.push(...(await ask(owner)));
     if (signal.aborted) return;
     const expected = await replica.expect(gaps);
