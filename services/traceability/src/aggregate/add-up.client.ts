@@ -16,6 +16,8 @@ export interface AddedUp {
 interface Asked {
   readonly set: LotSet;
   readonly by: readonly Dimension[];
+  /** Of its months; an IANA name. */
+  readonly timeZone?: string;
 }
 
 type Asking = Pick<Replica, 'ask'>;
@@ -44,7 +46,7 @@ export async function addUp({ ask }: Asking, asked: Asked, signal: AbortSignal):
 /** The same, however long it takes: yields after each part what there is so far, for whoever wants it. */
 export async function* addingUp(
   { ask }: Asking,
-  { set, by }: Asked,
+  { set, by, timeZone }: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<() => AddedUp, void, undefined> {
   const sums = aggregate(by);
@@ -53,7 +55,11 @@ export async function* addingUp(
   yield soFar;
   for (let from: number | null = 0; from !== null;) {
     signal.throwIfAborted();
-    const slice: AggregateAnswer | 'busy' = await askFor(ask, { set, by }, from).catch(busy);
+    const slice: AggregateAnswer | 'busy' = await askFor(
+      ask,
+      { set, by, ...(timeZone === undefined ? {} : { timeZone }) },
+      from,
+    ).catch(busy);
     if (slice === 'busy') {
       yield soFar;
       await pause(BUSY, undefined, { signal });
@@ -75,15 +81,15 @@ function busy(error: unknown): 'busy' {
   throw error;
 }
 
-async function askFor(ask: Asking['ask'], { set, by }: Asked, from: number): Promise<AggregateAnswer> {
+async function askFor(ask: Asking['ask'], { set, ...how }: Asked, from: number): Promise<AggregateAnswer> {
   if (set.kind === 'lots') {
     // A long list goes part by part too: each question is copied to the graph's thread.
     const some = set.lots.slice(from, from + MOST);
-    const slice = await ask('aggregate', { set: { kind: 'lots', lots: some }, by, from: 0, most: MOST });
+    const slice = await ask('aggregate', { set: { kind: 'lots', lots: some }, ...how, from: 0, most: MOST });
     if (!slice) throw new Error('a list of lots is no trace');
     return { ...slice, next: from + MOST < set.lots.length ? from + MOST : null };
   }
-  const slice = await ask('aggregate', { set, by, from, most: MOST });
+  const slice = await ask('aggregate', { set, ...how, from, most: MOST });
   if (!slice) throw new Rejected('trace-not-kept', { trace: set.kind === 'trace' ? set.trace : '' });
   return slice;
 }

@@ -5,6 +5,8 @@ import { sliceOf, type LotSet } from './lot-set.ts';
 export interface AggregateAsk {
   readonly set: LotSet;
   readonly by: readonly Dimension[];
+  /** Of its months; an IANA name. */
+  readonly timeZone?: string | undefined;
   /** Where to begin, and how many lots to look at. */
   readonly from: number;
   readonly most: number;
@@ -26,7 +28,7 @@ export interface AggregateAnswer {
 export function* aggregating(known: Parameters<typeof sliceOf>[0], ask: AggregateAsk): Pausing<AggregateAnswer | null> {
   const slice = sliceOf(known, ask.set, ask.from, ask.most);
   if (!slice) return null;
-  const sums = aggregate(ask.by);
+  const sums = aggregate(ask.by, ask.timeZone);
   for (const { lot, units } of slice.lots) {
     sums.add(known.graph, lot, units);
     yield;

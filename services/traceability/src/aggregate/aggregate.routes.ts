@@ -52,6 +52,18 @@ export const rowView = (by: readonly Dimension[], { keys, unit, lots, amounts }:
   ...amounts,
 });
 
+/** Throws nothing: a zone that nobody knows is refused as any other wrong value. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+const TimeZone = z.string().max(64).refine(isTimeZone, 'no time zone of that name: for example Asia/Shanghai');
+
 const partly = {
   partly: z.number().int().meta({ description: 'Lots of which only some units are affected: only these count' }),
   ...AT_MOST,
@@ -69,11 +81,13 @@ export const aggregateRoutes = (replica: Replica) => [
     body: z.object({
       of: LotSetBody,
       by: z.array(z.enum(DIMENSIONS)).max(4).default([]).meta({ description: 'In this order; none: one row a unit' }),
+      timeZone: TimeZone.default('UTC').meta({ description: 'Of the months; an IANA name' }),
       minOffsets: MinOffsets.default([]),
     }),
     reply: {
       200: z.object({
         items: z.array(AggregateRowView),
+        timeZone: z.string(),
         lots: z.number().int(),
         unbalanced: z.number().int().meta({ description: 'Lots whose balance leaves a remainder' }),
         ...partly,
@@ -90,18 +104,18 @@ export const aggregateRoutes = (replica: Replica) => [
       'not-caught-up',
       'graph-unavailable',
     ],
-    handle: async ({ body: { of, by, minOffsets }, signal }) => {
+    handle: async ({ body: { of, by, timeZone, minOffsets }, signal }) => {
       const different = [...new Set(by)];
       const { set, limits: limitsNow } = await lotSetOf(replica, of, minOffsets);
-      const { rows, ...counts } = await addUp(replica, { set, by: different }, signal);
-      return ok({ items: rows.map((row) => rowView(different, row)), ...counts, ...limitsNow });
+      const { rows, ...counts } = await addUp(replica, { set, by: different, timeZone }, signal);
+      return ok({ items: rows.map((row) => rowView(different, row)), timeZone, ...counts, ...limitsNow });
     },
     // It begins at once and takes as long as it needs: the sums come when all is added up.
-    rows: async function* ({ body: { of, by, minOffsets }, signal }) {
+    rows: async function* ({ body: { of, by, timeZone, minOffsets }, signal }) {
       const different = [...new Set(by)];
       const { set, limits: limitsNow } = await lotSetOf(replica, of, minOffsets);
       let told: (() => AddedUp) | undefined;
-      for await (const sums of addingUp(replica, { set, by: different }, signal)) {
+      for await (const sums of addingUp(replica, { set, by: different, timeZone }, signal)) {
         told = sums;
         yield { items: [], ...limitsNow };
       }

@@ -7,7 +7,7 @@ import { booksOf } from '../balance/books.ts';
 import { fromExact, toExact } from '../balance/exact.ts';
 import { numberIn, NUMBERS } from '../balance/lines.ts';
 import type { Genealogy } from '../genealogy/genealogy.ts';
-import { lotNode } from '../genealogy/nodes.ts';
+import { allLots, lotNode } from '../genealogy/nodes.ts';
 import { aggregate, DIMENSIONS, type AggregateRow, type Dimension } from './aggregate.ts';
 
 const LOTS = ['F1', 'F2', 'F3'];
@@ -62,6 +62,23 @@ test('by month, item and product line', () => {
   expect(rowsBy(graph, ['month', 'productLine', 'item'])).toMatchObject([
     { keys: ['2026-11', 'pumps', 'IP-200'], unit: 'EA', lots: 3, amounts: { shipped: { value: '35' } } },
   ]);
+});
+
+test('a month ends when it ends on the walls of the zone that was asked for', () => {
+  const { facts, tell } = createHistory();
+  tell.declared('F1');
+  tell.dispatched('S-1', 'EAST', [line('F1', 2)]);
+  const first = facts.length;
+  tell.dispatched('S-2', 'EAST', [line('F1', 3)]);
+  const moments = ['2026-10-31T15:59:59.000Z', '2026-10-31T16:00:00.000Z'] as const;
+  const graph = graphOf(facts.map((fact, at) => ({ ...fact, occurredAt: moments[at < first ? 0 : 1] })));
+  const shipped = (timeZone: string): string[] => {
+    const sums = aggregate(['month'], timeZone);
+    for (const lot of allLots(graph)) sums.add(graph, lot);
+    return sums.rows().flatMap(({ keys, amounts }) => (amounts.shipped.value === '0' ? [] : [`${keys[0] ?? ''} ${amounts.shipped.value}`])); // prettier-ignore
+  };
+  expect(shipped('UTC')).toEqual(['2026-10 5']);
+  expect(shipped('Asia/Shanghai')).toEqual(['2026-10 2', '2026-11 3']);
 });
 
 test('groups add up to the balances, whatever they are divided by and however they are put together', () => {

@@ -1,3 +1,4 @@
+import { localDate } from '@lotwarden/platform/instant';
 import type { Quantity } from '@lotwarden/platform/quantity';
 import { count as countUnits } from '@lotwarden/platform/serial-range';
 import { affectedBooks } from '../balance/affected-books.ts';
@@ -60,8 +61,10 @@ export interface Aggregate {
 /**
  * Adds up balances, line by line: each line behind a number falls into one group, so the groups of a number add up to the
  * sum of the balances, whatever it is divided by. What belongs to no custodian of ours or is not known has null as its key.
+ *
+ * @param timeZone an IANA name: on whose walls it is a new month
  */
-export function aggregate(by: readonly Dimension[]): Aggregate {
+export function aggregate(by: readonly Dimension[], timeZone = 'UTC'): Aggregate {
   const groups = new Map<string, Group>();
   let [unbalanced, partly, atMost] = [0, 0, 0];
   const groupOf = (keys: readonly (string | null)[], unit: string): Group => {
@@ -90,7 +93,7 @@ export function aggregate(by: readonly Dimension[]): Aggregate {
         for (const line of exactLines(books, number, ledger)) {
           const party =
             line.custodian ?? (OUTSIDE.includes(number) ? partyOf.get(`${line.cause}|${line.of}`) : null) ?? null;
-          const keys = by.map((dimension) => ofLot[dimension] ?? lineKey(graph, dimension, line, party));
+          const keys = by.map((dimension) => ofLot[dimension] ?? lineKey(graph, dimension, line, { party, timeZone }));
           const group = groupOf(keys, ledger.unit);
           if (own && line.amount === 0n) continue;
           const amounts = found.get(group) ?? new Map<BalanceNumber, bigint>();
@@ -141,12 +144,24 @@ function lotKeys(graph: Genealogy, lot: Lot): Partial<Record<Dimension, string |
   };
 }
 
-function lineKey(graph: Genealogy, dimension: Dimension, { source }: ExactLine, party: string | null): string | null {
-  if (dimension === 'month') return source?.occurredAt.slice(0, 7) || null;
+function lineKey(
+  graph: Genealogy,
+  dimension: Dimension,
+  { source }: ExactLine,
+  { party, timeZone }: { readonly party: string | null; readonly timeZone: string },
+): string | null {
+  if (dimension === 'month') return source ? monthOf(source.occurredAt, timeZone) : null;
   if (dimension === 'custodian') return party;
   if (dimension === 'region' || dimension === 'channel' || dimension === 'country')
     return party === null ? null : (graph.parties.get(party)?.[dimension] ?? null);
   return null;
+}
+
+/** No zone is further than fourteen hours from UTC: from the third to the twenty-seventh it is the same month everywhere. */
+function monthOf(moment: string, timeZone: string): string | null {
+  const day = Number(moment.slice(8, 10));
+  if (timeZone !== 'UTC' && (day < 3 || day > 27)) return localDate(moment, timeZone).slice(0, 7);
+  return moment.slice(0, 7) || null;
 }
 
 /** Shipment or return → whose it is: the warehouse tells only its number. */
