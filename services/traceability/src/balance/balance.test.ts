@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createHistory, graphOf, line, serials } from '../../test/history.ts';
+import { at, createHistory, graphOf, line, serials } from '../../test/history.ts';
 import type { Fact } from '../genealogy/facts.ts';
 import { allLots, lotNode } from '../genealogy/nodes.ts';
 import { balanceOf } from './balance.ts';
@@ -215,4 +215,18 @@ test('decimals are exact', () => {
       expect(toExact(fromExact(exact))).toBe(exact);
     }),
   );
+});
+
+test('what a reel of the same lot gave to a rework takes nothing apart: what comes out was made', () => {
+  const { facts, tell } = createHistory();
+  tell.declared('F1');
+  tell.mounted('MT-1', 'F1', '07:00', { mixing: true });
+  tell.operation('rework', {
+    kind: 'rework',
+    in: [],
+    out: [['F1', 2, serials(17, 18)]],
+    more: { startedAt: at('08:00'), endedAt: at('09:00') },
+  });
+  const graph = graphOf(facts);
+  expect(balanceOf(booksOf(graph, lotNode(graph, 'F1'))).source.made).toEqual({ value: '2', unit: 'EA' });
 });

@@ -68,9 +68,12 @@ export function takesOut(graph: Genealogy, { head, inputs, outputs, moves }: Ope
   return given.length > 0 && intersect(given, came).length === 0;
 }
 
-/** Did the lot go into what the operation takes apart? */
+/** Did the lot go into what the operation takes apart? What a mounted reel gave to it is none of that. */
 function wasPartOf(graph: Genealogy, { inputs }: Operation, lot: number): boolean {
-  const apart = inputs.flatMap((line) => meant(graph, line.lot)).flatMap((index) => members(graph, index));
+  const apart = inputs
+    .filter(({ told }) => told)
+    .flatMap((line) => meant(graph, line.lot))
+    .flatMap((index) => members(graph, index));
   return apart
     .flatMap(({ producedBy }) => [...producedBy])
     .map((index) => operationAt(graph, index))
