@@ -8,7 +8,7 @@ node := node --disable-warning=TimeoutNegativeWarning
 # Written by npm as the last thing it installs. The lock file has no Node for macOS; there the machine's own is used.
 installed := node_modules/.package-lock.json
 
-.PHONY: help demo test lint stack-up stack-down contracts bench trace-check e2e redrive
+.PHONY: help demo test lint stack-up stack-down contracts bench trace-check scenario e2e redrive
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ bench: $(installed) ## A benchmark: make bench NAME=<name> (without NAME: what t
 
 trace-check: $(installed) ## Traces against a slow, obvious answer: make trace-check SEED=n (GRAPHS=1000)
 	@SEED=$(SEED) GRAPHS=$(GRAPHS) $(node) load-tests/trace-check/trace-check.ts
+
+scenario: $(installed) ## The tests of one rule of genealogy: make scenario NAME=<name> (without NAME: what there is)
+	@$(node) tools/scenario.ts $(NAME)
 
 e2e: $(installed) ## The end-to-end tests only
 	@npm run --silent test:e2e
