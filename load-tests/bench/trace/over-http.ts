@@ -6,6 +6,7 @@ import { percentile, row, type Row } from '../result.ts';
 import type { Asked, Asking, Times } from './asker.worker.ts';
 import { buildGraph, genealogyOf } from './factory-graph.ts';
 import { serveTrace } from './serve-trace.ts';
+import { unitsAsCsv } from './units-as-csv.ts';
 
 /** Questions before which nothing counts: compilers, connections, caches. */
 const WARM = 40;
@@ -37,7 +38,12 @@ export async function overHttp(operations: number, many: number): Promise<{ rows
           goal: { text: '<= 15 ms', holds: (figures) => figures.ours <= 15 },
         }),
       );
-    return { violations, rows: [...rowsOf('summary and 500 lots', 'first'), ...rowsOf('all lots as ranges', 'all')] };
+    const largest = roots.reduce((one, other) => (bare.reach(other) > bare.reach(one) ? other : one));
+    const csv = await unitsAsCsv(server, lots[largest] ?? '');
+    return {
+      violations: violations + csv.violations,
+      rows: [...rowsOf('summary and 500 lots', 'first'), ...rowsOf('all lots as ranges', 'all'), ...csv.rows],
+    };
   } finally {
     await floor.stop();
     await server.stop();

@@ -202,8 +202,8 @@ test('every affected unit is had as a row, however many there are, or page by pa
   const rows = (await reply.text()).trim().split(/\r?\n/);
   expect([rows.length, rows[0], rows[1]]).toEqual([
     300_003,
-    'lot,item,gtin,serial,complete',
-    'F9,IP-200,06901234567892,IP500001,false',
+    'lot,item,gtin,serial,certainty,hops,complete',
+    'F9,IP-200,06901234567892,IP500001,scanned,0,false',
   ]);
   expect(new Set(rows).size).toBe(300_003);
   const first = await request('GET', `/traces/${String(body.trace)}/serials?limit=500`);
