@@ -124,7 +124,7 @@ export const topics = {
       'OperationFlagged',
       'OperationReassessed',
     ],
-    readers: ['qms', 'serialization', 'warehouse', 'recall', ...WATCHERS],
+    readers: ['qms', 'serialization', 'warehouse', 'field', 'recall', ...WATCHERS],
     writers: ['mes-bridge'],
   },
   'mes-bridge.mount.v1': {

@@ -6,6 +6,8 @@ import { countTests, type JestReport, type Outcome } from './tally.ts';
 export interface Gate {
   name: string;
   args: readonly string[];
+  /** Its last line is worth seeing also when it passes. */
+  tells?: true;
 }
 
 const MINUTE = 60_000;
@@ -35,11 +37,13 @@ export const quickGates: readonly Gate[] = [
   { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level', 'warn', '.'] },
   { name: 'contracts', args: ['contracts/tools/build.ts', '--check'] },
   { name: 'tree', args: ['tools/check-tree.ts'] },
+  { name: 'matrix', args: ['tools/matrix.ts'], tells: true },
 ];
 
 /** A gate that passes counts as one that passed, like a test. */
-export async function runGate({ args }: Gate, signal: AbortSignal): Promise<Outcome> {
+export async function runGate({ args, tells }: Gate, signal: AbortSignal): Promise<Outcome> {
   const { exitCode, output } = await runNode(args, { timeLimit: 4 * MINUTE, signal });
+  if (exitCode === 0 && tells) console.log(output.trim().split('\n').at(-1));
   if (exitCode === 0) return { passed: 1, failed: 0, reasons: [] };
   return { passed: 0, failed: 1, reasons: output.trim().split('\n') };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { permissions } from '../permissions.ts';
+import { isPermission } from '../permissions/permissions.ts';
 import type { Route } from './route.ts';
 
 const named = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
@@ -31,7 +31,7 @@ function faults(route: Route): string[] {
   const declared = Object.keys(paramsSchema(route).shape).sort().join();
   return [
     ...(requires === undefined ? ['declares no permission'] : []),
-    ...(requires !== undefined && requires !== 'public' && !(permissions as readonly string[]).includes(requires)
+    ...(requires !== undefined && requires !== 'public' && !isPermission(requires)
       ? [`permission ${requires} is not in the matrix`]
       : []),
     ...(/^\/[\w:./-]*$/.test(route.path) ? [] : ['a path is made of /name and /:parameter']),

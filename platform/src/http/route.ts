@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Log } from '../log/log.ts';
 import type { Context } from '../store/context.ts';
-import type { Permission } from '../permissions.ts';
+import type { Permission } from '../permissions/permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { Reply, Wire } from './replies.ts';
 import type { Table } from './table.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Rejected, Transient } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Language } from '../messages.ts';
-import { mayDo } from '../permissions.ts';
+import { mayDo } from '../permissions/permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
 import { answerOf, kept, replayed, send, type Answer } from './answer.ts';

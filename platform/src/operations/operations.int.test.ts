@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RecordOf } from '@lotwarden/contracts/events';
 import { consumer } from '../consumer/consumer.ts';
 import { Rejected } from '../errors.ts';
-import type { Role } from '../permissions.ts';
+import type { Role } from '../permissions/permissions.ts';
 import { service } from '../service/service.ts';
 import { neighbours, type Neighbours } from '../testing/neighbours.ts';
 import { startService, type TestService } from '../testing/service.ts';

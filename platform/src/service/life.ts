@@ -15,9 +15,7 @@ import { startJobs, type JobRunner } from '../jobs/runner.ts';
 import { connectKafka } from '../kafka/kafka-kafkajs.client.ts';
 import type { KafkaPort } from '../kafka/kafka.ts';
 import type { Log } from '../log/log.ts';
-import { invariantRoutes } from '../operations/invariants.routes.ts';
-import { operationsRoutes } from '../operations/operations.routes.ts';
-import { parkedRoutes } from '../operations/parked.routes.ts';
+import { everyServiceRoutes } from '../operations/every-service.routes.ts';
 import { startRelay } from '../outbox/relay.client.ts';
 import { watchDeadlines } from '../saga/saga.job.ts';
 import { createServiceClients } from '../service-client.client.ts';
@@ -27,7 +25,6 @@ import { httpSpans } from '../telemetry/http-span.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { TokenSource } from '../token-source.client.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
-import { missingRoutes } from '../watermark/missing.routes.ts';
 import { checksOf } from './checks.ts';
 import { measure } from './gauges.ts';
 import { listen } from './http-server.ts';
@@ -206,10 +203,14 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         service: name,
         // First: a service with aggregates under /operations must not take these addresses for one of them.
         routes: [
-          operationsRoutes({ store: opened, consumers }),
-          parkedRoutes({ store: opened, parkedKeys, redrive, consumers }),
-          invariantRoutes({ store: opened, own: invariants }),
-          missingRoutes({ store: opened, kafka: given('kafka'), consumers }),
+          ...everyServiceRoutes({
+            store: opened,
+            consumers,
+            parkedKeys,
+            redrive,
+            own: invariants,
+            kafka: given('kafka'),
+          }),
           ...routes,
         ],
         messages,

@@ -1,4 +1,4 @@
-import type { Role } from '../permissions.ts';
+import type { Role } from '../permissions/permissions.ts';
 import type { TestService } from './service.ts';
 
 interface Refusal {

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 import { API_AUDIENCE, createVerifier, type TokenVerifier } from '../token-verifier.client.ts';
-import type { Role } from '../permissions.ts';
+import type { Role } from '../permissions/permissions.ts';
 
 export interface TestClaims {
   readonly sub?: string;

@@ -137,7 +137,7 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, verify, 
     route({
       method: 'get',
       path: '/lots/:lot/release',
-      requires: 'inspection.read',
+      requires: 'release.read',
       summary: { en: 'For which markets a lot is released, and by whom', zh: '查询批次放行情况' },
       reply: { 200: ReleaseView },
       errors: ['lot-not-released'],

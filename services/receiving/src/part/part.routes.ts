@@ -49,7 +49,7 @@ export const partRoutes = ({ parts }: { parts: Parts }) => [
   route({
     method: 'get',
     path: '/parts/:part',
-    requires: 'material-lot.read',
+    requires: 'part.read',
     summary: { en: 'A purchased part with its specification revisions', zh: '查询采购件及其规格版本' },
     reply: { 200: PartView },
     errors: ['part-unknown'],

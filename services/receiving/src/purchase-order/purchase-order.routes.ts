@@ -39,7 +39,7 @@ export const purchaseOrderRoutes = ({ orders }: { orders: PurchaseOrders }) => [
   route({
     method: 'get',
     path: '/purchase-orders/:purchaseOrder',
-    requires: 'material-lot.read',
+    requires: 'purchase-order.read',
     summary: { en: 'A purchase order', zh: '查询采购订单' },
     reply: { 200: PurchaseOrderView },
     errors: ['purchase-order-unknown'],

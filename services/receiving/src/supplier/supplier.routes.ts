@@ -88,7 +88,7 @@ export const supplierRoutes = ({ suppliers }: { suppliers: Suppliers }) => [
   route({
     method: 'get',
     path: '/suppliers/:supplier',
-    requires: 'material-lot.read',
+    requires: 'supplier.read',
     summary: { en: 'A supplier with qualifications and certificates', zh: '查询供应商及其资质和证书' },
     reply: { 200: SupplierView },
     errors: ['supplier-unknown'],

@@ -1,0 +1,49 @@
+import { INSIDE, PEOPLE } from '../roles.ts';
+import type { Operations } from '../operation.ts';
+
+/** Accounts, signatures, and how services do. */
+export const administration = {
+  'account.manage': {
+    what: { en: 'Open, change and deactivate accounts', zh: '开立、变更与停用账户' },
+    by: ['administrator'],
+    ways: [
+      'identity POST /accounts',
+      'identity POST /accounts/:account/deactivations',
+      'identity POST /accounts/:account/passwords',
+      'identity POST /accounts/:account/unlocks',
+      'identity PUT /accounts/:account/roles',
+    ],
+  },
+  'account.read': {
+    what: { en: "See accounts and change one's own password", zh: '查看账户及修改本人密码' },
+    by: [...INSIDE],
+    ways: [
+      'identity GET /accounts',
+      'identity GET /accounts/:account',
+      'identity GET /accounts/me',
+      'identity POST /accounts/me/passwords',
+    ],
+  },
+  'record.sign': {
+    what: { en: 'Sign records', zh: '签署记录' },
+    by: [...PEOPLE],
+    ways: ['identity POST /signatures'],
+  },
+  'operations.redrive': {
+    what: { en: 'Let parked messages go on or pass them over', zh: '放行或略过搁置的消息' },
+    by: ['administrator'],
+    ways: ['* POST /operations/pass-over', '* POST /operations/redrive'],
+  },
+  'operations.read': {
+    what: { en: 'See how services do: invariants, parked messages', zh: '查看服务运行:不变量、搁置消息' },
+    by: ['administrator', 'auditor', 'service'],
+    ways: [
+      '* GET /operations/dead-letters',
+      '* GET /operations/invariants',
+      '* GET /operations/missing',
+      '* GET /operations/parked',
+      '* GET /operations/passed-over',
+      '* GET /operations/watermarks',
+    ],
+  },
+} as const satisfies Operations;

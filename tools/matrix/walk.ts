@@ -1,0 +1,64 @@
+import { isRole, mayDo, roles, type Role } from '@lotwarden/platform/permissions';
+import type { Route } from '@lotwarden/platform/http';
+import { startTestApp } from '@lotwarden/platform/testing/http';
+import type { Service } from './inventories.ts';
+
+/** A token without a role, and no token at all. */
+const NOBODY = ['no role', 'no token'] as const;
+const CALLERS = [...(Object.keys(roles) as Role[]), ...NOBODY];
+type Caller = (typeof CALLERS)[number];
+
+export interface Walked {
+  readonly routes: number;
+  readonly asked: number;
+  readonly faults: readonly string[];
+}
+
+/**
+ * Asks every route of a service as every role, through the real way in: what the routes do is taken out, so that whoever is
+ * let in meets a probe, or is told that what he sent is not what the route takes.
+ */
+export async function walk({ name, inventory }: Service): Promise<Walked> {
+  const routes = inventory.http?.flat() ?? [];
+  const app = await startTestApp(routes.map(probed), {
+    service: name,
+    checkReplies: false,
+    rateLimits: { person: 1e9, machine: 1e9, anonymous: 1e9 },
+  });
+  try {
+    const headers = new Map(
+      await Promise.all(CALLERS.map(async (caller) => [caller, await headersOf(app.tokens, caller)] as const)),
+    );
+    const faults: string[] = [];
+    for (const route of routes)
+      for (const caller of CALLERS) {
+        const reply = await fetch(`${app.url}${pathOf(route)}`, {
+          method: route.method.toUpperCase(),
+          headers: headers.get(caller) ?? {},
+        });
+        await reply.arrayBuffer();
+        const wanted = answerFor(route, caller);
+        const found = reply.status === 401 || reply.status === 403 ? reply.status : 'in';
+        if (found !== wanted) faults.push(`${name} ${route.method.toUpperCase()} ${route.path} as ${caller}: ${String(found)} instead of ${String(wanted)}`); // prettier-ignore
+      }
+    return { routes: routes.length, asked: routes.length * CALLERS.length, faults };
+  } finally {
+    await app.stop();
+  }
+}
+
+const probed = ({ rows: _, ...route }: Route): Route => ({
+  ...route,
+  handle: () => Promise.reject(new Error('probe')),
+});
+
+const headersOf = async (tokens: Awaited<ReturnType<typeof startTestApp>>['tokens'], caller: Caller) =>
+  caller === 'no token' ? {} : tokens.headers({ roles: isRole(caller) ? [caller] : [] });
+
+const pathOf = ({ path }: Route): string => path.replaceAll(/:\w+/g, 'X-1');
+
+function answerFor({ requires }: Route, caller: Caller): 401 | 403 | 'in' {
+  if (requires === 'public') return 'in';
+  if (caller === 'no token') return 401;
+  return isRole(caller) && mayDo([caller], requires) ? 'in' : 403;
+}
