@@ -65,7 +65,8 @@ export async function startTestApp(
     ...options,
     routes: [routes],
   });
-  const server = createServer(app);
+  // As the service: a client that is slow for a moment must not send into what is being closed.
+  const server = createServer({ keepAliveTimeout: 65_000 }, app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
