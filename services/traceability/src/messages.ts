@@ -6,6 +6,11 @@ export const messages = {
     en: 'No lot is known by the name {lot}. Check the spelling, or find it with /search?q=.',
     zh: '没有名为 {lot} 的批次。请检查拼写,或通过 /search?q= 查找。',
   },
+  'lot-unknown-then': {
+    status: 404,
+    en: 'Until {asOf} nobody had told of a lot by the name {lot}. Ask as of a later moment, or without asOf to see what it means now.',
+    zh: '截至 {asOf},尚无任何记录使用批次名称 {lot}。请改用更晚的时刻,或不带 asOf 查询其当前含义。',
+  },
   'lot-ambiguous': {
     status: 409,
     en: 'The name {lot} belongs to several lots: {lots}. Ask again with one of these ids.',

@@ -47,7 +47,6 @@ export default service('traceability', config, (deps) => {
   });
   const facts = openFacts(deps);
   const written = writtenUntil(deps, TOLD);
-  const asOf = createAsOf(factSource(facts, codec), { most: settings.pastFacts });
   const timelines = createTimelines(facts, codec, {
     late: settings.lateAfter * 3_600_000,
     clock: settings.clockTolerance * 1_000,
@@ -56,6 +55,8 @@ export default service('traceability', config, (deps) => {
   const { snapshotFolder: folder, snapshotEvery, snapshotGrowth: growth } = settings;
   const snapshots = folder === '' ? undefined : { folder, every: 1_000 * snapshotEvery, growth };
   const replica = createReplica({ kafka, log, unique: random.uuid, missing: OWNERS.map(unheard), snapshots });
+  const most = settings.pastFacts;
+  const asOf = createAsOf(factSource(facts, codec), { most, candidates: (ask) => replica.ask('candidates', ask) });
   const factLimits = readFactLimits(deps, replica, written, TOLD);
   const evaluator = createEvaluator({ questions, replica, log });
   replica.onChange(evaluator.touch);
@@ -81,7 +82,7 @@ export default service('traceability', config, (deps) => {
       shrinkRoutes(replica),
       timelineRoutes({ replica, timelines, written, factLimits, asOf, serials: index.serials }),
       outsideCustodyRoutes({ replica, timelines, written, factLimits, asOf }),
-      asOfRoutes({ replica, asOf, written, factLimits, facts, codec, clock }),
+      asOfRoutes({ replica, asOf, written, factLimits, facts, codec, clock, most }),
       balanceRoutes({ replica, asOf, written, factLimits }),
       aggregateRoutes(replica),
       compareRoutes(replica, deps.clock.now),

@@ -1,8 +1,17 @@
+import { createAsOf, type AsOf } from '../src/as-of/as-of.store.ts';
 import type { FactSource, Recorded } from '../src/as-of/fact-source.store.ts';
 import { ALWAYS, type Want } from '../src/as-of/leads-to.ts';
 import { aboutOf, lotsIn, remembers, spanOf } from '../src/facts/record.ts';
 import { subject, type Subject } from '../src/facts/subjects.ts';
 import type { Fact } from '../src/genealogy/facts.ts';
+import { candidatesOf, type CandidatesAsk } from '../src/roots/candidates.ts';
+import type { Genealogy } from '../src/genealogy/genealogy.ts';
+import { findRoots, type Roots } from '../src/roots/find-roots.ts';
+import type { Root } from '../src/roots/roots.ts';
+import { scopeOf, type Scope } from '../src/trace/answer.ts';
+import type { Direction } from '../src/trace/propagation.ts';
+import { atOnce, startsOf } from '../src/trace/trace.ts';
+import { graphOf } from './history.ts';
 
 export interface RecordedFact extends Recorded {
   readonly subjects: readonly Subject[];
@@ -35,10 +44,10 @@ export function sourceOf(told: readonly RecordedFact[]): FactSource {
     about: (wants, until) => those((one) => wants.some((want) => isWanted(one, want)), until),
     stream: (topic, aggregate, until) =>
       those(({ fact }) => fact.topic === topic && fact.aggregate === aggregate, until),
-    late: (lots, at, limit) => {
+    late: (asked, at, limit) => {
       const all = told
         .filter(({ cited }) => cited.recordedAt > at && cited.occurredAt <= at)
-        .filter(({ subjects }) => lots.some((lot) => subjects.includes(subject('lot', lot))))
+        .filter(({ subjects }) => asked.some((one) => subjects.includes(one)))
         .map(({ cited }) => cited)
         .sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1));
       return Promise.resolve({ first: all.slice(0, limit), total: all.length });
@@ -46,9 +55,33 @@ export function sourceOf(told: readonly RecordedFact[]): FactSource {
   };
 }
 
+/** Answers about the past of these facts; beside them a graph of all that was ever told. */
+export function asOfIn(told: readonly RecordedFact[], most = 10_000): AsOf {
+  const whole = graphOf(told.map(({ fact }) => fact));
+  const candidates = (ask: CandidatesAsk) => Promise.resolve(atOnce(candidatesOf(whole, ask)));
+  return createAsOf(sourceOf(told), { most, candidates });
+}
+
+/** What these roots mean to a graph, and what is in their scope. */
+export function scopeFrom(
+  graph: Genealogy,
+  roots: readonly Root[],
+  direction: Direction,
+): Scope & Pick<Roots, 'found'> {
+  const { lots, operations, found } = atOnce(findRoots(graph, roots));
+  const starts = [
+    ...[...lots].map(([lot, units]) => ({ lot, units })),
+    ...[...operations].flatMap((operation) => startsOf(graph, operation, direction)),
+  ];
+  return { ...scopeOf(graph, [], direction, undefined, starts), found };
+}
+
 function isWanted({ fact, subjects, span }: RecordedFact, want: Want): boolean {
   const { from = null, to = null } = want.span ?? {};
+  const { occurred = {} } = want;
   return (
+    (occurred.from === undefined || fact.occurredAt >= occurred.from) &&
+    (occurred.to === undefined || fact.occurredAt <= occurred.to) &&
     subjects.includes(want.subject) &&
     (want.topics?.includes(fact.topic) ?? true) &&
     (from === null || span?.to == null || span.to >= from) &&

@@ -190,6 +190,62 @@ test('a lot and its balance as they were known then', async () => {
   expect(await request('GET', '/lots/M1?asOf=2026-10-01T00:00:00Z')).toMatchObject({ status: 404 });
 });
 
+test('as of a moment a trace starts from whatever one of now starts from, as it was known then', async () => {
+  tell.received('M90', 10);
+  for (const lot of ['F90', 'F91']) tell.declared(lot);
+  tell.operation('OP-90', { in: [['M90', 1]], out: [['F90', 1]], more: { equipment: 'SMT-90' } });
+  await publish('2026-11-02T09:00:00.000Z');
+  tell.alias('F90', 'ERP', 'N-90');
+  tell.operation('OP-91', { in: [['M90', 1]], out: [['F91', 1]], more: { equipment: 'SMT-90' } });
+  tell.voided('OP-90');
+  const minOffsets = await publish('2026-11-04T09:00:00.000Z');
+  const [asOf, to] = ['2026-11-03T00:00:00Z', '2026-12-01T00:00:00Z'];
+  const filter = { operationsWhere: { equipment: 'SMT-90', from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } };
+  const lots = async (roots: unknown[], moment = asOf) => {
+    const { body } = await request('POST', '/traces/as-of', { roots, asOf: moment, minOffsets });
+    return body.lots.map(({ lot }: { lot: string }) => lot);
+  };
+  expect([await lots([filter]), await lots([filter], to)]).toEqual([['F90'], ['F91']]);
+  expect(await lots([{ serials: serials(1, 1) }])).toEqual(['F1']);
+  expect(await lots([{ container: 'PALLET' }])).toEqual(['F1']);
+  expect(await lots([{ operation: 'OP-90' }, { lot: 'L-7' }], '2026-11-02T10:00:00Z')).toEqual(['F90', 'M1', 'F1']);
+  expect(await lots([{ lotsWhere: { supplier: 'SUP-HX', item: 'CAP-100' } }])).toEqual(['M1', 'M90', 'F1', 'F90']);
+
+  const named = await request('POST', '/traces/as-of', { roots: ['N-90'], asOf, minOffsets });
+  expect(named.body).toMatchObject({ totalLots: 0, roots: [{ is: 'unknown' }], complete: false });
+  expect(named.body.gaps).toContain('root-unknown {"lot":"N-90"}');
+  expect(named.body.recordedLater.first.map(({ type }: { type: string }) => type)).toContain('LotAliasAssigned');
+  expect(await request('GET', `/lots/N-90?asOf=${asOf}`)).toMatchObject({
+    status: 404,
+    body: { code: 'lot-unknown-then' },
+  });
+  expect(await request('GET', `/lots/N-90/balance?asOf=${asOf}`)).toMatchObject({ status: 404 });
+  expect((await request('GET', `/lots/N-90?asOf=${to}`)).body.lot).toBe('F90');
+  expect((await request('GET', `/lots/N-90/timeline?asOf=${asOf}`)).body.items).toEqual([]);
+  expect(await request('GET', `/lots/N-91/timeline?asOf=${asOf}`)).toMatchObject({ status: 404 });
+  expect((await request('GET', `/lots/N-90/handled-outside?asOf=${asOf}`)).body.items).toEqual([]);
+  expect(await request('POST', '/traces/as-of', { roots: ['NOBODY', 'M90'], asOf })).toMatchObject({
+    status: 404,
+    body: { code: 'roots-unknown' },
+  });
+  const skipped = await request('POST', '/traces/as-of', { roots: ['NOBODY', 'M90'], asOf, skipUnknown: true });
+  expect(skipped.body).toMatchObject({ totalLots: 2, roots: [{ is: 'unknown' }, { is: 'known' }] });
+
+  const difference = { roots: [filter], from: asOf, to, minOffsets };
+  const { body } = await request('POST', '/scope-differences', difference);
+  expect(body).toMatchObject({
+    rootsBefore: [{ is: 'known', operations: 1 }],
+    rootsAfter: [{ is: 'known', operations: 1 }],
+    totals: { 'lots came': 1, 'lots went': 1 },
+  });
+  expect(body.items.slice(0, 2)).toMatchObject([
+    { subject: 'F90', change: 'went', because: expect.arrayContaining([expect.objectContaining({ type: 'OperationVoided' })]) }, // prettier-ignore
+    { subject: 'F91', change: 'came' },
+  ]);
+  const csv = await request('POST', '/scope-differences?format=csv', difference);
+  expect(csv.text).toMatch(/\r\nlot,F90,went,/);
+});
+
 test('what we knew when we decided, and what brought the rest', async () => {
   const ask = { roots: ['M1'], from: '2026-11-02T00:00:00Z', to: '2026-12-01T00:00:00Z' };
   const { body } = await request('POST', '/scope-differences', ask);

@@ -7,9 +7,11 @@ import { z } from 'zod';
 import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import type { Facts } from '../facts/facts.store.ts';
-import { rootsNamed } from '../graph/names.client.ts';
+import { subject } from '../facts/subjects.ts';
 import type { Replica } from '../graph/replica.client.ts';
-import { limits, LotName, MinOffsets, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
+import { limits, MinOffsets, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
+import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
 import { limitsThen } from './limits-then.ts';
 import type { AsOf } from './as-of.store.ts';
 import { differenceOf, totalsOf } from './difference.ts';
@@ -33,7 +35,7 @@ const recordedLater = z
 
 const ThenView = z
   .object({
-    roots: z.array(z.string()),
+    roots: z.array(RootFoundView).meta({ description: 'What each root was known to mean then' }),
     direction: z.string(),
     asOf: Instant,
     totalLots: z.number().int(),
@@ -65,7 +67,8 @@ const ChangeView = z
 
 const DifferenceView = z.object({
   ...pageOf(ChangeView).shape,
-  roots: z.array(z.string()),
+  rootsBefore: z.array(RootFoundView).meta({ description: 'What each root was known to mean at the first moment' }),
+  rootsAfter: z.array(RootFoundView).meta({ description: 'And at the second' }),
   from: Instant,
   to: Instant,
   total: z.number().int(),
@@ -81,15 +84,31 @@ interface Needs {
   readonly facts: Facts;
   readonly codec: Pick<Codec, 'decode'>;
   readonly clock: Pick<Clock, 'instant'>;
+  /** Lots and operations that roots may mean. */
+  readonly most: number;
 }
 
 type Moments = z.output<typeof Then>;
+
+const starts = {
+  roots: RootsBody,
+  skipUnknown: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Leave out roots that nobody knows, even now, and name them in the answer' }),
+  minOffsets: MinOffsets.default([]),
+};
+
+interface Asked {
+  readonly body: z.output<z.ZodObject<typeof starts>>;
+  readonly signal: AbortSignal;
+}
 
 const direction = z.enum(['forward', 'backward']).default('forward');
 /** Facts recorded later that are named; how many there are is told besides. */
 const LATER_NAMED = 200;
 
-export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, clock }: Needs) => {
+export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, clock, most }: Needs) => {
   const momentOf = async (then: Moments): Promise<string> => {
     if (typeof then === 'string') return then;
     const { question, sequence } = then;
@@ -97,6 +116,21 @@ export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, c
     const found = said.find(({ event }) => event.sequence === sequence);
     if (!found) throw new Rejected('sequence-unknown', { question, sequence, last: said.at(-1)?.event.sequence ?? 0 });
     return found.recordedAt;
+  };
+
+  /** Roots that somebody knows, and what they mean now. */
+  const known = async ({ body: { roots: told, skipUnknown, minOffsets }, signal }: Asked) => {
+    const roots = rootsFrom(told);
+    const now = await replica.ask('meant', { roots, limit: most }, { minOffsets, signal });
+    if (!now) throw new Rejected('past-too-large', { limit: most });
+    // A name may be ambiguous only since: what it was then the facts say.
+    if (!skipUnknown) assertFound(roots, now.found.map((one) => (one.is === 'ambiguous' ? { ...one, is: 'known' } : one))); // prettier-ignore
+    const subjects = [
+      ...now.lots.map((lot) => subject('lot', lot)),
+      ...now.operations.map((operation) => subject('operation', operation)),
+    ];
+    await written.until(minOffsets, signal);
+    return { roots, subjects };
   };
 
   return [
@@ -109,25 +143,25 @@ export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, c
         zh: '按历史时刻追溯:仅用当时已记录的事实',
       },
       body: z.object({
-        roots: z.array(LotName).min(1).max(1000),
+        ...starts,
         direction,
         asOf: Moment,
-        minOffsets: MinOffsets.default([]),
       }),
       reply: { 200: ThenView },
       csv: table(ScopeLot, { list: 'lots' }),
-      errors: ['past-too-large', 'not-caught-up', 'graph-unavailable'],
+      errors: ['lot-unknown', 'roots-unknown', 'past-too-large', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
       handle: async ({ body, signal }) => {
-        await written.until(body.minOffsets, signal);
+        const { roots, subjects } = await known({ body, signal });
         const now = await factLimits();
-        const roots = await rootsNamed(replica, body.roots);
-        const { lots, custodians, gaps } = await asOf.scope(roots, body.direction, body.asOf);
-        const later = await asOf.recordedLater(lots.map(({ lot }) => lot), body.asOf, LATER_NAMED); // prettier-ignore
+        const { lots, custodians, found, gaps } = await asOf.scope(roots, body.direction, body.asOf);
+        // What a root means now and did not mean then may be because of facts that were told later, too.
+        const about = new Set([...lots.map(({ lot }) => subject('lot', lot)), ...subjects]);
+        const later = await asOf.recordedLater([...about], body.asOf, LATER_NAMED);
         const byCertainty = Object.fromEntries(
           [...Map.groupBy(lots, ({ certainty }) => certainty)].map(([certainty, all]) => [certainty, all.length]),
         );
         return ok({
-          roots,
+          roots: found,
           direction: body.direction,
           asOf: body.asOf,
           totalLots: lots.length,
@@ -148,20 +182,27 @@ export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, c
         zh: '决策时我们知道什么?两个时刻之间范围的增减变化及其依据',
       },
       body: z.object({
-        roots: z.array(LotName).min(1).max(1000),
+        ...starts,
         direction,
         from: Then,
         to: Then.optional().meta({ description: 'Now if absent' }),
-        minOffsets: MinOffsets.default([]),
         ...pageQuery,
       }),
       reply: { 200: DifferenceView },
       csv: table(ChangeView),
-      errors: ['past-too-large', 'moments-out-of-order', 'sequence-unknown', 'not-caught-up', 'graph-unavailable'],
+      errors: [
+        'lot-unknown',
+        'roots-unknown',
+        'past-too-large',
+        'moments-out-of-order',
+        'sequence-unknown',
+        'not-caught-up',
+        'graph-busy',
+        'graph-unavailable',
+      ],
       handle: async ({ body, signal }) => {
-        await written.until(body.minOffsets, signal);
+        const { roots } = await known({ body, signal });
         const now = await factLimits();
-        const roots = await rootsNamed(replica, body.roots);
         const [first = '0', asked] = body.cursor === undefined ? [] : decodeCursor(body.cursor).split(' ');
         const from = await momentOf(body.from);
         // A page after the first is of the same two moments.
@@ -180,7 +221,8 @@ export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, c
         return ok({
           items: changes.slice(at, end),
           next: end < changes.length ? encodeCursor(`${String(end)} ${to}`) : null,
-          roots,
+          rootsBefore: before.found,
+          rootsAfter: after.found,
           from,
           to,
           total: changes.length,

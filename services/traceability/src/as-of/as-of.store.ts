@@ -1,20 +1,29 @@
 import { setImmediate as others } from 'node:timers/promises';
 import { Rejected } from '@lotwarden/platform/errors';
+import type { LotRef } from '@lotwarden/platform/lot-ref';
 import { balanceOf, type Balance } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { lotAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
 import { scoping, type Scope } from '../trace/answer.ts';
+import { subject } from '../facts/subjects.ts';
+import { FACT_TOPICS } from '../genealogy/facts.ts';
+import type { Candidates, CandidatesAsk } from '../roots/candidates.ts';
+import { findRoots, type Roots } from '../roots/find-roots.ts';
+import type { Root, RootFound } from '../roots/roots.ts';
 import { gapsOf } from '../trace/completeness.ts';
 import type { Direction } from '../trace/propagation.ts';
-import type { Pausing } from '../trace/walk.ts';
+import { startsOf } from '../trace/trace.ts';
+import type { Pausing, Start } from '../trace/walk.ts';
 import type { FactSource, Recorded } from './fact-source.store.ts';
-import type { Want } from './leads-to.ts';
+import { DECLARATIONS, type Want } from './leads-to.ts';
 import { createPast, heldBack, isOwnGap, namesOf, news, takeIn, wantsOf, type Cited, type Past } from './past.ts';
 
 export interface ScopeThen extends Scope {
   readonly past: Past;
-  /** What was missing of it then, by name. */
+  /** What each root was known to mean then. */
+  readonly found: readonly RootFound[];
+  /** What was missing of it then, by name; also roots that nobody knew then, or that meant several lots. */
   readonly gaps: readonly string[];
 }
 
@@ -30,22 +39,30 @@ export interface AsOf {
   around(lots: readonly string[], at: string): Promise<Past>;
   /** The lot's id and those of its placeholders, as far as they were known. */
   ids(lot: string, at: string): Promise<readonly string[]>;
-  /** What these roots affected, or were made of, as far as it was known. Throws `past-too-large`. */
-  scope(roots: readonly string[], direction: Direction, at: string): Promise<ScopeThen>;
+  /** The lots that a name was known to mean then; none: nobody had told of it. Throws `past-too-large`. */
+  named(name: string | LotRef, at: string): Promise<readonly string[]>;
+  /** What these roots, as they were known then, affected, or were made of. Throws `past-too-large`. */
+  scope(roots: readonly Root[], direction: Direction, at: string): Promise<ScopeThen>;
   /** Throws `past-too-large`. */
   lot(lot: string, at: string): Promise<LotThen<LotView>>;
   /** Throws `past-too-large`. */
   balance(lot: string, at: string): Promise<LotThen<Balance>>;
-  /** Facts about these lots that had occurred by then and were only recorded later, the earliest recorded first. */
+  /** Facts about these that had occurred by then and were only recorded later, the earliest recorded first. */
   recordedLater: FactSource['late'];
 }
 
-/**
- * Answers about the past from the facts themselves: what it costs is what it is about, not how large the graph is.
- *
- * @param most facts that one answer may take in
- */
-export function createAsOf(source: FactSource, { most }: { readonly most: number }): AsOf {
+interface Settings {
+  /** Facts that one answer may take in. */
+  readonly most: number;
+  /** What a root means now or ever meant, page by page. */
+  readonly candidates: (ask: CandidatesAsk) => Promise<Candidates>;
+}
+
+/** Candidates that are looked at together. */
+const PAGE = 10_000;
+
+/** Answers about the past from the facts themselves: what it costs is what it is about, not how large the graph is. */
+export function createAsOf(source: FactSource, { most, candidates }: Settings): AsOf {
   const take = async (past: Past, facts: AsyncIterable<Recorded>): Promise<{ wants: Want[]; cited: Cited[] }> => {
     const wants: Want[] = [];
     const taken: Cited[] = [];
@@ -86,6 +103,34 @@ export function createAsOf(source: FactSource, { most }: { readonly most: number
     return past;
   };
 
+  /**
+   * Around whatever the root can have meant enough is known to say what it did mean. Which names, serials and properties
+   * were ever told the whole graph knows; when they were told, and what became of them until then, only the facts.
+   */
+  const lookFor = async (past: Past, root: Root): Promise<void> => {
+    if ('container' in root) return gather(past, news(past, [{ subject: subject('container', root.container) }]));
+    for (let from: number | null = 0; from !== null;) {
+      const page: Candidates = await candidates({ root, from, limit: PAGE });
+      const operations = page.operations.map((operation): Want => ({ subject: subject('operation', operation) }));
+      // Candidates may be many more than what is found: that they were asked for is not kept.
+      const lots = page.lots.map((lot): Want => ({ subject: subject('lot', lot), ...toldOf(root) }));
+      await gather(past, [...lots, ...news(past, operations)]);
+      from = page.next;
+    }
+  };
+
+  /** Each root has been looked for. */
+  const rootsThen = async (past: Past, roots: readonly Root[]): Promise<Roots> => {
+    for (;;) {
+      const found = await inTurns(findRoots(past.graph, roots));
+      const lots = [...found.lots.keys()].map((lot) => past.graph.lotIds.text(lot));
+      const further = lots.filter((lot) => !past.lots.has(lot));
+      // Of a lot that is meant all is known then: units that it had, lots that it stands for.
+      if (further.length === 0) return found;
+      await reach(past, further);
+    }
+  };
+
   const gapsThen = (past: Past): string[] => gapsOf(past.graph, []).filter((gap) => isOwnGap(past, gap));
 
   const ofLot = async <T>(lot: string, at: string, view: (past: Past, index: number) => T): Promise<LotThen<T>> => {
@@ -99,18 +144,43 @@ export function createAsOf(source: FactSource, { most }: { readonly most: number
     lot: (lot, at) => ofLot(lot, at, ({ graph }, index) => lotView(graph, lotAt(graph, index))),
     balance: (lot, at) => ofLot(lot, at, ({ graph }, index) => balanceOf(booksOf(graph, lotAt(graph, index)))),
     ids: async (lot, at) => namesOf(await around([lot], at), [lot]),
+    named: async (name, at) => {
+      const past = await begin(at);
+      const root = { lot: name };
+      await lookFor(past, root);
+      const { found, lots } = await inTurns(findRoots(past.graph, [root]));
+      const [only] = found;
+      return only?.is === 'ambiguous' ? only.candidates : [...lots.keys()].map((lot) => past.graph.lotIds.text(lot));
+    },
     scope: async (roots, direction, at) => {
-      const past = await around(roots, at);
+      const past = await begin(at);
+      for (const root of roots) await lookFor(past, root);
       for (;;) {
-        const scope = await inTurns(scoping(past.graph, roots, direction));
+        const { lots, operations, found } = await rootsThen(past, roots);
+        const starts = [
+          ...[...lots].map(([lot, units]): Start => ({ lot, units })),
+          ...[...operations].flatMap((operation) => startsOf(past.graph, operation, direction)),
+        ];
+        const scope = await inTurns(scoping(past.graph, [], direction, undefined, starts));
         const further = scope.lots.map(({ lot }) => lot).filter((lot) => !past.lots.has(lot));
         // Around every lot of the answer nothing is left out: it is what the whole graph would have said.
-        if (further.length === 0) return { ...scope, past, gaps: gapsThen(past) };
+        if (further.length === 0)
+          return { ...scope, past, found, gaps: [...gapsThen(past), ...found.flatMap(({ gaps }) => gaps)] };
         await reach(past, further);
       }
     },
-    recordedLater: (lots, at, limit) => source.late(lots, at, limit),
+    recordedLater: (subjects, at, limit) => source.late(subjects, at, limit),
   };
+}
+
+/**
+ * What has to be known of a lot to say whether a root meant it: of a filter what it was declared to be, and when; else all
+ * (listed, so that what a lot that is meant leads to is still asked for).
+ */
+function toldOf(root: Root): Pick<Want, 'topics' | 'occurred'> {
+  if (!('lotsWhere' in root)) return { topics: FACT_TOPICS };
+  const { from, to } = root.lotsWhere;
+  return { topics: DECLARATIONS, occurred: { from, to } };
 }
 
 /** A long walk lets everything else of the process have its turn. */

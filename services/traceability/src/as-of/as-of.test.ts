@@ -1,13 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { recordedFacts, sourceOf, type RecordedFact } from '../../test/recorded.ts';
+import { asOfIn, recordedFacts, scopeFrom, type RecordedFact } from '../../test/recorded.ts';
 import { at, createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { some, told } from '../../test/told.ts';
-import { scopeOf } from '../trace/answer.ts';
 import { balanceOf } from '../balance/balance.ts';
 import { booksOf } from '../balance/books.ts';
 import { lotAt } from '../genealogy/nodes.ts';
-import { createAsOf } from './as-of.store.ts';
 
 const LOTS = Array.from({ length: 10 }, (_, n) => `L${n}`);
 
@@ -60,9 +58,9 @@ test('as of a moment is what folding all facts recorded until then says', async 
       fc.constantFrom('forward', 'backward'),
       async ({ told, at: moment }, root, direction) => {
         const whole = graphOf(told.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
-        const asOf = createAsOf(sourceOf(told), { most: 10_000 });
-        const { lots, custodians, past } = await asOf.scope([root], direction, moment);
-        expect({ lots, custodians }).toEqual(scopeOf(whole, [root], direction));
+        const asOf = asOfIn(told);
+        const { lots, custodians, found, past } = await asOf.scope([{ lot: root }], direction, moment);
+        expect({ lots, custodians, found }).toEqual(scopeFrom(whole, [{ lot: root }], direction));
         for (const { lot } of lots) {
           const [then, all] = [past.graph, whole].map((graph) => {
             const index = graph.lotIds.find(lot);
@@ -120,7 +118,7 @@ test('the same with what was mounted where and which load fed the line, though n
         const told = recordedFacts(facts, () => minutes.next().value ?? 0);
         const moment = `2026-11-02T00:0${until}:30.000Z`;
         const whole = graphOf(told.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
-        const asOf = createAsOf(sourceOf(told), { most: 10_000 });
+        const asOf = asOfIn(told);
         for (const [root, direction] of [
           ['R0', 'forward'],
           ['R1', 'forward'],
@@ -128,8 +126,8 @@ test('the same with what was mounted where and which load fed the line, though n
           [`B${made - 1}`, 'backward'],
         ] as const) {
           // prettier-ignore
-          const { lots, custodians } = await asOf.scope([root], direction, moment);
-          expect({ lots, custodians }).toEqual(scopeOf(whole, [root], direction));
+          const { lots, custodians, found } = await asOf.scope([{ lot: root }], direction, moment);
+          expect({ lots, custodians, found }).toEqual(scopeFrom(whole, [{ lot: root }], direction));
         }
       },
     ),
@@ -143,7 +141,7 @@ test('what is read is what it is about, not the whole factory', async () => {
   for (const n of [1, 2, 3]) tell.operation(`op-${n}`, { in: [['M1', 1]], out: [[`F${n}`, 1]] });
   for (let n = 0; n < 200; n++) tell.operation(`other-${n}`, { in: [[`X${n}`, 1]], out: [[`Y${n}`, 1]] });
   const told = recordedFacts(facts, () => 0);
-  const { past } = await createAsOf(sourceOf(told), { most: 20 }).scope(['M1'], 'forward', '2026-12-01T00:00:00.000Z');
+  const { past } = await asOfIn(told, 20).scope([{ lot: 'M1' }], 'forward', '2026-12-01T00:00:00.000Z');
   expect(past.cited.size).toBe(4);
 });
 
@@ -151,8 +149,11 @@ test('an answer that would take in too much is refused with how much that is', a
   const { facts, tell } = createHistory();
   tell.received('M1', 10);
   for (const n of [1, 2, 3]) tell.operation(`op-${n}`, { in: [['M1', 1]], out: [[`F${n}`, 1]] });
-  const asOf = createAsOf(sourceOf(recordedFacts(facts, () => 0)), { most: 3 });
-  await expect(asOf.scope(['M1'], 'forward', '2026-12-01T00:00:00.000Z')).rejects.toMatchObject({
+  const asOf = asOfIn(
+    recordedFacts(facts, () => 0),
+    3,
+  );
+  await expect(asOf.scope([{ lot: 'M1' }], 'forward', '2026-12-01T00:00:00.000Z')).rejects.toMatchObject({
     code: 'past-too-large',
     detail: { limit: 3 },
   });
@@ -162,8 +163,11 @@ test('a lot that is only mentioned beside the answer is no gap of it; one in it 
   const { facts, tell } = createHistory();
   tell.received('M1', 10);
   tell.operation('op-1', { in: [['M1', 1], ['M2', 1]], out: [['F1', 1]] }); // prettier-ignore
-  const asOf = createAsOf(sourceOf(recordedFacts(facts, () => 0)), { most: 100 });
-  const { gaps } = await asOf.scope(['M1'], 'forward', '2026-12-01T00:00:00.000Z');
+  const asOf = asOfIn(
+    recordedFacts(facts, () => 0),
+    100,
+  );
+  const { gaps } = await asOf.scope([{ lot: 'M1' }], 'forward', '2026-12-01T00:00:00.000Z');
   expect(gaps).toEqual(['lot-undeclared F1']);
 });
 
@@ -206,9 +210,10 @@ test('what others told in EPCIS is known as of a moment too: a transformation in
         const recorded = recordedFacts(facts, () => minutes[next++ % minutes.length] ?? 0);
         const moment = '2026-11-02T00:05:00.000Z';
         const whole = graphOf(recorded.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
-        const asOf = createAsOf(sourceOf(recorded), { most: 10_000 });
-        const { lots, custodians } = await asOf.scope(['M-SZ1-261101-00001'], direction, moment);
-        expect({ lots, custodians }).toEqual(scopeOf(whole, ['M-SZ1-261101-00001'], direction));
+        const asOf = asOfIn(recorded);
+        const { lots, custodians, found } = await asOf.scope([{ lot: 'M-SZ1-261101-00001' }], direction, moment);
+        const root = { lot: 'M-SZ1-261101-00001' };
+        expect({ lots, custodians, found }).toEqual(scopeFrom(whole, [root], direction));
       },
     ),
     { numRuns: 300 },

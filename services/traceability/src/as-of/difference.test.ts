@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createHistory, line, serials } from '../../test/history.ts';
-import { recordedFacts, sourceOf } from '../../test/recorded.ts';
-import { createAsOf } from './as-of.store.ts';
+import { recordedFacts, asOfIn } from '../../test/recorded.ts';
 import { differenceOf, totalsOf } from './difference.ts';
 
 const DECIDED = '2026-11-02T00:01:30.000Z';
@@ -15,8 +14,11 @@ async function between(before: (tell: Tell) => void, after: (tell: Tell) => void
   after(tell);
   let told = 0;
   const recorded = recordedFacts(facts, () => (told++ < known ? 1 : 5));
-  const asOf = createAsOf(sourceOf(recorded), { most: 1000 });
-  const [then, now] = [await asOf.scope(['M1'], 'forward', DECIDED), await asOf.scope(['M1'], 'forward', NOW)];
+  const asOf = asOfIn(recorded, 1000);
+  const [then, now] = [
+    await asOf.scope([{ lot: 'M1' }], 'forward', DECIDED),
+    await asOf.scope([{ lot: 'M1' }], 'forward', NOW),
+  ];
   const later = [...now.past.cited.values()].filter(({ recordedAt }) => recordedAt > DECIDED);
   return differenceOf(then, now, later);
 }

@@ -3,7 +3,7 @@ import type { TopicName } from '@lotwarden/contracts/topics';
 import { FACT_TOPICS, type Fact } from '../genealogy/facts.ts';
 import type { Facts } from '../facts/facts.store.ts';
 import type { FactRecord } from '../facts/record.ts';
-import { subject } from '../facts/subjects.ts';
+import type { Subject } from '../facts/subjects.ts';
 import { ALWAYS, type Want } from './leads-to.ts';
 import type { Cited } from './past.ts';
 
@@ -19,8 +19,8 @@ export interface FactSource {
   about(wants: readonly Want[], until: string): AsyncIterable<Recorded>;
   /** All of one aggregate. */
   stream(topic: string, aggregate: string, until: string): AsyncIterable<Recorded>;
-  /** What had occurred by then and was recorded later, about these lots: the earliest recorded first, and how many. */
-  late(lots: readonly string[], at: string, limit: number): Promise<{ first: Cited[]; total: number }>;
+  /** What had occurred by then and was recorded later, about these: the earliest recorded first, and how many. */
+  late(subjects: readonly Subject[], at: string, limit: number): Promise<{ first: Cited[]; total: number }>;
 }
 
 const BYTES = { promoteBuffers: true } as const;
@@ -41,12 +41,12 @@ export function factSource(facts: Facts, codec: Pick<Codec, 'decode'>): FactSour
     },
     stream: (topic, aggregate, until) =>
       find({ _id: { $gte: `${topic}|${aggregate}|`, $lt: `${topic}|${aggregate}|:` } }, until),
-    late: async (lots, at, limit) => {
+    late: async (subjects, at, limit) => {
       const first: Cited[] = [];
       let total = 0;
-      for (let from = 0; from < lots.length; from += AT_ONCE) {
+      for (let from = 0; from < subjects.length; from += AT_ONCE) {
         const filter = {
-          subjects: { $in: lots.slice(from, from + AT_ONCE).map((lot) => subject('lot', lot)) },
+          subjects: { $in: subjects.slice(from, from + AT_ONCE) },
           topic: { $in: [...FACT_TOPICS] },
           recordedAt: { $gt: at },
           occurredAt: { $lte: at },
@@ -76,13 +76,15 @@ function factIn(record: FactRecord, codec: Pick<Codec, 'decode'>): Fact {
 }
 
 function filtersOf(wants: readonly Want[]): object[] {
-  const groups = Map.groupBy(wants, ({ topics, span }) => JSON.stringify([topics, span]));
+  const groups = Map.groupBy(wants, ({ topics, span, occurred }) => JSON.stringify([topics, span, occurred]));
   return [...groups.values()].flatMap((group) => {
-    const { topics, span } = group[0] ?? {};
+    const { topics, span, occurred } = group[0] ?? {};
     const narrowed = [
       ...(topics ? [{ topic: { $in: [...topics] } }] : []),
       ...(span?.from == null ? [] : [{ $or: [{ 'span.to': { $gte: span.from } }, { 'span.to': null }] }]),
       ...(span?.to == null ? [] : [{ 'span.from': { $lte: span.to } }]),
+      ...(occurred?.from === undefined ? [] : [{ occurredAt: { $gte: occurred.from } }]),
+      ...(occurred?.to === undefined ? [] : [{ occurredAt: { $lte: occurred.to } }]),
     ];
     return Array.from({ length: Math.ceil(group.length / AT_ONCE) }, (_, part) => {
       const subjects = group.slice(part * AT_ONCE, (part + 1) * AT_ONCE).map((want) => want.subject);

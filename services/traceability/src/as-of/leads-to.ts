@@ -8,12 +8,15 @@ export interface Want {
   readonly topics?: readonly string[];
   /** Overlapping this time; null is open. */
   readonly span?: { readonly from: string | null; readonly to: string | null };
+  /** That occurred in this time; open where an end is left out. */
+  readonly occurred?: { readonly from?: string | undefined; readonly to?: string | undefined };
 }
 
 /** What has no lot in it and is needed for every answer: kinds of places, bills of materials. */
 export const ALWAYS: readonly string[] = ['warehouse.site.v1', 'mes-bridge.product.v1'];
 
-const DECLARATIONS = ['receiving.material-lot.v1', 'mes-bridge.production-lot.v1'];
+/** What a lot is, and is called. */
+export const DECLARATIONS: readonly string[] = ['receiving.material-lot.v1', 'mes-bridge.production-lot.v1'];
 const FLOOR = ['mes-bridge.mount.v1', 'mes-bridge.process-load.v1'];
 const OPERATIONS = ['mes-bridge.operation.v1'];
 

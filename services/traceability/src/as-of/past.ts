@@ -56,7 +56,7 @@ export function takeIn(past: Past, fact: Fact, cited: Cited): Want[] {
 /** Those of the wants that nobody asked for yet; from now on they are asked for. */
 export function news(past: Past, wants: readonly Want[]): Want[] {
   return wants.filter((want) => {
-    const key = JSON.stringify([want.subject, want.topics, want.span]);
+    const key = JSON.stringify([want.subject, want.topics, want.span, want.occurred]);
     if (past.asked.has(want.subject) || past.asked.has(key)) return false;
     past.asked.add(want.topics ? key : want.subject);
     return true;

@@ -4,8 +4,10 @@ import { Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas'
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
 import { limitsThen } from '../as-of/limits-then.ts';
+import { lotNamedThen } from '../as-of/lot-then.client.ts';
 import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
+import { subject } from '../facts/subjects.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { asRow, limits, LotName, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -120,10 +122,11 @@ export const balanceRoutes = ({ replica, asOf, written, factLimits }: Needs) => 
     if (at !== undefined) {
       await written.until(minOffsets, signal);
       const now = await factLimits();
-      const [lot = params.lot] = await lotsNamed(replica, [params.lot]);
+      const lot = await lotNamedThen(asOf, params.lot, at);
       const then = await asOf.balance(lot, at);
       if (!then.found) throw new Rejected('lot-unknown', { lot: params.lot });
-      const later = await asOf.recordedLater(await asOf.ids(lot, at), at, 1);
+      const ids = await asOf.ids(lot, at);
+      const later = await asOf.recordedLater(ids.map((one) => subject('lot', one)), at, 1); // prettier-ignore
       return { ...then.found, ...limitsThen(now, then.gaps, later.total) };
     }
     const [found] = await balances(await lotsNamed(replica, [params.lot]));
@@ -140,7 +143,14 @@ export const balanceRoutes = ({ replica, asOf, written, factLimits }: Needs) => 
       query: BalanceQuery,
       reply: { 200: z.object({ ...balance, ...limits }).meta({ id: 'LotBalance' }) },
       csv: table(BalanceView),
-      errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
+      errors: [
+        'lot-unknown',
+        'lot-unknown-then',
+        'lot-ambiguous',
+        'past-too-large',
+        'not-caught-up',
+        'graph-unavailable',
+      ],
       handle: async (call) => ok(await balanceOfLot(call)),
       rows: async function* (call) {
         yield asRow(await balanceOfLot(call));

@@ -21,6 +21,7 @@ import type { Lot } from '../genealogy/model.ts';
 import { lotAt, meant, members, operationAt } from '../genealogy/nodes.ts';
 import { lotView, type LotView } from '../lot/lot-view.ts';
 import { affectedGoods, type GoodsAsk, type GoodsPage } from '../roots/affected-goods.ts';
+import { candidatesOf, type Candidates, type CandidatesAsk } from '../roots/candidates.ts';
 import { findRoots } from '../roots/find-roots.ts';
 import type { Root, RootFound } from '../roots/roots.ts';
 import { traceFrom, type TraceFromAsk } from '../roots/trace-from.ts';
@@ -93,6 +94,13 @@ export interface Questions {
   readonly traceWhy: { ask: { trace: string; lot: string; unit: NamedUnit | null }; answer: TraceWhy | null };
   /** Ids of the lots that each of these may mean; empty for one nobody knows. */
   readonly resolve: { ask: { names: readonly (string | LotRef)[] }; answer: readonly (readonly string[])[] };
+  /** What a root means now or ever meant, for whoever asks what it meant at a moment. */
+  readonly candidates: { ask: CandidatesAsk; answer: Candidates };
+  /** What roots mean now, by ids; null where that is more than so many lots and operations. */
+  readonly meant: {
+    ask: { readonly roots: readonly Root[]; readonly limit: number };
+    answer: (Omit<Candidates, 'next'> & { readonly found: readonly RootFound[] }) | null;
+  };
   readonly lot: { ask: { lot: string }; answer: LotView | null };
   /** The lot's id and those of its placeholders: under all of them facts were told. */
   readonly ids: { ask: { lot: string }; answer: readonly string[] };
@@ -146,6 +154,8 @@ const LONG = [
   'comparedLots',
   'supply',
   'shrink',
+  'candidates',
+  'meant',
 ] as const;
 type LongName = (typeof LONG)[number];
 export const isLong = (name: QuestionName): boolean => (LONG as readonly QuestionName[]).includes(name);
@@ -212,6 +222,16 @@ export const answerers: Answerers = {
   },
   resolve: ({ graph }, { names }) =>
     names.map((name) => (typeof name === 'string' ? lotsNamed(graph, name) : lotsOfRef(graph, name))),
+  candidates: ({ graph }, ask) => candidatesOf(graph, ask),
+  *meant({ graph }, { roots, limit }) {
+    const { lots, operations, found } = yield* findRoots(graph, roots);
+    if (lots.size + operations.size > limit) return null;
+    return {
+      lots: [...lots.keys()].map((lot) => graph.lotIds.text(lot)),
+      operations: [...operations].map((operation) => graph.operationIds.text(operation)),
+      found,
+    };
+  },
   lot: ({ graph }, { lot }) => map(find(graph, lot), (node) => lotView(graph, node)),
   ids: ({ graph }, { lot }) => map(find(graph, lot), (node) => members(graph, node.index).map(({ id }) => id)) ?? [],
   *balances({ graph }, { lots }) {

@@ -5,8 +5,10 @@ import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
 import { limitsThen } from '../as-of/limits-then.ts';
+import { lotNamedThen } from '../as-of/lot-then.client.ts';
 import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
+import { subject } from '../facts/subjects.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { asRow, limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -80,15 +82,17 @@ export const lotRoutes = ({ replica, asOf, written, factLimits }: Needs) => {
   const lotOf = async ({ params, query: { system, asOf: at, minOffsets }, signal }: OfLot) => {
     const named = system === undefined || system === OWN_SYSTEM ? params.lot : { system, code: params.lot };
     const limitsNow = await replica.ask('limits', null, { minOffsets });
-    const [id = params.lot] = await lotsNamed(replica, [named]);
     if (at !== undefined) {
       await written.until(minOffsets, signal);
       const now = await factLimits();
+      const id = await lotNamedThen(asOf, named, at);
       const { found, gaps } = await asOf.lot(id, at);
       if (!found) throw new Rejected('lot-unknown', { lot: params.lot });
-      const later = await asOf.recordedLater(await asOf.ids(id, at), at, 1);
+      const ids = await asOf.ids(id, at);
+      const later = await asOf.recordedLater(ids.map((one) => subject('lot', one)), at, 1); // prettier-ignore
       return { ...found, ...limitsThen(now, gaps, later.total) };
     }
+    const [id = params.lot] = await lotsNamed(replica, [named]);
     const view = await replica.ask('lot', { lot: id });
     if (!view) throw new Rejected('lot-unknown', { lot: params.lot });
     return { ...view, ...limitsNow };
@@ -102,7 +106,14 @@ export const lotRoutes = ({ replica, asOf, written, factLimits }: Needs) => {
       query: LotQuery,
       reply: { 200: LotView },
       csv: table(z.object(lot)),
-      errors: ['lot-unknown', 'lot-ambiguous', 'past-too-large', 'not-caught-up', 'graph-unavailable'],
+      errors: [
+        'lot-unknown',
+        'lot-unknown-then',
+        'lot-ambiguous',
+        'past-too-large',
+        'not-caught-up',
+        'graph-unavailable',
+      ],
       handle: async (call) => ok(await lotOf(call)),
       rows: async function* (call) {
         yield asRow(await lotOf(call));

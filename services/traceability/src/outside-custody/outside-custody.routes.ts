@@ -3,9 +3,11 @@ import { ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Instant, Moment, SerialRange } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
+import { idsNamedThen } from '../as-of/lot-then.client.ts';
 import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { subject } from '../facts/subjects.ts';
+import type { AskOptions } from '../graph/graph.client.ts';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -55,9 +57,8 @@ export const outsideCustodyRoutes = ({ replica, timelines, written, factLimits, 
     handle: async ({ params, query: { limit, cursor = '0', asOf: at, minOffsets }, signal }) => {
       const from = Number(cursor);
       if (!Number.isSafeInteger(from) || from < 0) throw new Rejected('cursor-invalid');
-      const [lot = params.lot] = await lotsNamed(replica, [params.lot], { minOffsets });
-      const ids = at === undefined ? await replica.ask('ids', { lot }) : await asOf.ids(lot, at);
       await written.until(minOffsets, signal);
+      const ids = at === undefined ? await idsNow(replica, params.lot, { minOffsets }) : await idsNamedThen({ replica, asOf }, params.lot, at, { minOffsets, signal }); // prettier-ignore
       const { offsets, gaps } = await factLimits();
       const told: ToldOfGoods[] = [];
       for await (const { record, event } of timelines.told(ids.map((id) => subject('lot', id)), READ, at)) // prettier-ignore
@@ -68,3 +69,8 @@ export const outsideCustodyRoutes = ({ replica, timelines, written, factLimits, 
     },
   }),
 ];
+
+async function idsNow(replica: Pick<Replica, 'ask'>, name: string, options: AskOptions): Promise<readonly string[]> {
+  const [lot = name] = await lotsNamed(replica, [name], options);
+  return replica.ask('ids', { lot });
+}

@@ -143,7 +143,12 @@ function* lotsWhere(graph: Genealogy, where: LotsWhere): Pausing<Some> {
   return { is: lots.size > 0 ? 'known' : 'nothing', lots };
 }
 
-function* operationsWhere(graph: Genealogy, where: OperationsWhere): Pausing<number[]> {
+/** @param when ever: also those that were voided since */
+export function* operationsWhere(
+  graph: Genealogy,
+  where: OperationsWhere,
+  when: 'now' | 'ever' = 'now',
+): Pausing<number[]> {
   const asked = OPERATION_PROPERTIES.flatMap((property) => {
     const value = where[property];
     return value === undefined ? [] : [{ property, value, listed: operationsWith(graph.attributes, property, value) }];
@@ -152,7 +157,7 @@ function* operationsWhere(graph: Genealogy, where: OperationsWhere): Pausing<num
   const measured = parameter ? [operationsWith(graph.attributes, 'parameter', parameter.name)] : [];
   const period = periodOf(where);
   const matches = ({ voided, head }: Operation): boolean =>
-    !voided &&
+    (!voided || when === 'ever') &&
     head !== null &&
     asked.every(({ property, value }) => valuesOf(head, property).includes(value)) &&
     isIn(period, timeOf({ head })) &&
@@ -217,12 +222,27 @@ function* alongside(graph: Genealogy, { operation, lot, minutes }: Alongside): P
     ...(own === undefined ? [] : [own]),
     ...[...(named?.lots?.keys() ?? [])].flatMap((one) => members(graph, one).flatMap(({ producedBy }) => producedBy)),
   ];
+  const { found, gaps } = yield* alongsideOf(graph, through, minutes);
+  return { ...listed([...found]), gaps };
+}
+
+/**
+ * All operations on the machines of these, so many minutes before and after each.
+ *
+ * @param when ever: also around those, and those, that were voided since
+ */
+export function* alongsideOf(
+  graph: Genealogy,
+  through: readonly number[],
+  minutes: number,
+  when: 'now' | 'ever' = 'now',
+): Pausing<{ readonly found: ReadonlySet<number>; readonly gaps: readonly string[] }> {
   const found = new Set<number>();
   const gaps: string[] = [];
   for (const index of through) {
     const { id, head, voided } = operationAt(graph, index);
     const time = timeOf({ head });
-    if (voided) continue;
+    if (voided && when === 'now') continue;
     if (head === null || head.equipment === null || !time) {
       // Nobody can say what else went through: that is not the same as nothing.
       gaps.push(`operation-without-machine-or-time ${id}`);
@@ -230,7 +250,7 @@ function* alongside(graph: Genealogy, { operation, lot, minutes }: Alongside): P
     }
     const from = instant(new Date(time.start - minutes * MINUTE));
     const to = instant(new Date(time.end + minutes * MINUTE));
-    for (const other of yield* operationsWhere(graph, { equipment: head.equipment, from, to })) found.add(other);
+    for (const other of yield* operationsWhere(graph, { equipment: head.equipment, from, to }, when)) found.add(other);
   }
-  return { ...listed([...found]), gaps };
+  return { found, gaps };
 }

@@ -4,6 +4,7 @@ import { ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Gtin, Instant, Moment } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
+import { idsNamedThen } from '../as-of/lot-then.client.ts';
 import type { Written } from '../facts/caught-up.store.ts';
 import type { ReadFactLimits } from '../facts/fact-limits.store.ts';
 import { subject, type Subject } from '../facts/subjects.ts';
@@ -95,9 +96,18 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
   };
 
   /** What was said under the placeholders of a lot is its history too. */
-  const idsOfLot = async (name: string, { asOf: at, minOffsets }: Asked): Promise<readonly string[]> => {
-    const [lot = name] = await lotsNamed(replica, [name], { minOffsets });
-    return at === undefined ? replica.ask('ids', { lot }) : asOf.ids(lot, at);
+  const idsOfLot = async (
+    name: string,
+    { asOf: at, minOffsets }: Asked,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> => {
+    if (at === undefined) {
+      const [lot = name] = await lotsNamed(replica, [name], { minOffsets });
+      return replica.ask('ids', { lot });
+    }
+    await written.until(minOffsets, signal);
+    // What nobody had told of by then has a page with nothing on it.
+    return idsNamedThen({ replica, asOf }, name, at, { minOffsets, signal });
   };
 
   const lotsOf = async (unit: Unit): Promise<string[]> => {
@@ -155,7 +165,7 @@ export const timelineRoutes = ({ replica, timelines, written, factLimits, asOf, 
       csv: table(EntryView),
       errors: ['lot-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable', 'past-too-large'],
       handle: async ({ params, query: asked, signal }) => {
-        const lots = await idsOfLot(params.lot, asked);
+        const lots = await idsOfLot(params.lot, asked, signal);
         const subjects = lots.map((lot) => subject('lot', lot));
         return ok(await tell({ ...asked, subjects, oneLot: true }, signal));
       },

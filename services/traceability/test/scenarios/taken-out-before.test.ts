@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createAsOf } from '../../src/as-of/as-of.store.ts';
 import { createHistory, serials } from '../history.ts';
-import { recordedFacts, sourceOf } from '../recorded.ts';
+import { recordedFacts, asOfIn } from '../recorded.ts';
 
 /** Board 57 was in pump 7 until a repair of which we heard at 00:05. */
 function repaired() {
@@ -24,8 +23,8 @@ function repaired() {
 test('taken out, as of before: the unit contains what we knew it to contain then', async () => {
   const told = repaired();
   const lots = async (root: string, direction: 'forward' | 'backward', minute: number) => {
-    const asOf = createAsOf(sourceOf(told), { most: 100 });
-    const { lots } = await asOf.scope([root], direction, `2026-11-02T00:0${String(minute)}:00.000Z`);
+    const asOf = asOfIn(told, 100);
+    const { lots } = await asOf.scope([{ lot: root }], direction, `2026-11-02T00:0${String(minute)}:00.000Z`);
     return lots.map(({ lot }) => lot);
   };
   expect(await lots('B1', 'forward', 4)).toEqual(['B1', 'F1']);
