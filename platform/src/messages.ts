@@ -33,6 +33,11 @@ export const platformMessages = {
     en: 'Your roles do not allow this; it needs the permission {permission}. Ask an administrator for a role that has it.',
     zh: '您的角色无权执行此操作,需要权限 {permission}。请联系管理员分配具有该权限的角色。',
   },
+  'site-not-yours': {
+    status: 403,
+    en: 'You are bound to {sites} and cannot act at {site}. Ask somebody who works there, or an administrator to widen your sites.',
+    zh: '您的权限限于场所 {sites},不能在 {site} 操作。请联系该场所人员,或请管理员扩大您的场所范围。',
+  },
   'body-too-large': {
     status: 413,
     en: 'The body is larger than {limit}. Split the request, or store the file first and send its reference.',

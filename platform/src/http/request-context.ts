@@ -73,6 +73,7 @@ export function traceOf(headers: IncomingHttpHeaders): string | undefined {
 
 interface Arrival {
   readonly actor: string;
+  readonly sites?: readonly string[] | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly trace: string;
   /** Ours, and new for each attempt: the inbox mark tells attempts under one Idempotency-Key apart by it. */
@@ -80,9 +81,10 @@ interface Arrival {
   readonly now: Date;
 }
 
-export function requestContext({ actor, headers, trace, attempt, now }: Arrival): Context {
+export function requestContext({ actor, sites, headers, trace, attempt, now }: Arrival): Context {
   return {
     actor,
+    sites,
     reason: words(headers, 'x-reason'),
     device: words(headers, 'x-device'),
     site: words(headers, 'x-site'),

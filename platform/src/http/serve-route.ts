@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { Rejected, Transient } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Language } from '../messages.ts';
-import { mayDo } from '../permissions/permissions.ts';
+import { assertOwnSite, namedSites } from '../permissions/own-site.ts';
+import { mayDo, operationOf } from '../permissions/permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
 import { answerOf, kept, replayed, send, type Answer } from './answer.ts';
@@ -87,6 +88,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     const attempt = randomUUID();
     const context = requestContext({
       actor: principal?.id ?? 'anonymous',
+      sites: principal?.sites,
       headers: request.headers,
       trace: String(response.getHeader('traceparent')),
       attempt,
@@ -108,6 +110,8 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
       signal,
       log: serving.log.child({ requestId: response.getHeader('x-request-id'), actor: context.actor }),
     };
+    if (route.requires !== 'public' && operationOf(route.requires).site)
+      for (const site of namedSites(call.params, call.body)) assertOwnSite(context, site);
     if (asked.format !== 'json') return streamed(route, call, asked);
     const key = context.idempotencyKey;
     const store = serving.idempotency;

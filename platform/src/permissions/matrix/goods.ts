@@ -6,6 +6,7 @@ export const goods = {
   'site.manage': {
     what: { en: 'Set up sites and locations', zh: '维护场所与库位' },
     by: ['administrator', 'shipping-lead'],
+    site: true,
     ways: ['warehouse POST /sites', 'warehouse POST /sites/:site/locations'],
   },
   'site.read': {
@@ -26,11 +27,13 @@ export const goods = {
   'stock.issue': {
     what: { en: 'Issue stock to production', zh: '生产领料' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
+    site: true,
     ways: ['warehouse POST /stock/:lot/issues'],
   },
   'stock.move': {
     what: { en: 'Move and pick stock', zh: '移库与拣货' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
+    site: true,
     ways: [
       'warehouse POST /picks',
       'warehouse POST /picks/:shipment/packs',
@@ -41,17 +44,20 @@ export const goods = {
   'stock.adjust': {
     what: { en: 'Adjust stock after a count', zh: '盘点调整' },
     by: ['shipping-lead', 'system-wms'],
+    site: true,
     ways: ['warehouse POST /stock/:lot/adjustments'],
   },
   'movement.order': {
     what: { en: 'Order the movement of goods on hold', zh: '下达被扣留货物的移动指令' },
     by: ['quality-manager', 'recall-manager'],
+    site: true,
     signed: ['movement-order'],
     ways: ['warehouse POST /movement-order-records', 'warehouse POST /movement-orders'],
   },
   'shipment.dispatch': {
     what: { en: 'Dispatch shipments and tell their delivery', zh: '发运与签收' },
     by: ['shipping-lead', 'system-wms'],
+    site: true,
     ways: ['warehouse POST /shipments', 'warehouse POST /shipments/:shipment/deliveries'],
   },
   'shipment.read': {
@@ -69,11 +75,13 @@ export const goods = {
   'return.receive': {
     what: { en: 'Receive returns', zh: '接收退货' },
     by: ['warehouse-operator', 'shipping-lead', 'field-service', 'system-wms'],
+    site: true,
     ways: ['warehouse POST /returns'],
   },
   'destruction.record': {
     what: { en: 'Record destructions', zh: '登记销毁' },
     by: ['shipping-lead', 'recall-manager', 'system-wms'],
+    site: true,
     ways: ['warehouse POST /destructions'],
   },
   'party.manage': {

@@ -16,11 +16,13 @@ export const making = {
   'equipment.manage': {
     what: { en: 'Register equipment', zh: '登记设备' },
     by: ['administrator', 'planner', 'production-lead'],
+    site: true,
     ways: ['mes-bridge POST /equipment'],
   },
   'production-lot.declare': {
     what: { en: 'Declare production lots', zh: '登记生产批次' },
     by: ['planner', 'production-lead', 'system-mes'],
+    site: true,
     ways: ['mes-bridge POST /production-lots'],
   },
   'production-lot.read': {
@@ -34,6 +36,7 @@ export const making = {
       zh: '确认工序可否开工、物料可否上料',
     },
     by: ['production-lead', 'system-mes'],
+    site: true,
     ways: ['mes-bridge POST /mount-checks', 'mes-bridge POST /start-checks'],
   },
   'operation.read': {
@@ -77,16 +80,19 @@ export const making = {
   'container.pack': {
     what: { en: 'Pack containers', zh: '装箱' },
     by: ['production-lead', 'warehouse-operator', 'shipping-lead', 'system-mes', 'system-wms'],
+    site: true,
     ways: ['serialization POST /containers'],
   },
   'container.seal': {
     what: { en: 'Seal containers', zh: '封箱' },
     by: ['production-lead', 'warehouse-operator', 'shipping-lead', 'system-mes', 'system-wms'],
+    site: true,
     ways: ['serialization POST /containers/:container/seals'],
   },
   'container.open': {
     what: { en: 'Open containers', zh: '开箱' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
+    site: true,
     ways: ['serialization POST /containers/:container/openings'],
   },
 } as const satisfies Operations;

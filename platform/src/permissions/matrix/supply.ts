@@ -31,6 +31,7 @@ export const supply = {
   'purchase-order.place': {
     what: { en: 'Place purchase orders', zh: '下达采购订单' },
     by: ['buyer'],
+    site: true,
     ways: ['receiving POST /purchase-orders'],
   },
   'purchase-order.read': {
@@ -41,6 +42,7 @@ export const supply = {
   'material-lot.receive': {
     what: { en: 'Receive material lots and name them', zh: '收货登记原料批次及别名' },
     by: ['receiver'],
+    site: true,
     ways: [
       'receiving POST /material-lots',
       'receiving POST /material-lots/:lot/aliases',
@@ -55,6 +57,7 @@ export const supply = {
   'material-lot.put-away': {
     what: { en: 'Put material lots away', zh: '原料批次上架' },
     by: ['receiver', 'warehouse-operator', 'system-wms'],
+    site: true,
     ways: ['receiving POST /material-lots/:lot/put-away'],
   },
 } as const satisfies Operations;

@@ -12,6 +12,7 @@ import {
   Text,
 } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
 import { heldBy, sameState, type Loaded, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -137,6 +138,7 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
     handle: async ({ params, body, context, expectedRev }) => {
       gate.assertOpen();
       const decide = (state: MaterialLot, { id, holds }: Loaded) => {
+        if (state.status !== 'unknown') assertOwnSite(context, state.site);
         assertFree({ id, holds }, [], 'put-away');
         return putAway(state, body);
       };

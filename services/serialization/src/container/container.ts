@@ -13,6 +13,8 @@ export interface Container {
   readonly status: 'unknown' | 'packed' | 'sealed' | 'opened';
   readonly container: string;
   readonly level: string;
+  /** Where it was packed. */
+  readonly site: string;
   readonly children: readonly string[];
   readonly contents: readonly LotLine[];
   readonly digest: string | null;
@@ -22,6 +24,7 @@ export const NO_CONTAINER: Container = {
   status: 'unknown',
   container: '',
   level: '',
+  site: '',
   children: [],
   contents: [],
   digest: null,
@@ -30,8 +33,8 @@ export const NO_CONTAINER: Container = {
 export function evolve(known: Container, event: ContainerEvent): Container {
   switch (event.type) {
     case 'ContainerPacked': {
-      const { container, level, children, contents } = event;
-      return { status: 'packed', container, level, children, contents, digest: null };
+      const { container, level, site, children, contents } = event;
+      return { status: 'packed', container, level, site, children, contents, digest: null };
     }
     case 'ContainerSealed':
       return { ...known, status: 'sealed', contents: event.contents, digest: event.digest };

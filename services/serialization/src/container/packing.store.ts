@@ -1,6 +1,7 @@
 import type { SerialRange } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree } from '@lotwarden/platform/gate';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Changed, Context, Work } from '@lotwarden/platform/store';
@@ -83,6 +84,7 @@ export function packing({ db, work }: Pick<Deps, 'db' | 'work'>, house: House, c
     seal: (container: string, context: Context): Outcome =>
       work(context, async (unit) => {
         const [known] = await unit.load(containers, [container]);
+        assertOwnContainer(context, known?.state);
         const contents = known?.state.status === 'packed' ? known.state.contents : [];
         for (const { lot, serials: inside } of contents) {
           const [ofLot] = await unit.load(serials, [lot]);
@@ -99,6 +101,7 @@ export function packing({ db, work }: Pick<Deps, 'db' | 'work'>, house: House, c
         const [[known], [nesting]] = [await unit.load(containers, [container]), await unit.load(nestings, [container])];
         if (known?.state.status !== 'packed' && known?.state.status !== 'sealed')
           throw new Rejected('container-unknown', { container });
+        assertOwnContainer(context, known.state);
         if (nesting) assertLoose(nesting.state, container);
         // Put into another one meanwhile, it cannot be opened from inside.
         await unit.touch(nestings, container);
@@ -106,6 +109,11 @@ export function packing({ db, work }: Pick<Deps, 'db' | 'work'>, house: House, c
         return unit.append(containers, container, []);
       }),
   };
+}
+
+/** One that nobody packed is at no site: that it is unknown is told by what follows. */
+function assertOwnContainer(context: Context, container: Container | undefined): void {
+  if (container && container.site !== '') assertOwnSite(context, container.site);
 }
 
 export type Packing = ReturnType<typeof packing>;

@@ -30,6 +30,7 @@ test('a container whose contents nobody vouches for is found', () => {
   const container = (over: Partial<Container>): Container => ({
     status: 'sealed',
     container: 'C',
+    site: 'SZ1',
     level: 'carton',
     children: [],
     contents: [line],

@@ -2,6 +2,7 @@ import type { LotLine } from '@lotwarden/contracts/events';
 import { isPlaceholder } from '@lotwarden/platform/ids';
 import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, mayMoveUnreleased, type Direction } from '@lotwarden/platform/gate';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Aggregate, Work } from '@lotwarden/platform/store';
 import type { ContainerEvent } from '../container/container.ts';
 import { lineFindings, refuseOnFinding } from '../shipment/check-line.ts';
@@ -97,14 +98,20 @@ export function pickBooks({ stocks, places, containers, orders }: Needs) {
     async pack(work: Work, shipment: string, lots: readonly string[]): Promise<StagedLot[]> {
       for (const lot of lots)
         await work.change(stocks, lot, (stock, { id, holds }) => {
-          for (const { serials } of pickedFor(stock, shipment)) assertFree({ id, holds }, serials, 'pick');
+          for (const { serials, site } of pickedFor(stock, shipment)) {
+            assertOwnSite(work.context, site);
+            assertFree({ id, holds }, serials, 'pick');
+          }
           return packStock(stock, shipment);
         });
       return staged(work, shipment, lots);
     },
 
     putBack: (work: Work, shipment: string, lots: readonly string[]): Promise<void> =>
-      changeAll(work, lots, (stock) => putBack(stock, shipment)),
+      changeAll(work, lots, (stock) => {
+        for (const { site } of pickedFor(stock, shipment)) assertOwnSite(work.context, site);
+        return putBack(stock, shipment);
+      }),
 
     /** What was picked and did not go with the shipment is free again. */
     putBackRest: async (work: Work, shipment: string, shipped: readonly LotLine[]): Promise<void> => {

@@ -3,6 +3,7 @@ import { assertFree, type Direction, type Gate, type Purpose } from '@lotwarden/
 import { created, route } from '@lotwarden/platform/http';
 import { Code, Quantity, Text } from '@lotwarden/platform/http-schemas';
 import { isNegative, negate } from '@lotwarden/platform/quantity';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Changed, Context, Loaded, Work } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -72,6 +73,7 @@ export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places, or
           stockView(
             await change(lot, context, expectedRev, async (unit, stock) => {
               const site = body.site ?? siteOf(stock, from);
+              assertOwnSite(context, site);
               const { kind } = await places.of(unit, site);
               if (leavesQuarantine(kind(from), kind(to)) && order === undefined)
                 throw new Rejected('quarantine-needs-order', { lot, from });
@@ -111,6 +113,7 @@ export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places, or
           stockView(
             await change(lot, context, expectedRev, async (unit, stock) => {
               const site = body.site ?? siteOf(stock, location);
+              assertOwnSite(context, site);
               const { kind, first } = await places.of(unit, site);
               if (kind(location) === 'quarantine')
                 throw new Rejected('quarantine-needs-order', { lot, from: location });
@@ -146,6 +149,7 @@ export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places, or
           stockView(
             await change(lot, context, expectedRev, (_, stock) => {
               const site = body.site ?? siteOf(stock, location);
+              assertOwnSite(context, site);
               return Promise.resolve((now, { id, holds }) => {
                 assertFree({ id, holds }, [], 'move');
                 if (isNegative(quantity))
