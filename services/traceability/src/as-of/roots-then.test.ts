@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
+import type { SerialRange } from '@lotwarden/platform/serial-range';
 import fc from 'fast-check';
 import { at, createHistory, graphOf, line, serials } from '../../test/history.ts';
 import { asOfIn, recordedFacts, scopeFrom, type RecordedFact } from '../../test/recorded.ts';
+import { pallet, THEIRS, told, unit, units } from '../../test/told.ts';
 import type { Root } from '../roots/roots.ts';
 import { differenceOf, totalsOf } from './difference.ts';
 
@@ -112,6 +114,57 @@ test('from whatever a trace starts: as of T it means what it would have meant to
         const moment = `2026-11-02T00:0${until}:30.000Z`;
         const whole = graphOf(told.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
         const { lots, custodians, found } = await asOfIn(told).scope(asked, direction, moment);
+        expect({ lots, custodians, found }).toEqual(scopeFrom(whole, asked, direction));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('the same from units, boxes and transformations of which only partners told, and that they took back', async () => {
+  const happening = fc.record({
+    what: fc.constantFrom('born', 'made', 'seen', 'packed', 'unpacked', 'wrong'),
+    of: fc.nat({ max: 3 }),
+    also: fc.nat({ max: 3 }),
+  });
+  const serial = (n: number): SerialRange => ({ gtin: THEIRS, prefix: 'TX', width: 3, first: n, last: n + 1 });
+  const root = fc.oneof(
+    fc.nat({ max: 3 }).map((n): Root => ({ serials: [serial(n)] })),
+    fc.nat({ max: 2 }).map((n): Root => ({ container: `00000000000000000${n}` })),
+    fc.nat({ max: 3 }).map((n): Root => ({ operation: `epcis:t-${n}` })),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(happening, { minLength: 2, maxLength: 14 }),
+      fc.array(root, { minLength: 1, maxLength: 2 }),
+      fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 }),
+      fc.constantFrom('forward', 'backward'),
+      async (steps, asked, minutes, direction) => {
+        const { facts } = createHistory();
+        const teller = told(facts);
+        const one = (n: number): string => unit(THEIRS, `TX00${n}`);
+        const done: ((by: ReturnType<typeof told>['wrong']) => void)[] = [];
+        steps.forEach(({ what, of, also }, number) => {
+          const say = (by: ReturnType<typeof told>['wrong']): void => {
+            const id = `e-${number}`;
+            if (what === 'born') by.born(id, units('object', one(of)), { lotNumber: `LOT-${also}` });
+            else if (what === 'made')
+              by.made(id, [...units('input', one(of)), ...units('output', one(also))], { transformationID: `t-${of}` }); // prettier-ignore
+            else if (what === 'seen') by.seen(id, units('object', one(of)));
+            else if (what === 'packed') by.packed(id, pallet(also), units('child', one(of)));
+            else if (what === 'unpacked') by.unpacked(id, pallet(also), units('child', one(of)));
+          };
+          if (what === 'wrong') done.splice(of, 1).forEach((wrongly) => wrongly(teller.wrong));
+          else {
+            say(teller);
+            done.push(say);
+          }
+        });
+        let next = 0;
+        const recorded = recordedFacts(facts, () => minutes[next++ % minutes.length] ?? 0);
+        const moment = '2026-11-02T00:05:00.000Z';
+        const whole = graphOf(recorded.filter(({ cited }) => cited.recordedAt <= moment).map(({ fact }) => fact));
+        const { lots, custodians, found } = await asOfIn(recorded).scope(asked, direction, moment);
         expect({ lots, custodians, found }).toEqual(scopeFrom(whole, asked, direction));
       },
     ),
