@@ -17,7 +17,18 @@ import { startsOf } from '../trace/trace.ts';
 import type { Pausing, Start } from '../trace/walk.ts';
 import type { FactSource, Recorded } from './fact-source.store.ts';
 import { DECLARATIONS, type Want } from './leads-to.ts';
-import { createPast, heldBack, isOwnGap, namesOf, news, takeIn, wantsOf, type Cited, type Past } from './past.ts';
+import {
+  createPast,
+  heldBack,
+  isOwnGap,
+  namesOf,
+  news,
+  takeIn,
+  unitsToAsk,
+  wantsOf,
+  type Cited,
+  type Past,
+} from './past.ts';
 
 export interface ScopeThen extends Scope {
   readonly past: Past;
@@ -58,6 +69,9 @@ interface Settings {
   readonly candidates: (ask: CandidatesAsk) => Promise<Candidates>;
 }
 
+const LOTS_OF_UNITS: readonly string[] = ['serialization.serial-range.v1', ...DECLARATIONS];
+const TOLD_OF_UNITS: readonly string[] = [...LOTS_OF_UNITS, 'traceability.epcis.v1'];
+
 /** Candidates that are looked at together. */
 const PAGE = 10_000;
 
@@ -88,6 +102,26 @@ export function createAsOf(source: FactSource, { most, candidates }: Settings): 
     for (let wants = wantsOf(past, lots); wants.length > 0;) {
       await gather(past, wants);
       wants = wantsOf(past, namesOf(past, lots));
+    }
+    await aboutUnits(past);
+  };
+
+  /**
+   * A unit of ours bears the same serial in what partners tell. Of a unit that they told of is asked in which lots of ours it
+   * was; of those of a lot that is reached also who told of them. What else partners told of at the same time leads no further.
+   */
+  const aboutUnits = async (past: Past): Promise<void> => {
+    for (;;) {
+      const [own, told] = [unitsToAsk(past, 'own'), unitsToAsk(past, 'told')];
+      if (own.length === 0 && told.length === 0) return;
+      for (const [units, topics] of [
+        [own, TOLD_OF_UNITS],
+        [told, LOTS_OF_UNITS],
+      ] as const) {
+        if (units.length === 0) continue;
+        const { lots } = await candidates({ root: { serials: units }, from: 0, limit: PAGE });
+        await gather(past, news(past, lots.map((lot): Want => ({ subject: subject('lot', lot), topics })))); // prettier-ignore
+      }
     }
   };
 
@@ -155,6 +189,7 @@ export function createAsOf(source: FactSource, { most, candidates }: Settings): 
     scope: async (roots, direction, at) => {
       const past = await begin(at);
       for (const root of roots) await lookFor(past, root);
+      await aboutUnits(past);
       for (;;) {
         const { lots, operations, found } = await rootsThen(past, roots);
         const starts = [

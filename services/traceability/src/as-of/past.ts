@@ -1,3 +1,6 @@
+import type { SerialRange } from '@lotwarden/platform/serial-range';
+import { unitOf } from '../genealogy/epcis-ids.ts';
+import { everIn } from '../trace/links.ts';
 import { fold } from '../genealogy/fold.ts';
 import type { Fact } from '../genealogy/facts.ts';
 import { windowOf } from '../genealogy/windows.ts';
@@ -32,6 +35,8 @@ export interface Past {
   /** By topic|aggregate|version. */
   readonly cited: Map<string, Cited>;
   readonly asked: Set<string>;
+  /** Units that partners told of, and those of lots around which nothing is left out; by what is not asked about them yet. */
+  readonly units: { readonly told: Map<string, SerialRange>; readonly own: Map<string, SerialRange> };
 }
 
 export const createPast = (at: string): Past => ({
@@ -40,6 +45,7 @@ export const createPast = (at: string): Past => ({
   lots: new Set(),
   cited: new Map(),
   asked: new Set(),
+  units: { told: new Map(), own: new Map() },
 });
 
 /** Takes in what had been recorded, once; tells what else is needed because of it, more when its lot is asked for later. */
@@ -49,8 +55,29 @@ export function takeIn(past: Past, fact: Fact, cited: Cited): Want[] {
     past.cited.set(id, cited);
     fold(past.graph, fact);
   }
+  if (fact.topic === 'traceability.epcis.v1')
+    for (const { id: named } of fact.event.goods) noteUnit(past, 'told', unitOf(named)?.range);
   const own = cited.subjects.some((one) => one.startsWith('lot:') && past.lots.has(one.slice('lot:'.length)));
   return leadsTo(fact, own);
+}
+
+function noteUnit({ units, asked }: Past, whose: keyof Past['units'], range: SerialRange | null | undefined): void {
+  const key = `${whose} ${JSON.stringify(range)}`;
+  if (!range || asked.has(key)) return;
+  asked.add(key);
+  units[whose].set(key, range);
+}
+
+/** Units that nobody asked about yet; from now on they are asked about. */
+export function unitsToAsk(past: Past, whose: keyof Past['units']): SerialRange[] {
+  if (whose === 'own')
+    for (const lot of past.lots) {
+      const index = past.graph.lotIds.find(lot);
+      if (index !== undefined) for (const range of everIn(past.graph, index)) noteUnit(past, 'own', range);
+    }
+  const open = [...past.units[whose].values()];
+  past.units[whose].clear();
+  return open;
 }
 
 /** Those of the wants that nobody asked for yet; from now on they are asked for. */

@@ -123,7 +123,7 @@ test('from whatever a trace starts: as of T it means what it would have meant to
 
 test('the same from units, boxes and transformations of which only partners told, and that they took back', async () => {
   const happening = fc.record({
-    what: fc.constantFrom('born', 'made', 'seen', 'packed', 'unpacked', 'wrong'),
+    what: fc.constantFrom('born', 'made', 'seen', 'packed', 'unpacked', 'wrong', 'own'),
     of: fc.nat({ max: 3 }),
     also: fc.nat({ max: 3 }),
   });
@@ -132,6 +132,7 @@ test('the same from units, boxes and transformations of which only partners told
     fc.nat({ max: 3 }).map((n): Root => ({ serials: [serial(n)] })),
     fc.nat({ max: 2 }).map((n): Root => ({ container: `00000000000000000${n}` })),
     fc.nat({ max: 3 }).map((n): Root => ({ operation: `epcis:t-${n}` })),
+    fc.nat({ max: 3 }).map((n): Root => ({ lot: `F${n}` })),
   );
   await fc.assert(
     fc.asyncProperty(
@@ -140,7 +141,7 @@ test('the same from units, boxes and transformations of which only partners told
       fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 }),
       fc.constantFrom('forward', 'backward'),
       async (steps, asked, minutes, direction) => {
-        const { facts } = createHistory();
+        const { facts, tell } = createHistory();
         const teller = told(facts);
         const one = (n: number): string => unit(THEIRS, `TX00${n}`);
         const done: ((by: ReturnType<typeof told>['wrong']) => void)[] = [];
@@ -155,6 +156,7 @@ test('the same from units, boxes and transformations of which only partners told
             else if (what === 'unpacked') by.unpacked(id, pallet(also), units('child', one(of)));
           };
           if (what === 'wrong') done.splice(of, 1).forEach((wrongly) => wrongly(teller.wrong));
+          else if (what === 'own') tell.commissioned(`F${also}`, [{ ...serial(of), last: of }]);
           else {
             say(teller);
             done.push(say);
