@@ -5,7 +5,11 @@ import { answerers } from '../services/traceability/src/graph/questions.ts';
 import { keptTraces } from '../services/traceability/src/trace/kept-traces.ts';
 import { atOnce } from '../services/traceability/src/trace/trace.ts';
 import { publishScope } from '../services/traceability/src/standing-question/publish-scope.ts';
-import { evolve, UNKNOWN_QUESTION } from '../services/traceability/src/standing-question/standing-question.ts';
+import {
+  digestsIn,
+  evolve,
+  UNKNOWN_QUESTION,
+} from '../services/traceability/src/standing-question/standing-question.ts';
 import { createHistory, graphOf } from '../services/traceability/test/history.ts';
 import { widen, type HeldLot } from '../services/recall/src/hold/held-lot.ts';
 import { mergeLot, type ScopedLot } from '../services/recall/src/scope/scope.ts';
@@ -44,6 +48,7 @@ function services() {
     roots: ROOTS,
     filters: [],
   });
+  const said = new Map<string, string>();
   const scope = new Map<string, ScopedLot>();
   const held = new Map<string, HeldLot>();
 
@@ -60,7 +65,8 @@ function services() {
       rooms: [],
     };
     const answered = atOnce(answerers.scope(known, { roots: ROOTS, direction: 'forward' }));
-    for (const event of publishScope(question, answered)) {
+    for (const event of publishScope(question, said, answered)) {
+      for (const [lot, digest] of digestsIn(event)) said.set(lot, digest);
       question = evolve(question, event);
       if (event.type !== 'ScopeChanged') continue;
       const now = event.lots.map((line) => mergeLot(scope.get(line.lot), CASE, line, event.sequence));

@@ -25,6 +25,7 @@ import { searchIndex } from './search/search.projection.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import { shrinkRoutes } from './shrink/shrink.routes.ts';
 import { createEvaluator } from './standing-question/evaluate.job.ts';
+import { saidSoFar } from './standing-question/said-so-far.store.ts';
 import { evolve, UNKNOWN_QUESTION } from './standing-question/standing-question.ts';
 import { standingQuestionRoutes } from './standing-question/standing-question.routes.ts';
 import { projections, TOLD } from './timeline/projections.consumer.ts';
@@ -45,6 +46,7 @@ export default service('traceability', config, (deps) => {
     evolve,
     indexes: [{ key: { 'state.status': 1, _id: 1 } }],
   });
+  const said = saidSoFar(deps);
   const facts = openFacts(deps);
   const written = writtenUntil(deps, TOLD);
   const timelines = createTimelines(facts, codec, {
@@ -58,7 +60,7 @@ export default service('traceability', config, (deps) => {
   const most = settings.pastFacts;
   const asOf = createAsOf(factSource(facts, codec), { most, candidates: (ask) => replica.ask('candidates', ask) });
   const factLimits = readFactLimits(deps, replica, written, TOLD);
-  const evaluator = createEvaluator({ questions, replica, log });
+  const evaluator = createEvaluator({ questions, said, work: deps.work, replica, log });
   replica.onChange(evaluator.touch);
   const epcis = buildEpcis(deps, settings);
   const works = deps.aggregate({
@@ -94,7 +96,7 @@ export default service('traceability', config, (deps) => {
         written,
       }),
       watermarkRoutes({ replica, facts, written, clock }),
-      worklistRoutes({ works, sightings, questions, clock }),
+      worklistRoutes({ works, sightings, questions, said, clock }),
       ...epcis.http,
     ],
     consumers: [...projections(codec), ...epcis.consumers],

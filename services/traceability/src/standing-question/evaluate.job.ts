@@ -2,13 +2,15 @@ import type { SourceOffset } from '@lotwarden/contracts/events';
 import { Rejected, Transient } from '@lotwarden/platform/errors';
 import { job, type Job } from '@lotwarden/platform/jobs';
 import type { Log } from '@lotwarden/platform/log';
+import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context } from '@lotwarden/platform/store';
 import { inStoredTrace } from '@lotwarden/platform/telemetry/spans';
 import type { AskOptions } from '../graph/graph.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import type { Root } from '../roots/roots.ts';
 import { scopeDigest } from './digest.ts';
-import { publishScope } from './publish-scope.ts';
+import type { SaidSoFar } from './said-so-far.store.ts';
+import { sayScope } from './say-scope.store.ts';
 import type { ScopeEvent, StandingQuestion } from './standing-question.ts';
 
 export type StandingQuestions = Aggregate<StandingQuestion, ScopeEvent>;
@@ -55,6 +57,8 @@ interface Manner extends Evaluate {
 
 interface Settings {
   readonly questions: StandingQuestions;
+  readonly said: SaidSoFar;
+  readonly work: Deps['work'];
   readonly replica: Pick<Replica, 'ask'>;
   readonly log: Log;
 }
@@ -67,7 +71,7 @@ const PAGE = 100;
 const BRIEFLY = 100;
 const CONTEXT: Context = { actor: 'service:traceability', reason: 'standing question' };
 
-export function createEvaluator({ questions, replica, log }: Settings): Evaluator {
+export function createEvaluator({ questions, said, work, replica, log }: Settings): Evaluator {
   const turns = new Map<string, Promise<unknown>>();
   let timer: NodeJS.Timeout | undefined;
   /** What changed the graph last and has a trace, until a round that began after it has answered. */
@@ -85,12 +89,12 @@ export function createEvaluator({ questions, replica, log }: Settings): Evaluato
     const minOffsets = [...offsets, ...(options.minOffsets ?? [])];
     const answer = await replica.ask('scope', { roots, filters, direction: 'forward' }, { ...options, minOffsets });
     // Asked for only now: whatever the answer has seen, `touch` has heard of.
-    const { state } = await inStoredTrace('say scope', trace ?? cause?.trace, (now) =>
-      questions.change(question, { ...CONTEXT, trace: now }, (asked) => publishScope(asked, answer, { gaps })),
+    const sequence = await inStoredTrace('say scope', trace ?? cause?.trace, (now) =>
+      sayScope({ questions, said, work }, question, answer, { gaps, context: { ...CONTEXT, trace: now } }),
     );
     return {
       question,
-      sequence: state.sequence,
+      sequence,
       totalLots: answer.lots.length,
       lotsDigest: scopeDigest(answer.lots),
       complete: answer.complete,

@@ -7,10 +7,21 @@ import { keptTraces } from '../trace/kept-traces.ts';
 import { atOnce } from '../trace/trace.ts';
 import { publishScope } from './publish-scope.ts';
 import { checkAsker, closeQuestion, registerQuestion } from './register-question.ts';
-import { evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.ts';
+import { digestsIn, evolve, UNKNOWN_QUESTION, type ScopeEvent } from './standing-question.ts';
 
+const lotLine = (lot: string): ScopeAnswer['lots'][number] => ({
+  lot,
+  item: null,
+  quantity: null,
+  serials: { mode: 'all', ranges: [] },
+  certainty: 'scanned',
+  path: [],
+  ways: [],
+});
 const CASE = 'RC-2026-1';
 const given = (...history: ScopeEvent[]) => givenEvents(UNKNOWN_QUESTION, evolve, history);
+/** What was said of lots, in the order in which it was. */
+const said = (...answers: readonly ScopeEvent[][]) => new Map(answers.flat().flatMap(digestsIn));
 const registered = { type: 'StandingQuestionRegistered', question: CASE, roots: ['L0'], filters: [] } as const;
 const answer = (facts: readonly Fact[], missing: readonly string[] = []): ScopeAnswer =>
   atOnce(
@@ -50,38 +61,42 @@ test('a question is registered once, widened by further roots, and closed once',
 
 test('only what is new is said; a late edge, a shipment and a return are new', () => {
   const { facts, tell } = boards();
-  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), said(), answer(facts));
   expect(first).toMatchObject([{ sequence: 1, lots: [{ lot: 'L0' }, { lot: 'F1' }], totalLots: 2, complete: false }]);
   given(registered, ...first)
-    .when((q) => publishScope(q, answer(facts)))
+    .when((q) => publishScope(q, said(first), answer(facts)))
     .then([]);
 
   tell.late('op-2', 'L0', 1);
-  const second = publishScope([registered, ...first].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const second = publishScope([registered, ...first].reduce(evolve, UNKNOWN_QUESTION), said(first), answer(facts));
   expect(second).toMatchObject([{ sequence: 2, lots: [{ lot: 'F2', path: [{ lot: 'L0' }, { lot: 'F2' }] }] }]);
 
   const goods = line('F1', 2, serials(1, 2));
   tell.dispatched('S-1', 'DIST', [goods]);
-  const third = publishScope([registered, ...first, ...second].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const third = publishScope(
+    [registered, ...first, ...second].reduce(evolve, UNKNOWN_QUESTION),
+    said(first, second),
+    answer(facts),
+  );
   expect(third).toMatchObject([{ sequence: 3, lots: [], custodians: [{ custodian: 'DIST', lines: [goods] }] }]);
 
   tell.arrived('S-1', 'DIST', goods);
   given(registered, ...first, ...second, ...third)
-    .when((q) => publishScope(q, answer(facts)))
+    .when((q) => publishScope(q, said(first, second, third), answer(facts)))
     .then([]);
 
   tell.givenBack('RT-1', 'DIST', goods);
   given(registered, ...first, ...second, ...third)
-    .when((q) => publishScope(q, answer(facts)))
+    .when((q) => publishScope(q, said(first, second, third), answer(facts)))
     .thenLike([{ sequence: 4, custodians: [{ custodian: 'DIST', lines: [] }] }]);
 });
 
 test('a second way to a lot in scope is said, although its path and its units stay what they were', () => {
   const { facts, tell } = boards();
-  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), said(), answer(facts));
   tell.operation('op-3', { in: [['L0', 10]], out: [['F1', 5]] });
   given(registered, ...first)
-    .when((q) => publishScope(q, answer(facts)))
+    .when((q) => publishScope(q, said(first), answer(facts)))
     .thenLike([
       {
         lots: [
@@ -97,20 +112,25 @@ test('a second way to a lot in scope is said, although its path and its units st
 
 test('what has come to be missing, or is missing no more, is said where it is asked for; how much of it is not', () => {
   const { facts } = boards();
-  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const first = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), said(), answer(facts));
   const gaps = (...missing: string[]) => answer(facts, missing);
   const known = given(registered, ...first);
-  known.when((q) => publishScope(q, gaps('owner-unread field a.v1 (2)'))).then([]);
+  known.when((q) => publishScope(q, said(first), gaps('owner-unread field a.v1 (2)'))).then([]);
   known
-    .when((q) => publishScope(q, gaps('owner-unread field a.v1 (2)'), { gaps: true }))
+    .when((q) => publishScope(q, said(first), gaps('owner-unread field a.v1 (2)'), { gaps: true }))
     .thenLike([{ sequence: 2, lots: [], custodians: [], totalLots: 2, complete: false }]);
-  const second = publishScope([registered, ...first].reduce(evolve, UNKNOWN_QUESTION), gaps('owner-unread a.v1 (2)'), {
-    gaps: true,
-  });
+  const second = publishScope(
+    [registered, ...first].reduce(evolve, UNKNOWN_QUESTION),
+    said(first),
+    gaps('owner-unread a.v1 (2)'),
+    {
+      gaps: true,
+    },
+  );
   const then = given(registered, ...first, ...second);
-  then.when((q) => publishScope(q, gaps('owner-unread a.v1 (3)'), { gaps: true })).then([]);
+  then.when((q) => publishScope(q, said(first, second), gaps('owner-unread a.v1 (3)'), { gaps: true })).then([]);
   then
-    .when((q) => publishScope(q, gaps(), { gaps: true }))
+    .when((q) => publishScope(q, said(first, second), gaps(), { gaps: true }))
     .thenLike([{ sequence: 3, gaps: answer(facts).gaps.slice() }]);
 });
 
@@ -134,12 +154,28 @@ test('an answer about many lots is said in several events, each small, numbered 
   const { facts, tell } = createHistory();
   tell.received('L0', 10_000);
   for (let n = 1; n <= 950; n++) tell.operation(`op-${n}`, { in: [['L0', 1]], out: [[`F-${n}`, 1]] });
-  const events = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), answer(facts));
+  const events = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), said(), answer(facts));
   expect(events.map((e) => (e.type === 'ScopeChanged' ? [e.sequence, e.lots.length, e.gaps.length] : []))).toEqual([
     [1, 400, 201],
     [2, 400, 201],
     [3, 151, 201],
   ]);
+});
+
+test('an answer of several transactions is complete with its last event; one that was broken off is said to its end', () => {
+  const lots = Array.from({ length: 26 * 400 }, (_, n) => lotLine(`F-${String(n)}`));
+  const whole: ScopeAnswer = { lots, custodians: [], offsets: [], complete: true, gaps: [] };
+  const events = publishScope([registered].reduce(evolve, UNKNOWN_QUESTION), said(), whole);
+  const told = events.map((event) => (event.type === 'ScopeChanged' ? [event.complete, event.gaps] : []));
+  expect(told).toEqual([...Array.from({ length: 25 }, () => [false, ['said-in-part']]), [true, []]]);
+  const half = events.slice(0, 25);
+  given(registered, ...half)
+    .when((q) => publishScope(q, said(half), whole))
+    .thenLike([{ sequence: 26, lots: { length: 400 }, complete: true, gaps: [] }]);
+  // What was still to be said has left the scope: that nothing is lacking any more is said.
+  given(registered, ...half)
+    .when((q) => publishScope(q, said(half), { ...whole, lots: lots.slice(0, 25 * 400) }))
+    .thenLike([{ sequence: 26, lots: [], complete: true, gaps: [] }]);
 });
 
 test('nobody but a service asks, widens or ends in the name of a recall', () => {
@@ -155,9 +191,9 @@ test('that nothing was found, and why that may be wrong, is said once', () => {
   const opened = registerQuestion(UNKNOWN_QUESTION, { question: 'Q-1', roots: [], filters });
   const gaps = ['root-unknown {"container":"TYPO"}'];
   const answer: ScopeAnswer = { lots: [], custodians: [], offsets: [], complete: false, gaps };
-  const said = publishScope(opened.reduce(evolve, UNKNOWN_QUESTION), answer);
-  expect(said).toMatchObject([{ sequence: 1, totalLots: 0, complete: false, gaps }]);
-  given(...opened, ...said)
-    .when((known) => publishScope(known, answer))
+  const first = publishScope(opened.reduce(evolve, UNKNOWN_QUESTION), said(), answer);
+  expect(first).toMatchObject([{ sequence: 1, totalLots: 0, complete: false, gaps }]);
+  given(...opened, ...first)
+    .when((known) => publishScope(known, said(first), answer))
     .then([]);
 });

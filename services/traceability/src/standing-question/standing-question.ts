@@ -1,4 +1,4 @@
-import type { EventOf, ScopeCustodian, ScopeLot, SourceOffset } from '@lotwarden/contracts/events';
+import type { EventOf, ScopeCustodian, SourceOffset } from '@lotwarden/contracts/events';
 import { custodianDigest, lotDigest } from './digest.ts';
 
 export type ScopeEvent = EventOf<'traceability.scope.v1'>;
@@ -6,7 +6,7 @@ export type ScopeEvent = EventOf<'traceability.scope.v1'>;
 /** What was said of a lot or custodian, as id and digest: enough to tell whether it has changed since. */
 export type Said = readonly (readonly [id: string, digest: string])[];
 
-/** A question that stays open, and everything that was answered so far (correctness rule 19). */
+/** A question that stays open, and how far it was answered (correctness rule 19). */
 export interface StandingQuestion {
   readonly status: 'unknown' | 'open' | 'closed';
   readonly question: string;
@@ -15,6 +15,7 @@ export interface StandingQuestion {
   readonly filters: readonly string[];
   /** Of the last ScopeChanged; 0 before the first. */
   readonly sequence: number;
+  /** Only of a question that has said nothing since each said its lots in pieces: the next answer moves them there. */
   readonly lots: Said;
   readonly custodians: Said;
   readonly totalLots: number;
@@ -43,14 +44,13 @@ export function evolve(known: StandingQuestion, event: ScopeEvent): StandingQues
       return { ...known, status: 'open', question: event.question, roots: event.roots, filters: event.filters };
     case 'ScopeChanged': {
       const { sequence, totalLots, complete, gaps, offsets } = event;
-      const lots = event.lots.map((line: ScopeLot) => [line.lot, lotDigest(line)] as const);
       const custodians = event.custodians.map(
         (line: ScopeCustodian) => [line.custodian, custodianDigest(line)] as const,
       );
       return {
         ...known,
         sequence,
-        lots: merge(known.lots, lots),
+        lots: [],
         custodians: merge(known.custodians, custodians),
         totalLots,
         complete,
@@ -62,5 +62,9 @@ export function evolve(known: StandingQuestion, event: ScopeEvent): StandingQues
       return { ...known, status: 'closed' };
   }
 }
+
+/** What an event says of lots. */
+export const digestsIn = (event: ScopeEvent): Said =>
+  event.type === 'ScopeChanged' ? event.lots.map((line) => [line.lot, lotDigest(line)] as const) : [];
 
 const merge = (known: Said, news: Said): Said => [...new Map([...known, ...news])];

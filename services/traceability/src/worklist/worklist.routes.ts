@@ -5,6 +5,7 @@ import type { Deps } from '@lotwarden/platform/service';
 import { sameState, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { StandingQuestions } from '../standing-question/evaluate.job.ts';
+import type { SaidSoFar } from '../standing-question/said-so-far.store.ts';
 import type { GapWork } from './gap.ts';
 import { assignGap, commentGap, postponeGap } from './work-on-gap.ts';
 import type { GapWorks, SightingDocument, Sightings } from './worklist.job.ts';
@@ -44,20 +45,22 @@ interface Needs {
   readonly works: GapWorks;
   readonly sightings: Sightings;
   readonly questions: StandingQuestions;
+  readonly said: SaidSoFar;
   readonly clock: Deps['clock'];
 }
 
 interface OpenQuestion {
   readonly question: string;
-  readonly lots: ReadonlySet<string>;
+  /** Of those that are asked about. */
+  readonly lots: ReadonlyMap<string, string>;
 }
 
-export const worklistRoutes = ({ works, sightings, questions, clock }: Needs) => {
-  const openQuestions = async (): Promise<OpenQuestion[]> => {
+export const worklistRoutes = ({ works, sightings, questions, said, clock }: Needs) => {
+  const openQuestions = async (about: ReadonlySet<string>): Promise<OpenQuestion[]> => {
     const found: OpenQuestion[] = [];
     for (let after: string | undefined; ;) {
       const { items, next } = await questions.find({ 'state.status': 'open' }, { limit: 500, after });
-      for (const { id, state } of items) found.push({ question: id, lots: new Set(state.lots.map(([lot]) => lot)) });
+      for (const { id, state } of items) found.push({ question: id, lots: await said.read(id, state, about) });
       if (!next) return found;
       after = next;
     }
@@ -66,7 +69,7 @@ export const worklistRoutes = ({ works, sightings, questions, clock }: Needs) =>
   const views = async (stored: readonly Stored<GapWork>[]) => {
     const seen = await sightings.find({ _id: { $in: stored.map(({ id }) => id) } }).toArray();
     const byId = new Map(seen.map((one) => [one._id, one]));
-    const open = await openQuestions();
+    const open = await openQuestions(new Set(seen.flatMap(({ impact }) => impact?.some ?? [])));
     return stored.map((one) => view(one, byId.get(one.id), open, clock.instant()));
   };
 
