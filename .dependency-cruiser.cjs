@@ -5,6 +5,8 @@ const PLATFORM_PURE = [
   'quantity',
   'serial-range',
   'lot-ref',
+  'signature/renewal',
+  'signature/separate-people',
   'instant',
   'signature/signed-record',
   'gate/hold-digest',

@@ -388,7 +388,7 @@ export const topics = {
     ...FACTS,
     owner: 'identity',
     key: 'signatureId',
-    records: ['RecordSigned'],
+    records: ['RecordSigned', 'SignatureRenewed'],
     readers: [...WATCHERS],
     writers: ['identity'],
   },

@@ -38,6 +38,21 @@ export const platformMessages = {
     en: 'You are bound to {sites} and cannot act at {site}. Ask somebody who works there, or an administrator to widen your sites.',
     zh: '您的权限限于场所 {sites},不能在 {site} 操作。请联系该场所人员,或请管理员扩大您的场所范围。',
   },
+  'signature-key-revoked': {
+    status: 403,
+    en: 'The key of this signature of {signer} of {at} was revoked, and no newer key vouches for it. Sign again.',
+    zh: '{signer} 于 {at} 所签签名的密钥已被吊销,且无更新密钥为其担保。请重新签署。',
+  },
+  'signature-by-author': {
+    status: 403,
+    en: 'This takes two people: {person} has done what is to be signed, so {signer} cannot sign it. Ask somebody who had no part in it.',
+    zh: '此操作须由两人完成:待签内容由 {person} 完成,{signer} 不能签署。请由未参与者签署。',
+  },
+  'signature-same-person': {
+    status: 403,
+    en: 'This takes two signatures of two people: {person} has signed already, so {signer} cannot be the second. Ask somebody else.',
+    zh: '此操作须由两人签署:{person} 已签署,{signer} 不能作为第二签署人。请由他人签署。',
+  },
   'body-too-large': {
     status: 413,
     en: 'The body is larger than {limit}. Split the request, or store the file first and send its reference.',

@@ -1597,6 +1597,17 @@ export type Records = {
       recordHash: string;
       signature: Signature;
     };
+    /** A newer key vouches that the signature was there and good, so that it outlives the key it was made with. */
+    SignatureRenewed: {
+      type: 'SignatureRenewed';
+      signatureId: string;
+      /** Compact JWS over the digest of what it renews: the signature, or the renewal before */
+      renewal: string;
+      /** RFC 7638 thumbprint of the key of this renewal */
+      keyId: string;
+      /** ISO 8601, identity's clock */
+      renewedAt: string;
+    };
   };
   'mes.inbound.v1': {
     /** MES reports a whole operation. */

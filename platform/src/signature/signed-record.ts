@@ -19,6 +19,12 @@ export interface SignatureClaims extends SignedRecord {
   readonly meaning: string;
   readonly reason: string;
   readonly signedAt: string;
+  /** The name under which identity keeps it. */
+  readonly signatureId: string;
+  /** What was shown at signing (RFC 8176): `pwd`, and `otp` where the person has a second factor. */
+  readonly amr: readonly string[];
+  /** People for whom the signer stood in then. */
+  readonly deputyFor: readonly string[];
 }
 
 /** An act of signing, as events carry it. */

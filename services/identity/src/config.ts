@@ -28,6 +28,8 @@ export const config = z.object({
   ...clientSecrets,
   /** Seals the private keys in the database and signs the session cookies. */
   keySecret: developmentSecret('lotwarden-development-keys'),
+  /** After so many days the next start signs tokens with a new key. */
+  tokenKeyDays: z.coerce.number().int().min(1).default(90),
   /** The account that the first start creates, while there is none at all. */
   administrator: z
     .string()

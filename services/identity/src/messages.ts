@@ -56,6 +56,16 @@ export const messages = {
     en: 'A password has {least} to 200 characters and does not contain the account id. Choose a longer one, a short sentence for example.',
     zh: '密码长度须为 {least} 至 200 个字符,且不得包含账户编号。请选择更长的密码,例如一句短语。',
   },
+  'signature-unknown': {
+    status: 404,
+    en: 'There is no signature {signature}. Check its id in the record that it belongs to.',
+    zh: '签名 {signature} 不存在。请在所属记录中核对编号。',
+  },
+  'signing-key-unknown': {
+    status: 404,
+    en: 'There is no signing key {key}. The keys there are stand under /signing-keys.',
+    zh: '签名密钥 {key} 不存在。现有密钥见 /signing-keys。',
+  },
   'person-required': {
     status: 403,
     en: 'Only people sign, with their own token. Sign in as the person who signs.',

@@ -4,7 +4,9 @@ import { accountRoutes } from './account/account.routes.ts';
 import { accountStore, credentials as credentialsOf } from './account/account.store.ts';
 import { createFirstAdministrator } from './account/first-administrator.store.ts';
 import { config } from './config.ts';
+import { keyRoutes } from './key/key.routes.ts';
 import { keyCollection, openKeyRing, type KeyRing } from './key/key-ring.store.ts';
+import { tokenKeys } from './key/token-keys.store.ts';
 import { messages } from './messages.ts';
 import { artifactCollection, artifactStore } from './openid/artifact.store.ts';
 import { attemptLimit } from './openid/attempt-limit.ts';
@@ -12,6 +14,7 @@ import { machines as machinesOf, WEB_CLIENT } from './openid/clients.ts';
 import { logIn } from './openid/log-in.routes.ts';
 import { openIdMount } from './openid/mount.client.ts';
 import { openIdProvider } from './openid/provider.client.ts';
+import { renewSignatures } from './signature/renew.job.ts';
 import { signatureRoutes } from './signature/signature.routes.ts';
 import { signatureStore } from './signature/signature.store.ts';
 
@@ -37,12 +40,14 @@ export default service('identity', config, (deps) => {
     return part;
   };
 
+  const ring = (): KeyRing => present(started.ring);
+
   async function onStart(): Promise<void> {
     const first = { account: settings.administrator, password: settings.administratorPassword };
     const production = settings.nodeEnv === 'production';
     // Both derive keys for long, each on a thread of its own.
-    const [ring] = await Promise.all([
-      openKeyRing({ keys, secret: settings.keySecret, now: clock.now() }),
+    const [opened] = await Promise.all([
+      openKeyRing({ keys, secret: settings.keySecret, now: clock.now }),
       createFirstAdministrator({ ...first, accounts, log, production }),
     ]);
     const { keySecret: cookieSecret } = settings;
@@ -51,14 +56,14 @@ export default service('identity', config, (deps) => {
       log,
       issuer,
       accounts,
-      ring,
+      tokenKeys: await tokenKeys(opened, clock.now(), settings.tokenKeyDays),
       machines,
       redirectUris,
       artifacts,
       cookieSecret,
     });
     const limit = attemptLimit(settings.signInsPerMinute);
-    started.ring = ring;
+    started.ring = opened;
     started.openId = openIdMount(provider, logIn({ provider, credentials, limit, redirectUris, path, clock }));
   }
 
@@ -66,8 +71,10 @@ export default service('identity', config, (deps) => {
     messages,
     http: [
       accountRoutes({ accounts, credentials, reserved: new Set([WEB_CLIENT, ...machines.map(({ id }) => id)]) }),
-      signatureRoutes({ signatures, credentials, ring: () => present(started.ring), clock, random }),
+      signatureRoutes({ signatures, credentials, ring, clock, random }),
+      keyRoutes({ ring }),
     ],
+    jobs: [renewSignatures({ signatures, ring, clock, log })],
     mounts: [{ path, handler: (request, response) => present(started.openId)(request, response) }],
     onStart,
   };

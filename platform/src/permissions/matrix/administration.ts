@@ -24,6 +24,16 @@ export const administration = {
       'identity POST /accounts/me/passwords',
     ],
   },
+  'key.manage': {
+    what: { en: 'Rotate and revoke the keys that sign records', zh: '轮换与吊销签名密钥' },
+    by: ['administrator'],
+    ways: ['identity POST /signing-keys/rotations', 'identity POST /signing-keys/:key/revocations'],
+  },
+  'signature.read': {
+    what: { en: 'See signatures and whether they hold', zh: '查看签名及其有效性' },
+    by: [...INSIDE],
+    ways: ['identity GET /signatures', 'identity GET /signatures/:signature'],
+  },
   'record.sign': {
     what: { en: 'Sign records', zh: '签署记录' },
     by: [...PEOPLE],

@@ -4,7 +4,7 @@ import { API_AUDIENCE } from '@lotwarden/platform/token-verifier';
 import { Provider, type Adapter, type ClientMetadata, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import type { KnownAccount } from '../account/account.ts';
 import type { Accounts } from '../account/account.store.ts';
-import type { KeyRing } from '../key/key-ring.store.ts';
+import type { Keys, SigningKey } from '../key/key-ring.store.ts';
 import { WEB_CLIENT, type Machine } from './clients.ts';
 import { errorPage } from './pages.ts';
 import { preferredLanguage } from './language.ts';
@@ -17,7 +17,8 @@ const SCOPE = 'openid';
 interface Settings extends Pick<Deps, 'log'> {
   readonly issuer: string;
   readonly accounts: Accounts;
-  readonly ring: KeyRing;
+  /** Newest first: that one signs. */
+  readonly tokenKeys: Keys;
   readonly machines: readonly Machine[];
   readonly redirectUris: readonly string[];
   readonly artifacts: (model: string) => Adapter;
@@ -32,7 +33,7 @@ interface Settings extends Pick<Deps, 'log'> {
  * systems. Access tokens are JWTs (RFC 9068) that every service checks on the spot.
  */
 export function openIdProvider(settings: Settings): Provider {
-  const { issuer, accounts, ring, log } = settings;
+  const { issuer, accounts, log } = settings;
   const path = new URL(issuer).pathname;
   const byId = new Map(settings.machines.map((machine) => [machine.id, machine]));
 
@@ -43,7 +44,7 @@ export function openIdProvider(settings: Settings): Provider {
 
   const provider = new Provider(issuer, {
     adapter: settings.artifacts,
-    jwks: { keys: ring.token.map(({ privateJwk }) => privateJwk as JWK) },
+    jwks: { keys: usable(settings.tokenKeys).map(({ privateJwk }) => privateJwk as JWK) },
     clients: [...settings.machines.map(machineClient), webClient(settings.redirectUris)],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     scopes: [SCOPE],
@@ -109,6 +110,9 @@ export function openIdProvider(settings: Settings): Provider {
   );
   return provider;
 }
+
+/** Whoever has a revoked key could make tokens with it. */
+const usable = (keys: Keys): SigningKey[] => keys.filter(({ revokedAt }) => revokedAt === null);
 
 /** Our own programs need no consent: whoever works here uses them. */
 async function firstPartyGrant({ oidc }: KoaContextWithOIDC) {

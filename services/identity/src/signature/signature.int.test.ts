@@ -9,8 +9,10 @@ import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify
 import { accountStore, credentials as credentialsOf } from '../account/account.store.ts';
 import { deactivate, openAccount, setPassword } from '../account/manage-account.ts';
 import { hashPassword } from '../account/password-hash.client.ts';
+import { keyRoutes } from '../key/key.routes.ts';
 import { keyCollection, openKeyRing, type KeyRing } from '../key/key-ring.store.ts';
 import { messages } from '../messages.ts';
+import { renewAll } from './renew.job.ts';
 import { signatureRoutes } from './signature.routes.ts';
 import { signatureStore } from './signature.store.ts';
 
@@ -30,13 +32,9 @@ let app: TestApp;
 
 beforeAll(async () => {
   await store.ensureIndexes();
-  ring = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now() });
-  app = await startTestApp(
-    signatureRoutes({ signatures, credentials, ring: () => ring, clock, random: systemRandom() }),
-    {
-      messages,
-    },
-  );
+  ring = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now });
+  const needs = { signatures, credentials, ring: () => ring, clock, random: systemRandom() };
+  app = await startTestApp([...signatureRoutes(needs), ...keyRoutes(needs)], { messages });
 });
 afterAll(async () => {
   await app.stop();
@@ -153,10 +151,75 @@ test('the same command twice signs once', async () => {
 });
 
 test('the keys stay the same over restarts and open only with their secret', async () => {
-  const again = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now() });
-  expect(again.record[0].kid).toBe(ring.record[0].kid);
-  expect(again.token[0].kid).toBe(ring.token[0].kid);
-  await expect(openKeyRing({ keys, secret: 'another secret of 12', now: clock.now() })).rejects.toThrow('KEY_SECRET');
+  const again = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now });
+  for (const purpose of ['record', 'token'] as const)
+    expect((await again.keys(purpose))[0].kid).toBe((await ring.keys(purpose))[0].kid);
+  await expect(openKeyRing({ keys, secret: 'another secret of 12', now: clock.now })).rejects.toThrow('KEY_SECRET');
   expect(JSON.stringify(await keys.find().toArray())).not.toContain('"d"');
   expect(JSON.stringify((await app.request('GET', '/signing-keys', { as: null })).body)).not.toContain('"d"');
+});
+
+const administrator = { sub: 'administrator', roles: ['administrator'] } as const;
+const keyNow = async () => (await ring.keys('record'))[0].kid;
+const asKept = async (id: string) => (await app.request('GET', `/signatures/${id}`)).body;
+
+test('a key that is rotated is published for ever with its time, and newer keys vouch for what it signed', async () => {
+  await person('li.old', ['quality-manager']);
+  const { body: signed } = await sign('li.old');
+  const before = await keyNow();
+  const rotated = await app.request('POST', '/signing-keys/rotations', {
+    as: administrator,
+    body: { reason: 'yearly' },
+  });
+  expect(rotated).toMatchObject({ status: 201, body: { keys: [{ kid: await keyNow() }, { kid: before, retiredAt: expect.any(String) }] } }); // prettier-ignore
+  expect(await asKept(signed.signatureId)).toMatchObject({ holds: true, renewals: [] });
+
+  await renewAll({ signatures, ring: () => ring, clock, log });
+  await renewAll({ signatures, ring: () => ring, clock, log });
+  const kept = await asKept(signed.signatureId);
+  expect(kept).toMatchObject({ holds: true, renewals: [expect.any(String)] });
+
+  await app.request('POST', `/signing-keys/${before}/revocations`, {
+    as: administrator,
+    body: { reason: 'laptop stolen' },
+  });
+  const verify = signatureVerifier(remoteSigningKeys(new URL(`${app.url}/signing-keys`)));
+  await expect(verify(signed.signature, record, 'release')).rejects.toThrow('signature-key-revoked');
+  expect(await verify(signed.signature, record, 'release', kept.renewals)).toMatchObject({ signer: 'li.old' });
+  expect(await asKept(signed.signatureId)).toMatchObject({ holds: true });
+});
+
+test('a key that is revoked while it signs is rotated; what nobody had vouched for is void, and is not vouched for later', async () => {
+  await person('li.void', ['quality-manager']);
+  const { body: signed } = await sign('li.void');
+  const stolen = await keyNow();
+  const body = { reason: 'backup lost' };
+  expect((await app.request('POST', `/signing-keys/${stolen}/revocations`, { as: administrator, body })).status).toBe(
+    201,
+  );
+  expect(await keyNow()).not.toBe(stolen);
+  await renewAll({ signatures, ring: () => ring, clock, log });
+  expect(await asKept(signed.signatureId)).toMatchObject({ holds: false, brokenBy: 'key-revoked', renewals: [] });
+  const again = await sign('li.void');
+  expect(await asKept(again.body.signatureId)).toMatchObject({ holds: true });
+});
+
+test('keys are the administrator’s; one that is not there cannot be revoked', async () => {
+  const body = { reason: 'r' };
+  const as = { sub: 'li.qa', roles: ['quality-manager'] } as const;
+  expect((await app.request('POST', '/signing-keys/rotations', { as, body })).status).toBe(403);
+  expect(await app.request('POST', '/signing-keys/none/revocations', { as: administrator, body })).toMatchObject({ status: 404, body: { code: 'signing-key-unknown' } }); // prettier-ignore
+});
+
+test('two replicas that rotate at once make one key, and signing meanwhile is of its key’s time', async () => {
+  const busy = Array.from({ length: 6 }, (_, n) => `li.busy.${String(n)}`);
+  for (const one of busy) await person(one, ['quality-manager']);
+  const other = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now });
+  const [first, second, ...signed] = await Promise.all([
+    ring.rotate('record'),
+    other.rotate('record'),
+    ...busy.map((one) => sign(one)),
+  ]);
+  expect(first[0].kid).toBe(second[0].kid);
+  for (const { body } of signed) expect(await asKept(body.signatureId)).toMatchObject({ holds: true });
 });

@@ -1,16 +1,19 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { created, ok, route } from '@lotwarden/platform/http';
+import { created, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Code, Instant, Text } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import type { Credentials } from '../account/account.store.ts';
-import type { KeyRing } from '../key/key-ring.store.ts';
+import type { KeyRing, SigningKey } from '../key/key-ring.store.ts';
+import { judge } from './judge.ts';
+import { jwsOf } from './jws.client.ts';
 import { mayMean, MEANINGS } from './meanings.ts';
-import { jwsOf, type Signatures } from './signature.store.ts';
+import type { SignatureState } from './signature.ts';
+import type { Signatures } from './signature.store.ts';
 
 const Meaning = z.enum(Object.keys(MEANINGS) as [string, ...string[]]);
 
-const SignatureView = z
+const SignedView = z
   .object({
     signatureId: z.string(),
     signature: z.string().meta({ description: 'compact JWS, verifiable with /signing-keys' }),
@@ -20,11 +23,26 @@ const SignatureView = z
     reason: z.string(),
     signedAt: Instant,
   })
-  .meta({ id: 'Signature' });
+  .meta({ id: 'Signed' });
 
-const PublicKeys = z
-  .object({ keys: z.array(z.record(z.string(), z.string())) })
-  .meta({ id: 'SigningKeys', description: 'RFC 7517' });
+const SignatureView = z
+  .object({
+    signatureId: z.string(),
+    recordType: z.string(),
+    recordId: z.string(),
+    recordVersion: z.number().int(),
+    recordHash: z.string(),
+    signer: z.string(),
+    signerName: z.string(),
+    meaning: z.string(),
+    reason: z.string(),
+    signedAt: z.string(),
+    signature: z.string(),
+    renewals: z.array(z.string()).meta({ description: 'compact JWS by newer keys, each of the one before' }),
+    holds: z.boolean().meta({ description: 'what the keys say of it today' }),
+    brokenBy: z.enum(['key-revoked', 'key-of-another-time']).nullable(),
+  })
+  .meta({ id: 'Signature', description: 'An act of signing and everything that proves it' });
 
 interface Needs extends Pick<Deps, 'clock' | 'random'> {
   readonly signatures: Signatures;
@@ -48,7 +66,7 @@ export const signatureRoutes = ({ signatures, credentials, ring, clock, random }
       meaning: Meaning,
       reason: Text,
     }),
-    reply: { 201: SignatureView },
+    reply: { 201: SignedView },
     errors: [
       'credentials-required',
       'credentials-wrong',
@@ -70,21 +88,78 @@ export const signatureRoutes = ({ signatures, credentials, ring, clock, random }
       const { meaning, reason, ...record } = asked;
       if (!mayMean(meaning, roles))
         throw new Rejected('signature-meaning-not-yours', { meaning, roles: (MEANINGS[meaning] ?? []).join(', ') });
-      const act = { signer: account, signerName: name, meaning, reason, signedAt: clock.instant() };
-      const jws = jwsOf({ ...record, ...act, roles }, ring().record[0]);
+      const { key, at } = await keyOfNow(ring(), clock.instant);
+      const act = { signer: account, signerName: name, meaning, reason, signedAt: at };
       const signatureId = random.uuid();
+      const jws = jwsOf({ ...record, ...act, roles, signatureId, amr: ['pwd'], deputyFor: [] }, key);
       await signatures.change(signatureId, { ...context, reason }, () => [
         { type: 'RecordSigned', signatureId, ...record, signature: { jws, ...act } },
       ]);
-      return created({ signatureId, signature: jws, ...act });
+      return created({ signatureId, signature: jws, ...act }, { location: `/signatures/${signatureId}` });
     },
   }),
   route({
     method: 'get',
-    path: '/signing-keys',
-    requires: 'public',
-    summary: { en: 'Public keys that verify signatures', zh: '用于验证签名的公钥' },
-    reply: { 200: PublicKeys },
-    handle: async () => ok({ keys: ring().record.map(({ publicJwk }) => publicJwk as Record<string, string>) }),
+    path: '/signatures/:signature',
+    requires: 'signature.read',
+    summary: { en: 'An act of signing, what vouches for it, and whether it holds', zh: '查询签名及其有效性' },
+    reply: { 200: SignatureView },
+    errors: ['signature-unknown'],
+    handle: async ({ params: { signature } }) => {
+      const found = await signatures.get(signature);
+      const shown = found && view(found.state, await ring().keys('record'));
+      if (!shown) throw new Rejected('signature-unknown', { signature });
+      return ok(shown);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/signatures',
+    requires: 'signature.read',
+    summary: { en: 'Acts of signing, of a record or of a person', zh: '按记录或人员列出签名' },
+    query: z.object({
+      ...pageQuery,
+      recordId: z.string().max(200).optional(),
+      signer: z.string().max(100).optional(),
+    }),
+    reply: { 200: pageOf(SignatureView) },
+    csv: table(SignatureView),
+    handle: async ({ query: { limit, cursor, recordId, signer } }) => {
+      const filter = {
+        ...(recordId !== undefined && { 'state.recordId': recordId }),
+        ...(signer !== undefined && { 'state.signature.signer': signer }),
+      };
+      const found = await signatures.find(filter, { limit, after: cursor });
+      const keys = await ring().keys('record');
+      return ok(page(found.items.flatMap(({ state }) => view(state, keys) ?? []), found.next)); // prettier-ignore
+    },
   }),
 ];
+
+/**
+ * The key that signs, and a moment at which it was the one that did: a rotation meanwhile would make a time of one key
+ * and a signature of another.
+ */
+async function keyOfNow(ring: KeyRing, now: () => string): Promise<{ readonly key: SigningKey; readonly at: string }> {
+  for (let [key] = await ring.keys('record'); ;) {
+    const at = now();
+    const [newest] = await ring.keys('record');
+    if (newest.kid === key.kid) return { key, at };
+    key = newest;
+  }
+}
+
+function view(state: SignatureState, keys: readonly SigningKey[]) {
+  if (state.status === 'unsigned') return undefined;
+  const { status: _, signature, renewals, ...record } = state;
+  const { jws, ...act } = signature;
+  const broken = judge(state, keys);
+  return {
+    ...record,
+    ...act,
+    signature: jws,
+    renewals: renewals.map((renewal) => renewal.jws),
+    holds: broken === undefined,
+    brokenBy: broken ?? null,
+  };
+}
