@@ -43,6 +43,11 @@ export const platformMessages = {
     en: 'The key of this signature of {signer} of {at} was revoked, and no newer key vouches for it. Sign again.',
     zh: '{signer} 于 {at} 所签签名的密钥已被吊销,且无更新密钥为其担保。请重新签署。',
   },
+  'signature-of-another-person': {
+    status: 403,
+    en: 'This was signed by {signer}. Sign it yourself, and send it signed in as the same person.',
+    zh: '签署人为 {signer}。请由本人签署并以同一账户提交。',
+  },
   'signature-by-author': {
     status: 403,
     en: 'This takes two people: {person} has done what is to be signed, so {signer} cannot sign it. Ask somebody who had no part in it.',

@@ -868,6 +868,8 @@ export type Records = {
       verdict: string;
       reason: string;
       results: readonly CharacteristicResult[];
+      /** of the person who decided; null where the results did */
+      signature: Signature | null;
     };
   };
   'qms.nonconformance.v1': {
@@ -889,6 +891,8 @@ export type Records = {
       /** use-as-is | rework | repair | scrap | return-to-supplier */
       disposition: string;
       reason: string;
+      /** of the person who disposed of it */
+      signature: Signature | null;
     };
   };
   'qms.release.v1': {
@@ -902,6 +906,8 @@ export type Records = {
       inspection: string;
       labelVersion: string;
       signature: Signature;
+      /** of another person, who reviewed the same record before */
+      review: Signature | null;
     };
     /** The release no longer stands. */
     LotReleaseRevoked: {

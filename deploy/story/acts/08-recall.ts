@@ -171,10 +171,11 @@ async function refusals(world: World, reader: RecallReader, { check }: StepArgum
   const { record } = await as['quality.wang'].get<{ record: RecordToSign }>(
     `qms/lots/${lot('F2')}/release-readiness?market=SG`,
   );
+  const review = await world.sign('engineer.lin', record, 'review', 'for Singapore');
   const signature = await world.sign('quality.wang', record, 'release', 'for Singapore');
   check(
     'qms: release F2 for Singapore',
-    await as['quality.wang'].refused(`qms/lots/${lot('F2')}/releases`, { market: 'SG', signature }),
+    await as['quality.wang'].refused(`qms/lots/${lot('F2')}/releases`, { market: 'SG', review, signature }),
     onHold,
   );
   const clean = shipmentOf('S9', { site: 'SZ1', to: 'D2' }, [

@@ -101,6 +101,7 @@ export async function prepareStock(
           market: 'CN',
           inspection: 'bench',
           labelVersion: '1',
+          review: null,
           signature: SIGNATURE,
         } as const,
       })),

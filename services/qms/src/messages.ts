@@ -73,9 +73,4 @@ export const messages = {
     en: 'A nonconformance of the lot is open. Close it first.',
     zh: '批次存在未关闭的不合格。请先关闭。',
   },
-  'signature-of-another-person': {
-    status: 403,
-    en: 'The signature is not of the person who sends it. Sign and send it yourself.',
-    zh: '签名人与提交人不一致。请本人签名并提交。',
-  },
 } as const satisfies Messages;

@@ -157,11 +157,24 @@ const sign = (record: SignedRecord | undefined, over: object = {}) =>
   )
     .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
     .sign(privateKey);
-const release = async (lot: string, signature?: string) =>
-  call('POST', `/lots/${lot}/releases`, {
+/** Another person, who looked at the same record before. */
+const review = (record: SignedRecord | undefined, over: object = {}) =>
+  sign(record, { signer: 'qa.wu', signerName: '吴检验', meaning: 'review', ...over });
+const release = async (lot: string, signature?: string, reviewed?: string) => {
+  const { record } = await readiness(lot);
+  return call('POST', `/lots/${lot}/releases`, {
     market: 'CN',
-    signature: signature ?? (await sign((await readiness(lot)).record)),
+    review: reviewed ?? (await review(record)),
+    signature: signature ?? (await sign(record)),
   });
+};
+
+async function dispose(nonconformance: string, disposition: string, over: object = {}) {
+  const path = `/nonconformances/${nonconformance}`;
+  const record = (await call('POST', `${path}/closure-records`, { disposition })).body as unknown as SignedRecord;
+  const signature = await sign(record, { meaning: 'dispose-nonconformance', ...over });
+  return call('POST', `${path}/closures`, { disposition, signature });
+}
 
 async function readyLot(lot: string): Promise<void> {
   await declared(lot, 'IP-200');
@@ -245,8 +258,28 @@ test('a lot is released with everything in order and a signature on this very re
     body: { code: 'signature-meaning-other' },
   });
   expect(
-    (await call('POST', '/lots/F-1/releases', { market: 'CN', signature: await sign(record) }, ['viewer'])).status,
+    (
+      await call(
+        'POST',
+        '/lots/F-1/releases',
+        { market: 'CN', review: await review(record), signature: await sign(record) },
+        ['viewer'],
+      )
+    ).status,
   ).toBe(403);
+  // 21 CFR 11.10(g), 820.40: two people.
+  expect(await release('F-1', undefined, await review(record, { signer: 'qa.li' }))).toMatchObject({
+    status: 403,
+    body: { code: 'signature-same-person' },
+  });
+  expect(await release('F-1', undefined, await review(record, { deputyFor: ['qa.li'] }))).toMatchObject({
+    body: { code: 'signature-same-person' },
+  });
+  expect(await release('F-1', undefined, await sign(record))).toMatchObject({
+    body: { code: 'signature-meaning-other' },
+  });
+  const alone = await call('POST', '/lots/F-1/releases', { market: 'CN', signature: await sign(record) });
+  expect(alone).toMatchObject({ status: 400, body: { code: 'body-invalid' } });
   expect(await release('F-1', await sign(record))).toMatchObject({ status: 201 });
   await until(async () =>
     (await others.heard('qms.release.v1')).some((e) => e.type === 'LotReleased' && e.lot === 'F-1'),
@@ -264,11 +297,33 @@ test('an open nonconformance keeps a lot from being released until it is dispose
   expect((await readiness('F-3')).missing).toEqual(['nonconformance-open']);
   expect(await release('F-3', 'x'.repeat(30))).toMatchObject({ body: { code: 'lot-not-ready-for-release' } });
   const number = opened.body.nonconformance ?? '';
-  const close = (disposition: string) =>
-    call('POST', `/nonconformances/${number}/closures`, { disposition, reason: 'done' });
+  const close = (disposition: string) => dispose(number, disposition);
   expect(await close('use-as-is')).toMatchObject({ body: { code: 'disposition-needs-approval' } });
   expect(await close('rework')).toMatchObject({ status: 201, body: { status: 'closed' } });
   expect((await readiness('F-3')).ready).toBe(true);
+});
+
+test('11.200: no disposition and no decision by a token alone, nor by a signature for another one', async () => {
+  await declared('F-20', 'IP-200');
+  await until(async () => (await call('GET', '/inspections/I-F-20-final')).body.status === 'open');
+  const opened = await call('POST', '/nonconformances', { lot: 'F-20', code: 'dent', description: 'lid', severity: 'minor' }); // prettier-ignore
+  const number = opened.body.nonconformance ?? '';
+  const bare = await call('POST', `/nonconformances/${number}/closures`, { disposition: 'scrap', reason: 'x' });
+  expect(bare).toMatchObject({ status: 400, body: { code: 'body-invalid' } });
+  expect(await dispose(number, 'scrap', { signer: 'somebody' })).toMatchObject({ body: { code: 'signature-of-another-person' } }); // prettier-ignore
+  const record = (await call('POST', `/nonconformances/${number}/closure-records`, { disposition: 'rework' })).body;
+  const forRework = await sign(record as unknown as SignedRecord, { meaning: 'dispose-nonconformance' });
+  const scrapped = await call('POST', `/nonconformances/${number}/closures`, { disposition: 'scrap', signature: forRework }); // prettier-ignore
+  expect(scrapped).toMatchObject({ body: { code: 'signature-for-another-record' } });
+  expect(await dispose(number, 'scrap')).toMatchObject({ status: 201, body: { signature: { signer: 'qa.li', signerName: '李质量' } } }); // prettier-ignore
+
+  const inspection = '/inspections/I-F-20-final';
+  const decide = async (verdict: string, signature: string) => call('POST', `${inspection}/decisions`, { verdict, signature }); // prettier-ignore
+  const toSign = async (verdict: string) => (await call('POST', `${inspection}/decision-records`, { verdict })).body as unknown as SignedRecord; // prettier-ignore
+  const signed = await sign(await toSign('reject'), { meaning: 'decide-inspection', reason: 'housing cracked' });
+  expect(await decide('accept', signed)).toMatchObject({ body: { code: 'signature-for-another-record' } });
+  expect(await decide('reject', await sign(await toSign('reject')))).toMatchObject({ body: { code: 'signature-meaning-other' } }); // prettier-ignore
+  expect(await decide('reject', signed)).toMatchObject({ status: 201, body: { verdict: 'reject', decision: { signer: 'qa.li', reason: 'housing cracked' } } }); // prettier-ignore
 });
 
 test('results and lots may come before what they need; none is lost', async () => {
@@ -318,7 +373,7 @@ test('what was held or not conforming under a name is so for the lot that has th
   // Both came with the name: nobody sees one without the other.
   await until(async () => (await readiness('F-9')).missing?.join() === 'nonconformance-open');
   const number = opened.body.nonconformance ?? '';
-  await call('POST', `/nonconformances/${number}/closures`, { disposition: 'rework', reason: 'done' });
+  await dispose(number, 'rework');
   expect(await release('F-9', signature)).toMatchObject({ status: 409, body: { code: 'lot-on-hold' } });
   // From now on the placeholder is that lot.
   await call('POST', '/nonconformances', { lot: placeholder, code: 'dent', description: 'lid', severity: 'minor' });
@@ -385,40 +440,52 @@ test.each([
   [
     'an unknown lot',
     '/lots/F-NONE/releases',
-    { market: 'CN', signature: 'x'.repeat(30) },
+    { market: 'CN', review: 'x'.repeat(30), signature: 'x'.repeat(30) },
     409,
     'lot-not-ready-for-release',
   ],
   [
     'an unknown inspection',
     '/inspections/I-NONE/decisions',
-    { verdict: 'reject', reason: 'x' },
+    { verdict: 'reject', signature: 'x'.repeat(30) },
     404,
     'inspection-unknown',
   ],
   [
     'an unknown nonconformance',
     '/nonconformances/NCR-0/closures',
-    { disposition: 'scrap', reason: 'x' },
+    { disposition: 'scrap', signature: 'x'.repeat(30) },
     404,
     'nonconformance-unknown',
   ],
-  ['no market', '/lots/F-1/releases', { market: 'China', signature: 'x'.repeat(30) }, 400, 'body-invalid'],
+  [
+    'no market',
+    '/lots/F-1/releases',
+    { market: 'China', review: 'x'.repeat(30), signature: 'x'.repeat(30) },
+    400,
+    'body-invalid',
+  ],
   [
     'an unheard-of verdict',
     '/inspections/I-F-1-final/decisions',
-    { verdict: 'maybe', reason: 'x' },
+    { verdict: 'maybe', signature: 'x'.repeat(30) },
     400,
     'body-invalid',
   ],
   [
     'a decision that stands',
     '/inspections/I-F-1-final/decisions',
-    { verdict: 'reject', reason: 'x' },
+    { verdict: 'reject', signature: 'x'.repeat(30) },
     409,
     'inspection-already-decided',
   ],
-  ['no signature', '/lots/F-2/releases', { market: 'CN', signature: 'x'.repeat(30) }, 422, 'signature-invalid'],
+  [
+    'no signature',
+    '/lots/F-2/releases',
+    { market: 'CN', review: 'x'.repeat(30), signature: 'x'.repeat(30) },
+    422,
+    'signature-invalid',
+  ],
 ])('%s is refused with its reason', async (_, path, body, status, code) => {
   const reply = await call('POST', path, body);
   expect([reply.status, reply.body.code]).toEqual([status, code]);

@@ -1,6 +1,7 @@
 import { gate as createGate } from '@lotwarden/platform/gate';
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { signOff } from '@lotwarden/platform/sign-off';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { complaintRoutes } from './complaint/complaint.routes.ts';
 import { config } from './config.ts';
@@ -36,14 +37,14 @@ export default service('qms', config, (deps) => {
       { topic: 'lims.inbound.v1', group: 'qms.inspection' },
     ],
   });
-  const verify = signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl)));
+  const signing = signOff(signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl))));
   return {
     messages,
     http: [
-      inspectionRoutes(house),
-      nonconformanceRoutes({ deps, house }),
+      inspectionRoutes({ house, signing }),
+      nonconformanceRoutes({ deps, house, signing }),
       complaintRoutes({ deps, house }),
-      releaseRoutes({ deps, house, qualities, gate, verify, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
+      releaseRoutes({ deps, house, qualities, gate, signing, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
     ],
     invariants: () => releasedRightly(house, qualities),
     gates: [gate],

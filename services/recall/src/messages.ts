@@ -77,11 +77,6 @@ export const messages = {
     en: 'Lot {lot} is in scope through operation {operation}, which is not among those reviewed. Review it and have it signed.',
     zh: '批次 {lot} 因工序 {operation} 纳入范围,而该工序未经评审。请评审后重新签署。',
   },
-  'signature-of-another-person': {
-    status: 403,
-    en: 'This was signed by {signer}. Sign it yourself, and send it signed in as the same person.',
-    zh: '签署人为 {signer}。请由本人签署并以同一账户提交。',
-  },
   'notice-unknown': {
     status: 404,
     en: 'No such notice. Read the notices of the case (GET /cases/…/notices).',

@@ -101,6 +101,7 @@ const decided = (lot: string, verdict: 'accept' | 'reject') =>
     verdict,
     reason: 'results',
     results: [],
+    signature: null,
   });
 const status = async (lot: string) => (await call('GET', `/material-lots/${lot}`)).body.status;
 const putAway = (lot: string, headers = {}) =>

@@ -292,6 +292,7 @@ export function createHistory() {
         market,
         inspection: 'IN-1',
         labelVersion: 'A',
+        review: null,
         signature: { jws: 'j', signer: 'qa.li', signerName: 'Li', meaning: 'release', reason: 'ok', signedAt: DAY },
       }),
     unpacked: (container: string) =>

@@ -127,11 +127,6 @@ export const messages = {
     en: 'Order {order} was signed with other content. Use another number, or read what is there (GET /movement-orders).',
     zh: '移动指令 {order} 已以其他内容签署。请使用其他编号,或先查询(GET /movement-orders)。',
   },
-  'signature-of-another-person': {
-    status: 403,
-    en: 'The signature is not of the person who sends it. Sign and send it yourself.',
-    zh: '签名人与提交人不一致。请本人签名并提交。',
-  },
   'destination-not-for-purpose': {
     status: 422,
     en: 'Goods do not go to {destination} for {purpose}. Correct one of the two.',

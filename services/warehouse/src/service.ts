@@ -1,6 +1,7 @@
 import { gate as createGate } from '@lotwarden/platform/gate';
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { signOff } from '@lotwarden/platform/sign-off';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { config } from './config.ts';
 import { containersDescribed } from './container/containers.consumer.ts';
@@ -50,7 +51,7 @@ export default service('warehouse', config, (deps) => {
     drains: consumers.map(({ topic, group }) => ({ topic, group })),
   });
   const number = openNumbers(deps);
-  const verify = signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl)));
+  const signing = signOff(signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl))));
   return {
     messages,
     http: [
@@ -58,7 +59,7 @@ export default service('warehouse', config, (deps) => {
       stockRoutes({ db: deps.db, stocks: house.stocks }),
       stockCommandRoutes({ deps, house, gate }),
       inFlightRoutes(house),
-      movementOrderRoutes({ house, number, verify }),
+      movementOrderRoutes({ house, number, signing }),
       pickRoutes({ deps, house, gate }),
       shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
       returnRoutes({ deps, house, books: returns, number }),

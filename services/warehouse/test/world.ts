@@ -220,6 +220,7 @@ export async function openWorld() {
         market,
         inspection: `I-${lot}-final`,
         labelVersion: '1',
+        review: null,
         signature: NO_SIGNATURE,
       }),
     commissioned: (lot: string, first: number, last: number) =>

@@ -11,7 +11,8 @@ export const quality = {
   'inspection.decide': {
     what: { en: 'Decide inspections', zh: '判定检验结果' },
     by: ['quality-engineer', 'quality-manager'],
-    ways: ['qms POST /inspections/:inspection/decisions'],
+    signed: ['decide-inspection'],
+    ways: ['qms POST /inspections/:inspection/decision-records', 'qms POST /inspections/:inspection/decisions'],
   },
   'nonconformance.open': {
     what: { en: 'Open nonconformances', zh: '提出不合格' },
@@ -21,7 +22,11 @@ export const quality = {
   'nonconformance.close': {
     what: { en: 'Close nonconformances with a disposition', zh: '处置并关闭不合格' },
     by: ['quality-manager'],
-    ways: ['qms POST /nonconformances/:nonconformance/closures'],
+    signed: ['dispose-nonconformance'],
+    ways: [
+      'qms POST /nonconformances/:nonconformance/closure-records',
+      'qms POST /nonconformances/:nonconformance/closures',
+    ],
   },
   'nonconformance.read': {
     what: { en: 'See nonconformances', zh: '查看不合格' },
@@ -31,7 +36,8 @@ export const quality = {
   'lot.release': {
     what: { en: 'Release lots for a market', zh: '批次放行' },
     by: ['quality-manager'],
-    signed: ['release'],
+    signed: ['review', 'release'],
+    twoPerson: true,
     ways: ['qms POST /lots/:lot/releases'],
   },
   'lot.revoke-release': {

@@ -1,6 +1,9 @@
 /** What a signature can mean (21 CFR 11.50(a)(3)), and whose role it takes (11.10(g)). Whoever acts on it checks the meaning. */
 export const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+  review: ['quality-engineer', 'quality-manager'],
   release: ['quality-manager'],
+  'decide-inspection': ['quality-engineer', 'quality-manager'],
+  'dispose-nonconformance': ['quality-manager'],
   'revoke-release': ['quality-manager'],
   launch: ['recall-manager'],
   close: ['recall-manager', 'regulatory'],

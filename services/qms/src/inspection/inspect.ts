@@ -1,5 +1,6 @@
-import type { Characteristic, CharacteristicResult, Violation } from '@lotwarden/contracts/events';
+import type { Characteristic, CharacteristicResult, Signature, Violation } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
+import { signable, type SignedRecord } from '@lotwarden/platform/signature';
 import { evolve, inspectionId, type Inspection, type InspectionEvent, type Stage } from './inspection.ts';
 import { judge, summary, type Measured } from './judge-result.ts';
 
@@ -50,10 +51,21 @@ export function recordResult(
 const sameMeasurement = (a: CharacteristicResult, b: Measured): boolean =>
   a.characteristic === b.characteristic && a.value === b.value && a.unit === b.unit;
 
-/** A person decides where results alone do not, with a reason. */
+interface Decision {
+  readonly verdict: 'accept' | 'reject';
+}
+
+/** What is signed when a person decides: if a result comes meanwhile, somebody has to look again (21 CFR 11.70). */
+export const decisionRecord = (
+  { inspection, lot, stage, results }: Inspection,
+  { verdict }: Decision,
+  version: number,
+): SignedRecord => signable('inspection-decision', inspection, version, { inspection, lot, stage, verdict, results });
+
+/** A person decides where results alone do not, with a signature that says why. */
 export function decideByPerson(
   known: Inspection,
-  { verdict, reason }: { verdict: 'accept' | 'reject'; reason: string },
+  { verdict, signature }: Decision & { readonly signature: Signature },
 ): InspectionEvent[] {
   if (known.status === 'awaited') throw new Rejected('inspection-unknown');
   if (known.status === 'decided') {
@@ -66,7 +78,7 @@ export function decideByPerson(
   );
   if (verdict === 'accept' && results.some((r) => r.verdict !== 'pass'))
     throw new Rejected('inspection-not-passed', { open: results.filter((r) => r.verdict !== 'pass') });
-  return [decided(known, verdict, reason, results)];
+  return [{ ...decided(known, verdict, signature.reason, results), signature }];
 }
 
 function decideIfComplete(open: Inspection): InspectionEvent[] {
@@ -87,7 +99,16 @@ const decided = (
   verdict: 'accept' | 'reject',
   reason: string,
   results: readonly CharacteristicResult[],
-): InspectionEvent => ({ type: 'InspectionDecided', inspection, lot, stage, verdict, reason, results });
+): Extract<InspectionEvent, { type: 'InspectionDecided' }> => ({
+  type: 'InspectionDecided',
+  inspection,
+  lot,
+  stage,
+  verdict,
+  reason,
+  results,
+  signature: null,
+});
 
 function resultViolations(
   known: Inspection,

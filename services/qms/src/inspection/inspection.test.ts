@@ -82,16 +82,25 @@ test('what comes after the decision is kept, and flagged where it speaks against
     .thenLike([{ violations: [{ code: 'characteristic-not-specified' }] }]);
 });
 
+const signature = {
+  jws: 'a.b.c',
+  signer: 'qa.li',
+  signerName: '李质量',
+  meaning: 'decide-inspection',
+  reason: 'visual',
+  signedAt: '2026-11-01T08:00:00.000Z',
+};
+
 test('an inspection without characteristics waits for a person', () => {
   const bare = openInspection(NO_INSPECTION, { lot, stage, characteristics: [] });
   expect(bare).toHaveLength(1);
   given(...bare)
-    .when((i) => decideByPerson(i, { verdict: 'accept', reason: 'visual' }))
-    .thenLike([{ type: 'InspectionDecided', verdict: 'accept' }]);
+    .when((i) => decideByPerson(i, { verdict: 'accept', signature }))
+    .thenLike([{ type: 'InspectionDecided', verdict: 'accept', reason: 'visual', signature }]);
   given(...opened)
-    .when((i) => decideByPerson(i, { verdict: 'accept', reason: 'visual' }))
+    .when((i) => decideByPerson(i, { verdict: 'accept', signature }))
     .rejects('inspection-not-passed');
   given()
-    .when((i) => decideByPerson(i, { verdict: 'accept', reason: 'visual' }))
+    .when((i) => decideByPerson(i, { verdict: 'accept', signature }))
     .rejects('inspection-unknown');
 });

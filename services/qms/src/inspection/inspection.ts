@@ -1,4 +1,4 @@
-import type { Characteristic, CharacteristicResult, EventOf } from '@lotwarden/contracts/events';
+import type { Characteristic, CharacteristicResult, EventOf, Signature } from '@lotwarden/contracts/events';
 
 export type InspectionEvent = EventOf<'qms.inspection.v1'>;
 export type Stage = 'incoming' | 'final';
@@ -20,6 +20,8 @@ export interface Inspection {
   readonly characteristics: readonly Characteristic[];
   readonly results: readonly Sampled[];
   readonly verdict: 'accept' | 'reject' | null;
+  /** Of the person who decided it; null where its results did. */
+  readonly decision: Signature | null;
 }
 
 export const NO_INSPECTION: Inspection = {
@@ -30,6 +32,7 @@ export const NO_INSPECTION: Inspection = {
   characteristics: [],
   results: [],
   verdict: null,
+  decision: null,
 };
 
 export const inspectionId = (lot: string, stage: Stage): string => `I-${lot}-${stage}`;
@@ -44,6 +47,11 @@ export function evolve(inspection: Inspection, event: InspectionEvent): Inspecti
     case 'InspectionResultRecorded':
       return { ...named, results: [...named.results, { sample: event.sample, result: event.result }] };
     case 'InspectionDecided':
-      return { ...named, status: 'decided', verdict: event.verdict === 'accept' ? 'accept' : 'reject' };
+      return {
+        ...named,
+        status: 'decided',
+        verdict: event.verdict === 'accept' ? 'accept' : 'reject',
+        decision: event.signature,
+      };
   }
 }

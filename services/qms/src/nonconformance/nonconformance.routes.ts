@@ -5,10 +5,21 @@ import { Code, Text } from '@lotwarden/platform/http-schemas';
 import { isPlaceholder } from '@lotwarden/platform/ids';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
+import type { SignedRecord as RecordToSign } from '@lotwarden/platform/signature';
+import type { SignOff } from '@lotwarden/platform/sign-off';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
-import { closeNonconformance, DISPOSITIONS, openNonconformance, type Nonconformance } from './nonconformance.ts';
+import { Jws, shown, SignatureAct, SignedRecord } from '../schemas.routes.ts';
+import {
+  closeNonconformance,
+  dispositionRecord,
+  DISPOSITIONS,
+  NO_NONCONFORMANCE,
+  openNonconformance,
+  type Disposition,
+  type Nonconformance,
+} from './nonconformance.ts';
 
 const NonconformanceView = z
   .object({
@@ -19,21 +30,26 @@ const NonconformanceView = z
     description: z.string(),
     severity: z.string(),
     disposition: z.string().nullable(),
+    signature: SignatureAct.nullable().meta({ description: 'of the person who disposed of it' }),
     rev: z.number().int(),
   })
   .meta({ id: 'Nonconformance' });
 
 function view({ id, state, rev }: Stored<Nonconformance>) {
   if (state.status === 'unknown') throw new Rejected('nonconformance-unknown', { nonconformance: id });
-  return { ...state, rev };
+  const { signature, ...known } = state;
+  return { ...known, signature: signature && shown(signature), rev };
 }
 
 interface Needs {
   readonly deps: Pick<Deps, 'work' | 'db' | 'clock'>;
   readonly house: House;
+  readonly signing: SignOff;
 }
 
-export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs) {
+const Disposal = z.object({ disposition: z.enum(DISPOSITIONS) });
+
+export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing }: Needs) {
   const { nonconformances, quality, releases } = house;
   const next = sequences(db);
 
@@ -44,6 +60,11 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs
       const id = `NCR-${year}-${String(await next(`nonconformance|${year}`)).padStart(5, '0')}`;
       if (!(await nonconformances.get(id))) return id;
     }
+  }
+
+  async function toSign(id: string, disposition: Disposition): Promise<RecordToSign> {
+    const { state, version } = (await nonconformances.get(id)) ?? { state: NO_NONCONFORMANCE, version: 0 };
+    return dispositionRecord(state, disposition, version);
   }
 
   return [
@@ -77,16 +98,38 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house }: Needs
     }),
     route({
       method: 'post',
+      path: '/nonconformances/:nonconformance/closure-records',
+      requires: 'nonconformance.close',
+      summary: { en: 'The record to sign, for disposing of a nonconformance', zh: '不合格处置的待签记录' },
+      body: Disposal,
+      reply: { 200: SignedRecord },
+      errors: ['nonconformance-unknown', 'nonconformance-already-closed'],
+      handle: async ({ params: { nonconformance }, body: { disposition } }) =>
+        ok(await toSign(nonconformance, disposition)),
+    }),
+    route({
+      method: 'post',
       path: '/nonconformances/:nonconformance/closures',
       requires: 'nonconformance.close',
-      summary: { en: 'Close a nonconformance with a disposition', zh: '处置并关闭不合格' },
-      body: z.object({ disposition: z.enum(DISPOSITIONS), reason: Text }),
+      summary: { en: 'Close a nonconformance with a disposition, signed', zh: '签名处置并关闭不合格' },
+      body: Disposal.extend({ signature: Jws }),
       reply: { 201: NonconformanceView },
-      errors: ['nonconformance-unknown', 'nonconformance-already-closed', 'disposition-needs-approval'],
-      handle: async ({ params: { nonconformance }, body, context }) =>
-        created(
-          view(await nonconformances.change(nonconformance, context, (known) => closeNonconformance(known, body))),
-        ),
+      errors: [
+        'nonconformance-unknown',
+        'nonconformance-already-closed',
+        'disposition-needs-approval',
+        'signature-invalid',
+        'signature-for-another-record',
+        'signature-of-another-person',
+      ],
+      handle: async ({ params: { nonconformance }, body: { disposition, signature: jws }, context }) => {
+        const record = await toSign(nonconformance, disposition);
+        const signature = await signing.own(context.actor, { jws, record, meaning: 'dispose-nonconformance' });
+        const closed = await nonconformances.change(nonconformance, context, (known) =>
+          closeNonconformance(known, { disposition, signature }),
+        );
+        return created(view(closed));
+      },
     }),
     route({
       method: 'get',

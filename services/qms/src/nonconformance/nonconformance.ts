@@ -1,5 +1,6 @@
-import type { EventOf } from '@lotwarden/contracts/events';
+import type { EventOf, Signature } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
+import { signable, type SignedRecord } from '@lotwarden/platform/signature';
 
 export type NonconformanceEvent = EventOf<'qms.nonconformance.v1'>;
 
@@ -17,6 +18,8 @@ export type Nonconformance =
       readonly description: string;
       readonly severity: string;
       readonly disposition: string | null;
+      /** Of the person who disposed of it. */
+      readonly signature: Signature | null;
     };
 
 export const NO_NONCONFORMANCE: Nonconformance = { status: 'unknown' };
@@ -24,9 +27,10 @@ export const NO_NONCONFORMANCE: Nonconformance = { status: 'unknown' };
 export function evolve(known: Nonconformance, event: NonconformanceEvent): Nonconformance {
   if (event.type === 'NonconformanceOpened') {
     const { type: _, ...facts } = event;
-    return { ...facts, status: 'open', disposition: null };
+    return { ...facts, status: 'open', disposition: null, signature: null };
   }
-  return known.status === 'unknown' ? known : { ...known, status: 'closed', disposition: event.disposition };
+  const { disposition, signature } = event;
+  return known.status === 'unknown' ? known : { ...known, status: 'closed', disposition, signature };
 }
 
 export function openNonconformance(
@@ -39,12 +43,24 @@ export function openNonconformance(
 /** Using as it is and repairing need an approval that comes with CAPA; until then they are refused, not waved through. */
 export function closeNonconformance(
   known: Nonconformance,
-  { disposition, reason }: { disposition: Disposition; reason: string },
+  { disposition, signature }: { disposition: Disposition; signature: Signature },
 ): NonconformanceEvent[] {
-  if (known.status === 'unknown') throw new Rejected('nonconformance-unknown');
-  const { nonconformance, lot } = known;
-  if (known.status === 'closed') throw new Rejected('nonconformance-already-closed', { nonconformance });
+  const { nonconformance, lot } = open(known);
   if (disposition === 'use-as-is' || disposition === 'repair')
     throw new Rejected('disposition-needs-approval', { nonconformance, disposition });
-  return [{ type: 'NonconformanceClosed', nonconformance, lot, disposition, reason }];
+  return [{ type: 'NonconformanceClosed', nonconformance, lot, disposition, reason: signature.reason, signature }];
+}
+
+/** What is signed when somebody disposes of it (21 CFR 11.70). */
+export function dispositionRecord(known: Nonconformance, disposition: Disposition, version: number): SignedRecord {
+  const { nonconformance, lot, code, description, severity } = open(known);
+  const record = { nonconformance, lot, code, description, severity, disposition };
+  return signable('nonconformance-disposition', nonconformance, version, record);
+}
+
+function open(known: Nonconformance) {
+  if (known.status === 'unknown') throw new Rejected('nonconformance-unknown');
+  if (known.status === 'closed')
+    throw new Rejected('nonconformance-already-closed', { nonconformance: known.nonconformance });
+  return known;
 }

@@ -20,8 +20,9 @@ export const lotQualities = ({ quality, inspections, nonconformances }: House) =
     inspection: Stored<Inspection> | undefined,
   ): Promise<LotQuality | undefined> {
     if (!described || described.version === 0) return undefined;
-    const { verdict = null } = inspection?.state ?? {};
-    const finalInspection = verdict === null ? null : { inspection: inspectionId(lot, 'final'), verdict };
+    const { verdict = null, decision = null } = inspection?.state ?? {};
+    const decidedBy = decision?.signer ?? null;
+    const finalInspection = verdict === null ? null : { inspection: inspectionId(lot, 'final'), verdict, decidedBy };
     return { ...described.state, finalInspection, openNonconformances: await openOn(described.state) };
   }
 

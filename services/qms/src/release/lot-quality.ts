@@ -1,6 +1,11 @@
 /** What qms knows of a lot that bears on its release, gathered from inspections, labels and nonconformances. */
 export interface LotQuality extends DescribedLot {
-  readonly finalInspection: { readonly inspection: string; readonly verdict: string } | null;
+  readonly finalInspection: {
+    readonly inspection: string;
+    readonly verdict: string;
+    /** The person who decided it; null where its results did. */
+    readonly decidedBy: string | null;
+  } | null;
   readonly openNonconformances: readonly string[];
 }
 

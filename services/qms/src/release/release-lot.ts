@@ -15,17 +15,22 @@ export const releaseRecord = (quality: LotQuality, market: string, version: numb
     labelCheck: quality.labelCheck,
   });
 
+interface ReleaseAsked {
+  readonly quality: LotQuality | undefined;
+  readonly market: string;
+  readonly signature: Signature;
+  /** Of another person. */
+  readonly review: Signature;
+}
+
 /**
  * Releases a lot for a market (ISO 13485:2016 8.2.6, 21 CFR 820.45): inspection accepted, labels checked, nothing
  * open. Throws `lot-not-ready-for-release` with what is missing.
  */
-export function releaseLot(
-  release: Release,
-  { quality, market, signature }: { quality: LotQuality | undefined; market: string; signature: Signature },
-): ReleaseEvent[] {
+export function releaseLot(release: Release, { quality, market, signature, review }: ReleaseAsked): ReleaseEvent[] {
   const { lot, product, inspection, labelVersion } = ready(quality);
   if (isReleasedFor(release, market)) return [];
-  return [{ type: 'LotReleased', lot, product, market, inspection, labelVersion, signature }];
+  return [{ type: 'LotReleased', lot, product, market, inspection, labelVersion, signature, review }];
 }
 
 function ready(quality: LotQuality | undefined) {

@@ -1,43 +1,35 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
-import { Instant, Text } from '@lotwarden/platform/http-schemas';
+import { Text } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import { signable } from '@lotwarden/platform/signature';
 import { heldBy, type Stored } from '@lotwarden/platform/store';
-import type { VerifySignature } from '@lotwarden/platform/verify-signature';
+import type { SignOff } from '@lotwarden/platform/sign-off';
 import { z } from 'zod';
 import type { House } from '../house.ts';
+import { Jws, shown, SignatureAct, SignedRecord } from '../schemas.routes.ts';
 import type { LotQualities } from './lot-quality.store.ts';
 import { missingForRelease } from './lot-quality.ts';
 import { releaseLot, releaseRecord, revokeRelease } from './release-lot.ts';
 import type { Release } from './release.ts';
 
 const Market = z.string().regex(/^([A-Z]{2}|\*)$/, 'ISO 3166-1 alpha-2, or * for any');
-const Jws = z.string().min(20).max(8000);
 
 const ReleaseView = z
   .object({
     lot: z.string(),
     product: z.string().nullable(),
     markets: z.array(
-      z.object({
+      SignatureAct.extend({
         market: z.string(),
-        signer: z.string(),
-        signerName: z.string(),
-        meaning: z.string(),
-        reason: z.string(),
-        signedAt: Instant,
+        review: SignatureAct.nullable().meta({ description: 'null for a release of before reviews were asked for' }),
       }),
     ),
     heldBy: z.array(z.string()),
     rev: z.number().int(),
   })
   .meta({ id: 'Release' });
-
-const SignedRecord = z
-  .object({ recordType: z.string(), recordId: z.string(), recordVersion: z.number().int(), recordHash: z.string() })
-  .meta({ id: 'SignedRecord', description: 'What a signature must speak of' });
 
 const Readiness = z
   .object({ lot: z.string(), ready: z.boolean(), missing: z.array(z.string()), record: SignedRecord.nullable() })
@@ -46,7 +38,11 @@ const Readiness = z
 const view = ({ id, state, holds, rev }: Stored<Release>) => ({
   lot: id,
   product: state.product,
-  markets: state.markets.map(({ market, signature: { jws: _, ...act } }) => ({ market, ...act })),
+  markets: state.markets.map(({ market, signature, review }) => ({
+    market,
+    ...shown(signature),
+    review: review && shown(review),
+  })),
   heldBy: heldBy(holds),
   rev,
 });
@@ -56,11 +52,11 @@ interface Needs {
   readonly house: Pick<House, 'releases'>;
   readonly qualities: LotQualities;
   readonly gate: Gate;
-  readonly verify: VerifySignature;
+  readonly signing: SignOff;
   readonly assertNoHeldAncestor: (lot: string) => Promise<void>;
 }
 
-export function releaseRoutes({ deps: { work }, house, qualities, gate, verify, assertNoHeldAncestor }: Needs) {
+export function releaseRoutes({ deps: { work }, house, qualities, gate, signing, assertNoHeldAncestor }: Needs) {
   const { releases } = house;
   const version = async (lot: string): Promise<number> => (await releases.get(lot))?.version ?? 0;
 
@@ -84,7 +80,11 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, verify, 
       path: '/lots/:lot/releases',
       requires: 'lot.release',
       summary: { en: 'Release a lot for a market, signed', zh: '签名放行批次(按市场)' },
-      body: z.object({ market: Market, signature: Jws }),
+      body: z.object({
+        market: Market,
+        review: Jws.meta({ description: 'of another person, who reviewed the same record (meaning review)' }),
+        signature: Jws,
+      }),
       reply: { 201: ReleaseView },
       errors: [
         'lot-not-ready-for-release',
@@ -92,28 +92,39 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, verify, 
         'gate-closed',
         'signature-invalid',
         'signature-for-another-record',
+        'signature-by-author',
+        'signature-same-person',
       ],
-      handle: async ({ params: { lot }, body, context, principal }) => {
+      handle: async ({ params: { lot }, body, context }) => {
         gate.assertOpen();
         const facts = await qualities.get(lot);
         const missing = missingForRelease(facts);
         if (!facts || missing.length > 0) throw new Rejected('lot-not-ready-for-release', { lot, missing });
         const signed = releaseRecord(facts, body.market, await version(lot));
-        const signature = await verify(body.signature, signed, 'release');
-        if (signature.signer !== principal?.id) throw new Rejected('signature-of-another-person', { lot });
+        const { decidedBy } = facts.finalInspection ?? {};
+        const authors = decidedBy == null ? [] : [{ person: decidedBy, as: 'author' as const }];
+        const reviewed = await signing.by({ jws: body.review, record: signed, meaning: 'review' });
+        const involved = [reviewed.involved, ...authors];
+        const release = { jws: body.signature, record: signed, meaning: 'release', involved };
+        const signature = await signing.own(context.actor, release);
         await assertNoHeldAncestor(lot);
         const released = await work(context, async (unit) => {
           // Loaded first: a nonconformance that is opened meanwhile changes it, and this runs again.
           await unit.load(releases, [lot]);
           const current = await qualities.guarded(unit, lot);
-          return unit.change(releases, lot, (release, loaded) => {
+          return unit.change(releases, lot, (known, loaded) => {
             gate.assertOpen();
             assertFree(loaded, [], 'release');
             // What was signed must be what is released: another version or another inspection needs another signature.
             const now = current ? releaseRecord(current, body.market, loaded.version) : undefined;
             if (now?.recordHash !== signed.recordHash || now.recordVersion !== signed.recordVersion)
               throw new Rejected('version-stale', { lot });
-            return releaseLot(release, { quality: current, market: body.market, signature });
+            return releaseLot(known, {
+              quality: current,
+              market: body.market,
+              signature,
+              review: reviewed.signature,
+            });
           });
         });
         return created(view(released));
@@ -126,10 +137,10 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, verify, 
       summary: { en: 'Revoke the release of a lot for a market, signed', zh: '签名撤销放行' },
       body: z.object({ market: Market, reason: Text, signature: Jws }),
       reply: { 201: ReleaseView },
-      errors: ['lot-not-released', 'signature-invalid', 'signature-for-another-record'],
+      errors: ['lot-not-released', 'signature-invalid', 'signature-for-another-record', 'signature-of-another-person'],
       handle: async ({ params: { lot }, body: { market, reason, signature: jws }, context }) => {
         const record = signable('lot-release-revocation', lot, await version(lot), { lot, market });
-        const signature = await verify(jws, record, 'revoke-release');
+        const signature = await signing.own(context.actor, { jws, record, meaning: 'revoke-release' });
         const decide = (release: Release) => revokeRelease(release, { market, reason, signature });
         return created(view(await releases.change(lot, context, decide)));
       },

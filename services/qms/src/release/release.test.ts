@@ -9,7 +9,7 @@ const good: LotQuality = {
   product: 'IP-200',
   revision: 'A',
   kind: 'finished',
-  finalInspection: { inspection: 'I-F-SZ1-261101-00001-final', verdict: 'accept' },
+  finalInspection: { inspection: 'I-F-SZ1-261101-00001-final', verdict: 'accept', decidedBy: null },
   labelCheck: { labelVersion: '3', verdict: 'pass' },
   openNonconformances: [],
   placeholders: [],
@@ -22,18 +22,19 @@ const signature = {
   reason: 'ok',
   signedAt: '2026-11-01T08:00:00.000Z',
 };
+const review = { ...signature, signer: 'qa.wu', signerName: '吴检验', meaning: 'review' };
 const given = (...history: ReleaseEvent[]) => givenEvents(UNRELEASED, evolve, history);
-const released = releaseLot(UNRELEASED, { quality: good, market: 'CN', signature });
+const released = releaseLot(UNRELEASED, { quality: good, market: 'CN', signature, review });
 
 test('a lot with everything in order is released, once a market', () => {
   given()
-    .when((r) => releaseLot(r, { quality: good, market: 'CN', signature }))
+    .when((r) => releaseLot(r, { quality: good, market: 'CN', signature, review }))
     .thenLike([{ type: 'LotReleased', market: 'CN', labelVersion: '3' }]);
   given(...released)
-    .when((r) => releaseLot(r, { quality: good, market: 'CN', signature }))
+    .when((r) => releaseLot(r, { quality: good, market: 'CN', signature, review }))
     .then([]);
   given(...released)
-    .when((r) => releaseLot(r, { quality: good, market: 'DE', signature }))
+    .when((r) => releaseLot(r, { quality: good, market: 'DE', signature, review }))
     .thenLike([{ market: 'DE' }]);
 });
 
@@ -41,14 +42,14 @@ test.each([
   ['lot-unknown', undefined],
   ['lot-not-finished-goods', { ...good, kind: 'intermediate' }],
   ['inspection-not-accepted', { ...good, finalInspection: null }],
-  ['inspection-not-accepted', { ...good, finalInspection: { inspection: 'I', verdict: 'reject' } }],
+  ['inspection-not-accepted', { ...good, finalInspection: { inspection: 'I', verdict: 'reject', decidedBy: null } }],
   ['label-check-missing', { ...good, labelCheck: null }],
   ['label-check-missing', { ...good, labelCheck: { labelVersion: '3', verdict: 'fail' } }],
   ['nonconformance-open', { ...good, openNonconformances: ['NCR-1'] }],
 ] as const)('%s keeps a lot from being released', (code, quality) => {
   expect(missingForRelease(quality)).toEqual([code]);
   given()
-    .when((r) => releaseLot(r, { quality, market: 'CN', signature }))
+    .when((r) => releaseLot(r, { quality, market: 'CN', signature, review }))
     .rejects('lot-not-ready-for-release');
 });
 

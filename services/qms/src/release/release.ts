@@ -5,6 +5,7 @@ export type ReleaseEvent = EventOf<'qms.release.v1'>;
 interface MarketRelease {
   readonly market: string;
   readonly signature: Signature;
+  readonly review: Signature | null;
 }
 
 /** The release state of one lot: for which markets it may be shipped. A lot nobody released is simply not there. */
@@ -23,8 +24,8 @@ export function evolve(release: Release, event: ReleaseEvent): Release {
   const others = release.markets.filter((r) => r.market !== event.market);
   switch (event.type) {
     case 'LotReleased': {
-      const { lot, product, market, signature } = event;
-      return { lot, product, markets: [...others, { market, signature }] };
+      const { lot, product, market, signature, review } = event;
+      return { lot, product, markets: [...others, { market, signature, review }] };
     }
     case 'LotReleaseRevoked':
       return { ...release, markets: others };

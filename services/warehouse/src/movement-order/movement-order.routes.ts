@@ -2,7 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, Quantity, Text } from '@lotwarden/platform/http-schemas';
 import type { Stored } from '@lotwarden/platform/store';
-import type { VerifySignature } from '@lotwarden/platform/verify-signature';
+import type { SignOff } from '@lotwarden/platform/sign-off';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import type { Numbers } from '../record/numbers.store.ts';
@@ -63,10 +63,10 @@ function view({ id, state, rev }: Stored<MovementOrder>) {
 interface Needs {
   readonly house: Pick<House, 'movementOrders'>;
   readonly number: Numbers;
-  readonly verify: VerifySignature;
+  readonly signing: SignOff;
 }
 
-export const movementOrderRoutes = ({ house: { movementOrders }, number, verify }: Needs) => [
+export const movementOrderRoutes = ({ house: { movementOrders }, number, signing }: Needs) => [
   route({
     method: 'post',
     path: '/movement-order-records',
@@ -98,10 +98,9 @@ export const movementOrderRoutes = ({ house: { movementOrders }, number, verify 
       'signature-meaning-other',
       'signature-of-another-person',
     ],
-    handle: async ({ body: { signature: jws, ...directed }, context, principal }) => {
-      const signature = await verify(jws, orderRecord(directed), 'movement-order');
-      if (signature.signer !== principal?.id)
-        throw new Rejected('signature-of-another-person', { signer: signature.signer });
+    handle: async ({ body: { signature: jws, ...directed }, context }) => {
+      const record = orderRecord(directed);
+      const signature = await signing.own(context.actor, { jws, record, meaning: 'movement-order' });
       const decide = (known: MovementOrder) => giveOrder(known, directed, signature);
       return created(view(await movementOrders.change(directed.order, context, decide)));
     },
