@@ -1,5 +1,6 @@
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { signOff } from '@lotwarden/platform/sign-off';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { caseStore } from './case/case.store.ts';
 import { caseWork as createCaseWork } from './case/case-work.store.ts';
@@ -38,7 +39,7 @@ export default service('recall', config, (deps) => {
     II: settings.answerHoursClassIi,
     III: settings.answerHoursClassIii,
   };
-  const verify = signatureVerifier(remoteSigningKeys(new URL(settings.signingKeysUrl)));
+  const signing = signOff(signatureVerifier(remoteSigningKeys(new URL(settings.signingKeysUrl))));
 
   const cases = caseStore(deps);
   const findings = findingStore(deps, cases);
@@ -49,7 +50,7 @@ export default service('recall', config, (deps) => {
   const notices = noticeStore(deps, { cases, scopes, questions, findings, answerHours });
   const directory = lotDirectory(deps);
   const traceability = createTraceability(deps);
-  const records = caseRecords(deps, { cases, scopes, freezes, book, notices, findings, traceability, verify });
+  const records = caseRecords(deps, { cases, scopes, freezes, book, notices, findings, traceability, signing });
 
   const telling = tellGates({ deps, cases, book, findings, scopes });
   const asking = askTraceability({ deps, questions, traceability, freezes, book, scopes, findings, questionWithin });
@@ -63,8 +64,8 @@ export default service('recall', config, (deps) => {
     for (const one of paces) one.nudge();
   };
 
-  const caseWork = createCaseWork(deps, { cases, book, findings, questions, directory, verify, nudge });
-  const releases = releaseWork(deps, { book, scopes, verify });
+  const caseWork = createCaseWork(deps, { cases, book, findings, questions, directory, signing, nudge });
+  const releases = releaseWork(deps, { book, scopes, signing });
 
   return {
     messages,

@@ -39,6 +39,7 @@ export const recalls = {
     what: { en: 'Release holds', zh: '解除扣留' },
     by: ['quality-manager', 'recall-manager'],
     signed: ['hold-release'],
+    twoPerson: true,
     ways: ['recall POST /holds/:hold/releases'],
   },
   'hold.read': {

@@ -6,7 +6,7 @@ import { ALL_SERIALS } from '@lotwarden/platform/serial-range';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Context, Stored } from '@lotwarden/platform/store';
-import type { VerifySignature } from '@lotwarden/platform/verify-signature';
+import type { SignOff } from '@lotwarden/platform/sign-off';
 import type { Findings } from '../finding/finding.store.ts';
 import type { HoldBook } from '../hold/hold.store.ts';
 import type { QuestionStore } from '../scope/question.store.ts';
@@ -28,13 +28,13 @@ interface Needs {
   readonly findings: Findings;
   readonly questions: QuestionStore;
   readonly directory: LotDirectory;
-  readonly verify: VerifySignature;
+  readonly signing: SignOff;
   readonly nudge: () => void;
 }
 
 /** Drafting and launching: the two commands that freeze. */
 export function caseWork({ db, work, clock }: Pick<Deps, 'db' | 'work' | 'clock'>, needs: Needs) {
-  const { cases, book, findings, questions, directory, verify, nudge } = needs;
+  const { cases, book, findings, questions, directory, signing, nudge } = needs;
   const next = sequences(db);
 
   /** Case, hold and manifest in one transaction; nobody is asked before. */
@@ -88,9 +88,7 @@ export function caseWork({ db, work, clock }: Pick<Deps, 'db' | 'work' | 'clock'
   async function signed(recall: string, asked: LaunchCase, jws: string, actor: string): Promise<Signature> {
     const known = await cases.get(recall);
     if (!known) throw new Rejected('recall-case-unknown', { case: recall });
-    const signature = await verify(jws, launchRecord(known.state, recall, asked), 'launch');
-    if (signature.signer !== actor) throw new Rejected('signature-of-another-person', { signer: signature.signer });
-    return signature;
+    return signing.own(actor, { jws, record: launchRecord(known.state, recall, asked), meaning: 'launch' });
   }
 
   return { draft, launch };

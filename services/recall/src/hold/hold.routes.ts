@@ -54,6 +54,7 @@ export const holdRoutes = ({ releases }: { releases: ReleaseWork }) => [
       'hold-unknown',
       'lot-not-held',
       'two-signers-needed',
+      'signature-same-person',
       'operation-not-reviewed',
       'hold-still-growing',
       'signature-invalid',

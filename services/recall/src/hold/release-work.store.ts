@@ -3,7 +3,8 @@ import { Rejected } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { SignedRecord } from '@lotwarden/platform/signature';
 import type { Context } from '@lotwarden/platform/store';
-import type { VerifySignature } from '@lotwarden/platform/verify-signature';
+import type { Involved } from '@lotwarden/platform/separate-people';
+import type { SignOff } from '@lotwarden/platform/sign-off';
 import type { Doc } from '../documents.ts';
 import type { Scopes } from '../scope/scope.store.ts';
 import { heldLotId, type HeldLot } from './held-lot.ts';
@@ -14,11 +15,11 @@ import { releaseLots, releaseRecord, type ReleaseLots } from './release-lots.ts'
 interface Needs {
   readonly book: HoldBook;
   readonly scopes: Scopes;
-  readonly verify: VerifySignature;
+  readonly signing: SignOff;
 }
 
 /** The only way out of a hold. */
-export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, verify }: Needs) {
+export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, signing }: Needs) {
   async function record(hold: string, asked: ReleaseLots): Promise<SignedRecord> {
     const known = await book.holds.get(hold);
     if (!known) throw new Rejected('hold-unknown', { hold });
@@ -32,7 +33,13 @@ export function releaseWork({ work }: Pick<Deps, 'work'>, { book, scopes, verify
   ): Promise<HoldRelease> {
     const toSign = await record(hold, asked);
     const signatures: Signature[] = [];
-    for (const jws of given) signatures.push(await verify(jws, toSign, 'hold-release'));
+    const involved: Involved[] = [];
+    for (const jws of given) {
+      // Widening may be one person's act, letting go is always that of two (correctness rules 16, 21).
+      const signed = await signing.by({ jws, record: toSign, meaning: 'hold-release', involved });
+      signatures.push(signed.signature);
+      involved.push(signed.involved);
+    }
     if (!signatures.some(({ signer }) => signer === context.actor))
       throw new Rejected('signature-of-another-person', { signer: signatures.map(({ signer }) => signer).join(', ') });
     return work(context, async (unit) => {

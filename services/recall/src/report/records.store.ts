@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { Rejected } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Context } from '@lotwarden/platform/store';
-import type { VerifySignature } from '@lotwarden/platform/verify-signature';
+import type { SignOff } from '@lotwarden/platform/sign-off';
 import { opened, type Closure, type OpenedCase } from '../case/case.ts';
 import type { Cases } from '../case/case.store.ts';
 import { closeCase, closeRecord, closingHindrance, type Findings as Closing } from '../case/close-case.ts';
@@ -34,12 +34,12 @@ interface Needs {
   readonly notices: Notices;
   readonly findings: Findings;
   readonly traceability: Traceability;
-  readonly verify: VerifySignature;
+  readonly signing: SignOff;
 }
 
 /** Everything on record about a case, its balance, and the closing that signs both. */
 export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'work'>, needs: Needs) {
-  const { cases, scopes, freezes, book, notices, findings, traceability, verify } = needs;
+  const { cases, scopes, freezes, book, notices, findings, traceability, signing } = needs;
   const reports = collection<Doc<Kept>>(REPORTS);
 
   async function caseOf(recall: string): Promise<OpenedCase> {
@@ -107,9 +107,8 @@ export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'wor
     const { report: now, closing } = await gather(known);
     const hindrance = known.status === 'launched' ? closingHindrance(known, recall, closing, explanation) : undefined;
     if (hindrance) throw hindrance;
-    const signature = await verify(jws, closeRecord(recall, closing, explanation), 'close');
-    if (signature.signer !== context.actor)
-      throw new Rejected('signature-of-another-person', { signer: signature.signer });
+    const record = closeRecord(recall, closing, explanation);
+    const signature = await signing.own(context.actor, { jws, record, meaning: 'close' });
     await work(context, async (unit) => {
       // Whatever widens scope or custody touches the hold: none of it can happen between this look and the closing.
       await unit.load(book.holds, [known.hold]);
