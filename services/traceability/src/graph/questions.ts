@@ -146,6 +146,7 @@ const LONG = [
   'traceFrom',
   'extent',
   'tracePage',
+  'traceGoods',
   'impacts',
   'balances',
   'holdings',
@@ -207,9 +208,9 @@ export const answerers: Answerers = {
     const gaps = [...before.gaps, ...found.flatMap((one) => one.gaps)];
     return { found, answer: { ...extent, offsets: before.offsets, ...withGaps(gaps) } };
   },
-  traceGoods: ({ graph, traces }, ask) => {
+  *traceGoods({ graph, traces }, ask) {
     const trace = traces.get(ask.trace);
-    return trace ? affectedGoods(graph, trace, ask) : null;
+    return trace ? yield* affectedGoods(graph, trace, ask) : null;
   },
   traceLimits: ({ traces }, { trace }) => traces.get(trace)?.limits ?? null,
   *tracePage({ graph, traces }, ask) {

@@ -15,7 +15,7 @@ test('of a use only the affected pieces are counted, where every piece is known 
   const graph = graphOf(facts);
   const roots = [{ lot: 'F1', serials: serials(1, 2) }];
   const { trace } = atOnce(askTrace(graph, { roots, direction: 'forward' }));
-  const { items } = affectedGoods(graph, trace, { trace: '', part: 'users', lots: 10, from: 0 });
+  const { items } = atOnce(affectedGoods(graph, trace, { trace: '', part: 'users', lots: 10, from: 0 }));
   expect(items).toMatchObject([
     { quantity: { value: '2', unit: 'EA' }, serials: serials(1, 2) },
     // Nobody said which pieces these were.
@@ -34,7 +34,7 @@ test('of a lot of which some units are affected only these are counted where the
     const graph = graphOf(facts);
     const roots = [{ lot: 'F1', serials: serials(1, 4) }];
     const { trace } = atOnce(askTrace(graph, { roots, direction: 'forward' }));
-    const { items } = affectedGoods(graph, trace, { trace: '', part: 'stock', lots: 10, from: 0 });
+    const { items } = atOnce(affectedGoods(graph, trace, { trace: '', part: 'stock', lots: 10, from: 0 }));
     return (items as AffectedStock[]).map(({ affected, location, quantity }) => [affected, location, quantity.value]);
   };
   expect(stock()).toEqual([['some', 'STORE', '2']]);

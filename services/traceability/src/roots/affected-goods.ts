@@ -12,7 +12,7 @@ import type { Units } from '../trace/carry-serials.ts';
 import type { KeptTrace } from '../trace/kept-traces.ts';
 import { allBySerial } from '../trace/custody.ts';
 import { everIn } from '../trace/links.ts';
-import { unitsAt } from '../trace/walk.ts';
+import { unitsAt, type Pausing } from '../trace/walk.ts';
 
 /** Where goods of an affected lot lie; of a lot of which only some units are affected only these. */
 export interface AffectedStock extends PlacedStock {
@@ -68,8 +68,11 @@ export interface GoodsPage {
   readonly next: number | null;
 }
 
-/** What there is of the affected lots: in our places, used, or as serials; a page of the trace's lots at a time. */
-export function affectedGoods(graph: Genealogy, trace: KeptTrace, { part, lots, from }: GoodsAsk): GoodsPage {
+/**
+ * What there is of the affected lots: in our places, used, or as serials; a page of the trace's lots at a time. The books of
+ * one lot may take a millisecond: it pauses after each.
+ */
+export function* affectedGoods(graph: Genealogy, trace: KeptTrace, { part, lots, from }: GoodsAsk): Pausing<GoodsPage> {
   const { order, reached } = trace;
   const to = Math.min(order.length, from + lots);
   const items: GoodsPage['items'][number][] = [];
@@ -83,6 +86,7 @@ export function affectedGoods(graph: Genealogy, trace: KeptTrace, { part, lots, 
         ways: waysOf(trace, place),
       }),
     );
+    yield;
   }
   return { items, next: to < order.length ? to : null };
 }

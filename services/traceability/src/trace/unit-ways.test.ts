@@ -16,7 +16,7 @@ function asked(facts: readonly Fact[], root: string) {
   const lots = JSON.parse(new TextDecoder().decode(pageOf(graph, trace, { part: 'lots', limit: 100 }))).items;
   const why = (lot: string, serial: string) => whyIn(graph, trace, lot, { serial, gtin: GTIN });
   const lot = (id: string) => lots.find((one: { lot: string }) => one.lot === id);
-  const all = affectedGoods(graph, trace, { trace: '', part: 'serials', lots: 100, from: 0 }).items;
+  const all = atOnce(affectedGoods(graph, trace, { trace: '', part: 'serials', lots: 100, from: 0 })).items;
   return { summary, lot, why, serials: all };
 }
 
