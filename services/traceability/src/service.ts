@@ -78,7 +78,7 @@ export default service('traceability', config, (deps) => {
     messages,
     http: [
       lotRoutes({ replica, asOf, written, factLimits }),
-      searchRoutes(createFinder(index), indexLimits(deps, replica)),
+      searchRoutes(createFinder(index), indexLimits(deps, { replica, written, topics: TOLD })),
       traceRoutes(replica),
       extentRoutes(replica),
       shrinkRoutes(replica),

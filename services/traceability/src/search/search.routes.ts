@@ -1,8 +1,8 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { decodeCursor, encodeCursor, ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { z } from 'zod';
-import type { Limits } from '../graph/questions.ts';
-import { limits, MinOffsets } from '../graph/schemas.routes.ts';
+import type { IndexLimits } from './index-limits.store.ts';
+import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
 import { findAll, type Found } from './find-all.store.ts';
 import type { Finder } from './find.store.ts';
 import { LONGEST_IDENTIFIER, pastedIdentifiers } from './pasted.ts';
@@ -107,7 +107,7 @@ const PARTS = 100;
 
 type Match = 'exact' | 'prefix';
 
-export const searchRoutes = (finder: Finder, limitsNow: (minOffsets?: Limits['offsets']) => Promise<Limits>) => {
+export const searchRoutes = (finder: Finder, limitsNow: IndexLimits) => {
   /** Ranges of serials first, then names; each page goes on where the one before ended. */
   const pageFrom = async (q: string, match: Match, place: Cursor | undefined, limit: number) => {
     const items: Meaning[] = [];
@@ -152,6 +152,7 @@ export const searchRoutes = (finder: Finder, limitsNow: (minOffsets?: Limits['of
         ...pageQuery,
         q: z.string().trim().min(1).max(LONGEST_IDENTIFIER),
         match: z.enum(['exact', 'prefix']).default('prefix'),
+        ...minOffsetsQuery,
       }),
       reply: {
         200: pageOf(Hit).extend({
@@ -161,9 +162,9 @@ export const searchRoutes = (finder: Finder, limitsNow: (minOffsets?: Limits['of
         }),
       },
       csv: table(Hit),
-      errors: ['cursor-invalid'],
-      handle: async ({ query: { q, match, limit, cursor } }) => {
-        const relative = await limitsNow();
+      errors: ['cursor-invalid', 'not-caught-up', 'graph-unavailable'],
+      handle: async ({ query: { q, match, limit, cursor, minOffsets }, signal }) => {
+        const relative = await limitsNow(minOffsets, signal);
         const scan = wantedBy(q).scan ?? null;
         const { parts, more } = cursor === undefined ? await scanned(q) : { parts: [], more: false };
         // A label is found by what it says; the digits of a key may begin a name as well.
@@ -189,7 +190,7 @@ export const searchRoutes = (finder: Finder, limitsNow: (minOffsets?: Limits['of
       errors: ['search-too-many', 'not-caught-up', 'graph-unavailable'],
       handle: async ({ body: { text, identifiers = [], minOffsets }, signal }) => {
         const pasted = pastedIdentifiers([...(text === undefined ? [] : [text]), ...identifiers]);
-        const relative = await limitsNow(minOffsets);
+        const relative = await limitsNow(minOffsets, signal);
         const items: Found[] = [];
         for await (const some of findAll(finder, pasted, signal)) items.push(...some);
         const totals = Object.fromEntries(
@@ -199,7 +200,7 @@ export const searchRoutes = (finder: Finder, limitsNow: (minOffsets?: Limits['of
       },
       rows: async function* ({ body: { text, identifiers = [], minOffsets }, signal }) {
         const pasted = pastedIdentifiers([...(text === undefined ? [] : [text]), ...identifiers]);
-        const relative = await limitsNow(minOffsets);
+        const relative = await limitsNow(minOffsets, signal);
         yield { items: [], ...relative };
         for await (const some of findAll(finder, pasted, signal)) yield { items: some.flatMap(rowsOf), ...relative };
       },
