@@ -392,6 +392,14 @@ export const topics = {
     readers: [...WATCHERS],
     writers: ['identity'],
   },
+  'identity.security.v1': {
+    ...FACTS,
+    owner: 'identity',
+    key: 'subject',
+    records: ['SecurityEventRecorded'],
+    readers: [...WATCHERS],
+    writers: ['identity'],
+  },
 
   'mes.inbound.v1': {
     ...INBOUND,

@@ -16,6 +16,10 @@ export function milliseconds(moment: string): number {
   return ((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + thousandths;
 }
 
+/** So many seconds after a moment. */
+export const later = (moment: string, seconds: number): Instant =>
+  instant(new Date(milliseconds(moment) + seconds * 1_000));
+
 /** Calendar date of a moment as seen on the wall of a site. `timeZone` is an IANA name; a RangeError tells an unknown one. */
 export function localDate(moment: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });

@@ -1615,6 +1615,31 @@ export type Records = {
       renewedAt: string;
     };
   };
+  'identity.security.v1': {
+    /** Something that bears on who may do what: a refusal, a lock, a change of rights, access in an emergency (21 CFR 11.300(d)). Equal ones of a minute are one with a count. */
+    SecurityEventRecorded: {
+      type: 'SecurityEventRecorded';
+      securityEvent: string;
+      /** sign-in-refused | account-locked | repeated-failures | password-changed | roles-changed | account-deactivated | deputy-appointed | break-glass-opened | break-glass-closed | signature-refused | key-rotated | key-revoked */
+      kind: string;
+      /** account, client or key that it is about; an address where many accounts are tried from it */
+      subject: string;
+      /** who did it, if somebody else */
+      actor: string | null;
+      /** error code, or what a person gave as reason */
+      reason: string;
+      /** where it came from */
+      address: string | null;
+      /** how often in this minute */
+      count: number;
+      /** ISO 8601 */
+      firstAt: string;
+      /** ISO 8601 */
+      lastAt: string;
+      /** somebody has to look now */
+      urgent: boolean;
+    };
+  };
   'mes.inbound.v1': {
     /** MES reports a whole operation. */
     OperationRecorded: {

@@ -48,6 +48,16 @@ export const config = z.object({
   /** Wrong passwords in a row that lock an account (21 CFR 11.300(d)). */
   lockoutAttempts: z.coerce.number().int().min(1).max(20).default(5),
   lockoutSeconds: z.coerce.number().int().min(1).default(900),
+  /** Days after which a password has to be chosen anew (21 CFR 11.300(b)). */
+  passwordDays: z.coerce.number().int().min(1).max(3650).default(180),
+  /** Who may open access in an emergency; nobody if absent. */
+  breakGlassAccounts: list().default([]),
+  /** How long it lasts, in seconds. */
+  breakGlassSeconds: z.coerce.number().int().min(60).max(14_400).default(3_600),
+  /** Refusals in ten minutes, of one account or from one address, that call for a person. */
+  urgentFailures: z.coerce.number().int().min(2).default(20),
+  /** Different accounts that one address tries in vain in ten minutes, which call for a person. */
+  urgentAccounts: z.coerce.number().int().min(2).default(10),
   /** Log-in attempts a minute from one address. */
   signInsPerMinute: z.coerce.number().int().min(1).default(60),
 });

@@ -46,6 +46,31 @@ export const messages = {
     en: 'This password was given by somebody else and only lets you choose your own. Sign in once and choose a new password, then repeat.',
     zh: '此密码由他人设置,仅可用于设定您自己的密码。请先登录并设定新密码,然后重试。',
   },
+  'password-expired': {
+    status: 403,
+    en: 'This password is too old and only lets you choose a new one. Sign in once and choose it, then repeat.',
+    zh: '密码已过期,仅可用于设定新密码。请先登录并设定新密码,然后重试。',
+  },
+  'password-used-before': {
+    status: 422,
+    en: 'You have had this password before. Choose one that you did not have lately.',
+    zh: '此密码近期已使用过。请选择其他密码。',
+  },
+  'deputy-of-oneself': {
+    status: 422,
+    en: '{account} cannot stand in for itself. Name another person.',
+    zh: '{account} 不能作为自己的代理人。请指定他人。',
+  },
+  'deputy-time-invalid': {
+    status: 422,
+    en: 'A deputyship from {from} until {until} cannot be: it ends after it begins, in the future, and after at most {most} days. Correct the times.',
+    zh: '代理时间 {from} 至 {until} 无效:结束须晚于开始、在将来,且最长 {most} 天。请更正。',
+  },
+  'break-glass-not-yours': {
+    status: 403,
+    en: 'The account {account} is not named for emergencies. Ask an administrator, or whoever runs the installation (IDENTITY_BREAK_GLASS_ACCOUNTS).',
+    zh: '账户 {account} 未被列入紧急访问名单。请联系管理员或系统运维人员(IDENTITY_BREAK_GLASS_ACCOUNTS)。',
+  },
   'password-same': {
     status: 422,
     en: 'The new password is the one you have. Choose another.',

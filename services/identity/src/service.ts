@@ -1,8 +1,9 @@
 import { Transient } from '@lotwarden/platform/errors';
 import { service } from '@lotwarden/platform/service';
 import { accountRoutes } from './account/account.routes.ts';
-import { accountStore, credentials as credentialsOf } from './account/account.store.ts';
+import { accountStore, credentials as credentialsOf, openAccounts } from './account/account.store.ts';
 import { createFirstAdministrator } from './account/first-administrator.store.ts';
+import { standingInRoutes } from './account/standing-in.routes.ts';
 import { config } from './config.ts';
 import { keyRoutes } from './key/key.routes.ts';
 import { keyCollection, openKeyRing, type KeyRing } from './key/key-ring.store.ts';
@@ -15,6 +16,8 @@ import { logIn } from './openid/log-in.routes.ts';
 import { openIdMount } from './openid/mount.client.ts';
 import { openIdProvider } from './openid/provider.client.ts';
 import { renewSignatures } from './signature/renew.job.ts';
+import { securityRoutes } from './security/security.routes.ts';
+import { securityLog } from './security/security-log.store.ts';
 import { signatureRoutes } from './signature/signature.routes.ts';
 import { signatureStore } from './signature/signature.store.ts';
 
@@ -26,7 +29,12 @@ export default service('identity', config, (deps) => {
   const artifacts = artifactStore(artifactCollection(deps), clock.now);
   const machines = machinesOf(settings);
   const lockout = { attempts: settings.lockoutAttempts, seconds: settings.lockoutSeconds };
-  const credentials = credentialsOf({ accounts, clock, log, lockout });
+  const TEN_MINUTES = 600_000;
+  const { urgentFailures: failures, urgentAccounts: many } = settings;
+  const security = securityLog(deps, { failures, accounts: many, window: TEN_MINUTES });
+  const { passwordDays } = settings;
+  const credentials = credentialsOf({ accounts, clock, log, lockout, security, passwordDays });
+  const emergency = { allowed: new Set(settings.breakGlassAccounts), seconds: settings.breakGlassSeconds };
   const issuer = settings.oidcIssuer;
   const redirectUris = settings.webRedirectUris ?? [`${new URL(issuer).origin}/`];
   const path = new URL(issuer).pathname.replace(/\/$/, '');
@@ -42,13 +50,13 @@ export default service('identity', config, (deps) => {
 
   const ring = (): KeyRing => present(started.ring);
 
-  async function onStart(): Promise<void> {
+  async function onStart(): Promise<() => Promise<void>> {
     const first = { account: settings.administrator, password: settings.administratorPassword };
     const production = settings.nodeEnv === 'production';
     // Both derive keys for long, each on a thread of its own.
     const [opened] = await Promise.all([
       openKeyRing({ keys, secret: settings.keySecret, now: clock.now }),
-      createFirstAdministrator({ ...first, accounts, log, production }),
+      createFirstAdministrator({ ...first, accounts, clock, log, production }),
     ]);
     const { keySecret: cookieSecret } = settings;
     const provider = openIdProvider({
@@ -56,6 +64,7 @@ export default service('identity', config, (deps) => {
       log,
       issuer,
       accounts,
+      clock,
       tokenKeys: await tokenKeys(opened, clock.now(), settings.tokenKeyDays),
       machines,
       redirectUris,
@@ -65,14 +74,23 @@ export default service('identity', config, (deps) => {
     const limit = attemptLimit(settings.signInsPerMinute);
     started.ring = opened;
     started.openId = openIdMount(provider, logIn({ provider, credentials, limit, redirectUris, path, clock }));
+    return security.start();
   }
 
   return {
     messages,
     http: [
-      accountRoutes({ accounts, credentials, reserved: new Set([WEB_CLIENT, ...machines.map(({ id }) => id)]) }),
-      signatureRoutes({ signatures, credentials, ring, clock, random }),
+      accountRoutes({
+        accounts,
+        credentials,
+        security,
+        clock,
+        reserved: new Set([WEB_CLIENT, ...machines.map(({ id }) => id)]),
+      }),
+      standingInRoutes({ accounts, credentials, security, clock, emergency }),
+      signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), clock, random }),
       keyRoutes({ ring }),
+      securityRoutes({ security }),
     ],
     jobs: [renewSignatures({ signatures, ring, clock, log })],
     mounts: [{ path, handler: (request, response) => present(started.openId)(request, response) }],

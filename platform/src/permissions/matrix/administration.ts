@@ -8,7 +8,10 @@ export const administration = {
     by: ['administrator'],
     ways: [
       'identity POST /accounts',
+      'identity DELETE /accounts/:account/deputyships/:person',
+      'identity POST /accounts/:account/break-glass-closures',
       'identity POST /accounts/:account/deactivations',
+      'identity POST /accounts/:account/deputyships',
       'identity POST /accounts/:account/passwords',
       'identity POST /accounts/:account/unlocks',
       'identity PUT /accounts/:account/roles',
@@ -23,6 +26,16 @@ export const administration = {
       'identity GET /accounts/me',
       'identity POST /accounts/me/passwords',
     ],
+  },
+  'break-glass.open': {
+    what: { en: 'Open access in an emergency, if named for it', zh: '开启紧急访问(须列入名单)' },
+    by: [...PEOPLE],
+    ways: ['identity POST /accounts/me/break-glass'],
+  },
+  'security.read': {
+    what: { en: 'See refusals, locks, changes of rights and access in emergencies', zh: '查看安全事件' },
+    by: ['administrator', 'regulatory', 'auditor'],
+    ways: ['identity GET /security-events'],
   },
   'key.manage': {
     what: { en: 'Rotate and revoke the keys that sign records', zh: '轮换与吊销签名密钥' },

@@ -2,8 +2,11 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
 import { isRole, roles, type Role } from '@lotwarden/platform/permissions';
+import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
+import type { Noticed } from '../security/security-event.ts';
+import type { SecurityLog } from '../security/security-log.store.ts';
 import type { Account } from './account.ts';
 import type { Accounts, Credentials } from './account.store.ts';
 import {
@@ -21,7 +24,7 @@ import { hashPassword } from './password-hash.client.ts';
 /** What a person can be; the others belong to services and systems. */
 const PERSON_ROLES = Object.keys(roles)
   .filter(isRole)
-  .filter((role) => role !== 'service' && !role.startsWith('system-'));
+  .filter((role) => role !== 'service' && !/^(system|partner)-/.test(role));
 
 const Roles = z.array(z.enum(PERSON_ROLES as [Role, ...Role[]])).max(20);
 const Password = z.string().min(LEAST_PASSWORD).max(200);
@@ -45,19 +48,23 @@ function view({ id, state, rev }: Stored<Account>) {
   return { account, name, status, roles, sites, party, temporaryPassword: temporary, lockedUntil, rev };
 }
 
-interface Needs {
+interface Needs extends Pick<Deps, 'clock'> {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
   /** Ids of services and systems, which no person may bear. */
   readonly reserved: ReadonlySet<string>;
+  readonly security: Pick<SecurityLog, 'report'>;
 }
 
-export function accountRoutes({ accounts, credentials, reserved }: Needs) {
+export function accountRoutes({ accounts, credentials, reserved, security, clock }: Needs) {
   const get = async (id: string) => {
     const found = await accounts.get(id);
     if (!found) throw new Rejected('account-unknown', { account: id });
     return view(found);
   };
+
+  const told = (kind: Noticed['kind'], subject: string, actor: string, reason: string): Promise<void> =>
+    security.report({ kind, subject, actor, reason });
 
   return [
     route({
@@ -81,7 +88,11 @@ export function accountRoutes({ accounts, credentials, reserved }: Needs) {
         checkPassword(body.password, account);
         const password = await hashPassword(body.password);
         return created(
-          view(await accounts.change(account, context, (state) => openAccount(state, { ...body, password }))),
+          view(
+            await accounts.change(account, context, (state) =>
+              openAccount(state, { ...body, password, at: clock.instant() }),
+            ),
+          ),
           { location: `/accounts/${account}` },
         );
       },
@@ -114,9 +125,9 @@ export function accountRoutes({ accounts, credentials, reserved }: Needs) {
       summary: { en: 'Choose a new password', zh: '修改密码' },
       body: z.object({ password: z.string().min(1).max(200), newPassword: Password }),
       reply: { 201: AccountView },
-      errors: ['credentials-wrong', 'account-locked', 'password-same', 'password-too-weak'],
+      errors: ['credentials-wrong', 'account-locked', 'password-same', 'password-used-before', 'password-too-weak'],
       handle: async ({ body, context }) => {
-        await credentials.choose(context.actor, body.password, body.newPassword, context.trace);
+        await credentials.choose(context.actor, body.password, body.newPassword, { trace: context.trace });
         return created(await get(context.actor));
       },
     }),
@@ -140,7 +151,9 @@ export function accountRoutes({ accounts, credentials, reserved }: Needs) {
       handle: async ({ params: { account }, body, context, expectedRev }) => {
         notOwn(account, context.actor);
         const decide = (state: Account) => changeRoles(state, account, body.roles);
-        return ok(view(await accounts.change(account, context, decide, { expectedRev })));
+        const changed = await accounts.change(account, context, decide, { expectedRev });
+        await told('roles-changed', account, context.actor, body.roles.join(', '));
+        return ok(view(changed));
       },
     }),
     route({
@@ -154,7 +167,9 @@ export function accountRoutes({ accounts, credentials, reserved }: Needs) {
       handle: async ({ params: { account }, body, context }) => {
         notOwn(account, context.actor);
         const why = { ...context, reason: body.reason };
-        return created(view(await accounts.change(account, why, (state) => deactivate(state, account))));
+        const gone = await accounts.change(account, why, (state) => deactivate(state, account));
+        await told('account-deactivated', account, context.actor, body.reason);
+        return created(view(gone));
       },
     }),
     route({
@@ -181,9 +196,11 @@ export function accountRoutes({ accounts, credentials, reserved }: Needs) {
       handle: async ({ params: { account }, body, context }) => {
         notOwn(account, context.actor);
         checkPassword(body.password, account);
-        const hash = await hashPassword(body.password);
+        const set = { password: await hashPassword(body.password), temporary: true, at: clock.instant() };
         const why = { ...context, reason: body.reason };
-        return created(view(await accounts.change(account, why, (state) => setPassword(state, account, hash, true))));
+        const changed = await accounts.change(account, why, (state) => setPassword(state, account, set));
+        await told('password-changed', account, context.actor, body.reason);
+        return created(view(changed));
       },
     }),
   ];

@@ -2,8 +2,10 @@ import { Rejected } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context } from '@lotwarden/platform/store';
 import { evolve, UNKNOWN_ACCOUNT, type Account, type AccountEvent, type KnownAccount } from './account.ts';
+import type { SecurityLog } from '../security/security-log.store.ts';
 import { clearAttempts, countAttempt, type Lockout } from './count-attempt.ts';
 import { checkPassword, setPassword } from './manage-account.ts';
+import { mustChoose } from './must-choose.ts';
 import { hashPassword, passwordFits } from './password-hash.client.ts';
 
 export type Accounts = Aggregate<Account, AccountEvent>;
@@ -16,18 +18,58 @@ export interface Credentials {
    * Whose account and password these are. Throws `credentials-wrong` (also for an account that is not there or was
    * deactivated) or `account-locked`. Every call counts as an attempt; a right password forgives the wrong ones.
    */
-  prove(account: string, password: string, trace: string | undefined): Promise<KnownAccount>;
-  /** Somebody's own choice. Throws like `prove`, and `password-same` or `password-too-weak`. */
-  choose(account: string, password: string, next: string, trace: string | undefined): Promise<KnownAccount>;
+  prove(account: string, password: string, from: Attempt): Promise<Proved>;
+  /** Somebody's own choice. Throws like `prove`, and `password-same`, `password-used-before` or `password-too-weak`. */
+  choose(account: string, password: string, next: string, from: Attempt): Promise<Proved>;
+}
+
+/** An account that is open, by its id. */
+export const openAccounts =
+  (accounts: Pick<Accounts, 'get'>) =>
+  async (id: string): Promise<KnownAccount | undefined> => {
+    const found = await accounts.get(id);
+    return found?.state.status === 'open' ? found.state : undefined;
+  };
+
+/** Where an attempt comes from. */
+export interface Attempt {
+  readonly trace?: string | undefined;
+  readonly address?: string | undefined;
+  /** What is refused if it is: a log-in or an act of signing. */
+  readonly kind?: 'sign-in-refused' | 'signature-refused';
+}
+
+/** Somebody showed that he is this person. */
+export interface Proved extends KnownAccount {
+  /** Why the password opens nothing but the choice of a new one. */
+  readonly mustChoose: ReturnType<typeof mustChoose>;
 }
 
 interface Settings extends Pick<Deps, 'clock' | 'log'> {
   readonly accounts: Accounts;
   readonly lockout: Lockout;
+  readonly security: Pick<SecurityLog, 'report'>;
+  /** Days after which a password has to be chosen anew. */
+  readonly passwordDays: number;
 }
 
-export function credentials({ accounts, clock, log, lockout }: Settings): Credentials {
-  async function prove(id: string, password: string, trace: string | undefined): Promise<KnownAccount> {
+export function credentials({ accounts, clock, log, lockout, security, passwordDays }: Settings): Credentials {
+  const proved = (known: KnownAccount): Proved => ({
+    ...known,
+    mustChoose: mustChoose(known, clock.instant(), passwordDays),
+  });
+
+  async function prove(id: string, password: string, from: Attempt): Promise<Proved> {
+    try {
+      return await attempt(id, password, from.trace);
+    } catch (error) {
+      const { address, kind = 'sign-in-refused' } = from;
+      if (error instanceof Rejected) await security.report({ kind, subject: id, reason: error.code, address });
+      throw error;
+    }
+  }
+
+  async function attempt(id: string, password: string, trace: string | undefined): Promise<Proved> {
     // A unit of its own: an attempt counts even where the command that it was made for is refused.
     const context: Context = { actor: id, trace };
     const found = await accounts.get(id);
@@ -38,23 +80,29 @@ export function credentials({ accounts, clock, log, lockout }: Settings): Creden
     const { state } = await accounts.change(id, context, (now) => countAttempt(now, clock.instant(), lockout));
     if (state.status !== 'open') throw new Rejected('credentials-wrong');
     if (!(await passwordFits(password, state.password))) {
-      if (state.lockedUntil !== null) log.warn({ account: id, until: state.lockedUntil }, 'an account was locked');
+      if (state.lockedUntil !== null) {
+        log.warn({ account: id, until: state.lockedUntil }, 'an account was locked');
+        await security.report({ kind: 'account-locked', subject: id, reason: 'wrong-passwords', urgent: true });
+      }
       throw new Rejected('credentials-wrong');
     }
     await accounts.change(id, context, clearAttempts);
-    return state;
+    return proved(state);
   }
 
   return {
     prove,
-    async choose(id, password, next, trace) {
+    async choose(id, password, next, from) {
       checkPassword(next, id);
-      await prove(id, password, trace);
+      const { formerPasswords } = await prove(id, password, from);
       if (next === password) throw new Rejected('password-same');
-      const hash = await hashPassword(next);
-      const { state } = await accounts.change(id, { actor: id, trace }, (now) => setPassword(now, id, hash, false));
+      for (const former of formerPasswords)
+        if (await passwordFits(next, former)) throw new Rejected('password-used-before');
+      const set = { password: await hashPassword(next), temporary: false, at: clock.instant() };
+      const { state } = await accounts.change(id, { actor: id, trace: from.trace }, (now) => setPassword(now, id, set));
       if (state.status !== 'open') throw new Rejected('credentials-wrong');
-      return state;
+      await security.report({ kind: 'password-changed', subject: id, reason: 'own-choice', address: from.address });
+      return proved(state);
     },
   };
 }

@@ -5,7 +5,15 @@ import { clearAttempts, countAttempt } from './count-attempt.ts';
 import { changeRoles, checkPassword, deactivate, openAccount, setPassword, unlock } from './manage-account.ts';
 import { hashPassword, passwordFits } from './password-hash.client.ts';
 
-const asked = { account: 'li.na', name: '李娜', roles: ['receiver'], sites: ['SZ1'], party: null, password: '$hash' };
+const asked = {
+  account: 'li.na',
+  name: '李娜',
+  roles: ['receiver'],
+  sites: ['SZ1'],
+  party: null,
+  password: '$hash',
+  at: '2026-11-01T08:00:00.000Z',
+};
 const opened: AccountEvent = { type: 'AccountOpened', ...asked };
 const account = (...events: AccountEvent[]) => given(UNKNOWN_ACCOUNT, evolve, [opened, ...events]);
 const nobody = given(UNKNOWN_ACCOUNT, evolve, []);
@@ -32,7 +40,9 @@ test('a deactivated account stays as it is', () => {
   const gone = account({ type: 'AccountDeactivated' });
   gone.when((state) => deactivate(state, 'li.na')).then([]);
   gone.when((state) => changeRoles(state, 'li.na', ['viewer'])).rejects('account-deactivated');
-  gone.when((state) => setPassword(state, 'li.na', '$new', true)).rejects('account-deactivated');
+  gone
+    .when((state) => setPassword(state, 'li.na', { password: '$new', temporary: true, at: at(0) }))
+    .rejects('account-deactivated');
   gone.when((state) => countAttempt(state, at(0), limits)).rejects('credentials-wrong');
   nobody.when((state) => deactivate(state, 'li.na')).rejects('account-unknown');
 });
@@ -68,7 +78,7 @@ test('a right password, a new one and an administrator forgive the wrong ones', 
   account(attempted(3, at(15)))
     .when((state) => unlock(state, 'li.na'))
     .then([{ type: 'AttemptsCleared' }]);
-  const renewed: AccountEvent = { type: 'PasswordSet', password: '$new', temporary: false };
+  const renewed: AccountEvent = { type: 'PasswordSet', password: '$new', temporary: false, at: at(0) };
   account(attempted(3, at(15)), renewed)
     .when((state) => countAttempt(state, at(1), limits))
     .then([attempted(1)]);

@@ -8,12 +8,25 @@ export type AccountEvent =
       readonly sites: readonly string[] | null;
       readonly party: string | null;
       readonly password: string;
+      readonly at: string;
     }
   | { readonly type: 'AccountRolesChanged'; readonly roles: readonly string[] }
   | { readonly type: 'AccountDeactivated' }
-  | { readonly type: 'PasswordSet'; readonly password: string; readonly temporary: boolean }
+  | { readonly type: 'PasswordSet'; readonly password: string; readonly temporary: boolean; readonly at: string }
   | { readonly type: 'AttemptCounted'; readonly attempts: number; readonly lockedUntil: string | null }
-  | { readonly type: 'AttemptsCleared' };
+  | { readonly type: 'AttemptsCleared' }
+  | ({ readonly type: 'DeputyAppointed' } & Deputyship)
+  | { readonly type: 'DeputyEnded'; readonly stoodFor: string }
+  | { readonly type: 'BreakGlassOpened'; readonly until: string; readonly reason: string }
+  | { readonly type: 'BreakGlassClosed' };
+
+/** Standing in for somebody for a while: with that person's roles, and never as a second person beside him. */
+export interface Deputyship {
+  readonly standsFor: string;
+  /** ISO 8601; from inclusive, until exclusive. */
+  readonly from: string;
+  readonly until: string;
+}
 
 export interface KnownAccount {
   /** Deactivated for good: the id is never given again (21 CFR 11.100(a), 11.300(a)). */
@@ -27,6 +40,13 @@ export interface KnownAccount {
   readonly party: string | null;
   /** Argon2id in PHC form. */
   readonly password: string;
+  /** When it was set; ISO 8601. */
+  readonly passwordSince: string;
+  /** Hashes of those before, newest first: none of them is taken again. */
+  readonly formerPasswords: readonly string[];
+  readonly deputyships: readonly Deputyship[];
+  /** Access in an emergency, until then; null = none. */
+  readonly breakGlass: { readonly until: string; readonly reason: string } | null;
   /** Somebody else knows the password: it opens nothing but the choice of a new one. */
   readonly temporary: boolean;
   /** Passwords tried since the last right one; counted before they are checked. */
@@ -34,14 +54,27 @@ export interface KnownAccount {
   readonly lockedUntil: string | null;
 }
 
+/** So many passwords before the present one are remembered (21 CFR 11.300(b)). */
+const FORMER_PASSWORDS = 10;
+
 export type Account = { readonly status: 'unknown' } | KnownAccount;
 
 export const UNKNOWN_ACCOUNT: Account = { status: 'unknown' };
 
 export function evolve(account: Account, event: AccountEvent): Account {
   if (event.type === 'AccountOpened') {
-    const { type: _, ...opened } = event;
-    return { status: 'open', ...opened, temporary: true, attempts: 0, lockedUntil: null };
+    const { type: _, at, ...opened } = event;
+    return {
+      status: 'open',
+      ...opened,
+      passwordSince: at,
+      formerPasswords: [],
+      deputyships: [],
+      breakGlass: null,
+      temporary: true,
+      attempts: 0,
+      lockedUntil: null,
+    };
   }
   if (account.status === 'unknown') return account;
   switch (event.type) {
@@ -50,10 +83,29 @@ export function evolve(account: Account, event: AccountEvent): Account {
     case 'AccountDeactivated':
       return { ...account, status: 'deactivated' };
     case 'PasswordSet':
-      return { ...account, password: event.password, temporary: event.temporary, attempts: 0, lockedUntil: null };
+      return {
+        ...account,
+        password: event.password,
+        passwordSince: event.at,
+        formerPasswords: [account.password, ...account.formerPasswords].slice(0, FORMER_PASSWORDS),
+        temporary: event.temporary,
+        attempts: 0,
+        lockedUntil: null,
+      };
     case 'AttemptCounted':
       return { ...account, attempts: event.attempts, lockedUntil: event.lockedUntil };
     case 'AttemptsCleared':
       return { ...account, attempts: 0, lockedUntil: null };
+    case 'DeputyAppointed': {
+      const { type: _, ...deputyship } = event;
+      const others = account.deputyships.filter(({ standsFor }) => standsFor !== deputyship.standsFor);
+      return { ...account, deputyships: [...others, deputyship] };
+    }
+    case 'DeputyEnded':
+      return { ...account, deputyships: account.deputyships.filter(({ standsFor }) => standsFor !== event.stoodFor) };
+    case 'BreakGlassOpened':
+      return { ...account, breakGlass: { until: event.until, reason: event.reason } };
+    case 'BreakGlassClosed':
+      return { ...account, breakGlass: null };
   }
 }

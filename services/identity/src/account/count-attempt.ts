@@ -1,4 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
+import { later } from '@lotwarden/platform/instant';
 import type { Account, AccountEvent } from './account.ts';
 
 export interface Lockout {
@@ -21,5 +22,3 @@ export function countAttempt(account: Account, now: string, lockout: Lockout): A
 
 export const clearAttempts = (account: Account): AccountEvent[] =>
   account.status === 'open' && account.attempts > 0 ? [{ type: 'AttemptsCleared' }] : [];
-
-const later = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();

@@ -4,7 +4,7 @@ import type { Accounts } from './account.store.ts';
 import { checkPassword, openAccount } from './manage-account.ts';
 import { hashPassword } from './password-hash.client.ts';
 
-interface Settings extends Pick<Deps, 'log'> {
+interface Settings extends Pick<Deps, 'clock' | 'log'> {
   readonly accounts: Accounts;
   readonly account: string;
   /** Undefined: nobody can sign in, which production does not start with. Never made up here: it would have to be printed. */
@@ -14,7 +14,7 @@ interface Settings extends Pick<Deps, 'log'> {
 
 /** While there is no account at all: one administrator, whose password opens nothing but the choice of a new one. */
 export async function createFirstAdministrator(settings: Settings): Promise<void> {
-  const { accounts, account, log, production } = settings;
+  const { accounts, account, clock, log, production } = settings;
   const { items } = await accounts.find({}, { limit: 1 });
   if (items.length > 0) return;
   const { password } = settings;
@@ -27,7 +27,15 @@ export async function createFirstAdministrator(settings: Settings): Promise<void
   }
   checkPassword(password, account);
   const hash = await hashPassword(password);
-  const opened = { account, name: account, roles: ['administrator'], sites: null, party: null, password: hash };
+  const opened = {
+    account,
+    name: account,
+    roles: ['administrator'],
+    sites: null,
+    party: null,
+    password: hash,
+    at: clock.instant(),
+  };
   try {
     await accounts.change(account, { actor: 'identity', reason: 'first start' }, (state) => openAccount(state, opened));
   } catch (error) {

@@ -8,6 +8,8 @@ export interface OpenAccount {
   readonly sites: readonly string[] | null;
   readonly party: string | null;
   readonly password: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** An id is given once, ever; even the same person asked for twice is refused, as the password could be another. */
@@ -26,9 +28,16 @@ export function deactivate(account: Account, id: string): AccountEvent[] {
   return known(account, id).status === 'deactivated' ? [] : [{ type: 'AccountDeactivated' }];
 }
 
-export function setPassword(account: Account, id: string, password: string, temporary: boolean): AccountEvent[] {
+interface NewPassword {
+  /** Argon2id in PHC form. */
+  readonly password: string;
+  readonly temporary: boolean;
+  readonly at: string;
+}
+
+export function setPassword(account: Account, id: string, set: NewPassword): AccountEvent[] {
   open(account, id);
-  return [{ type: 'PasswordSet', password, temporary }];
+  return [{ type: 'PasswordSet', ...set }];
 }
 
 export function unlock(account: Account, id: string): AccountEvent[] {
@@ -40,7 +49,7 @@ export function known(account: Account, id: string): KnownAccount {
   return account;
 }
 
-function open(account: Account, id: string): KnownAccount {
+export function open(account: Account, id: string): KnownAccount {
   const found = known(account, id);
   if (found.status === 'deactivated') throw new Rejected('account-deactivated', { account: id });
   return found;

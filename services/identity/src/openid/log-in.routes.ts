@@ -55,7 +55,8 @@ export function logIn({ provider, credentials, limit, redirectUris, path, clock 
       page(429, logInPage({ ...form, account, problem: OFTEN[language] }));
       return;
     }
-    const outcome = await attempt(account, sent.get('password') ?? '', sent.get('newPassword'));
+    const given = { account, password: sent.get('password') ?? '', chosen: sent.get('newPassword') };
+    const outcome = await attempt(given, addressOf(request));
     if ('signedIn' in outcome) {
       const login = { accountId: outcome.signedIn, amr: ['pwd'], remember: false };
       await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
@@ -78,19 +79,24 @@ export function logIn({ provider, credentials, limit, redirectUris, path, clock 
     }
   }
 
+  interface Given {
+    readonly account: string;
+    readonly password: string;
+    readonly chosen: string | null;
+  }
   type Code = keyof typeof messages;
   type Outcome =
     | { readonly signedIn: string }
     | { readonly code: Code; readonly status: number; readonly detail: Rejected['detail']; readonly choose: boolean };
 
-  async function attempt(account: string, password: string, chosen: string | null): Promise<Outcome> {
+  async function attempt({ account, password, chosen }: Given, address: string): Promise<Outcome> {
     const wish = chosen === null || chosen === '' ? undefined : chosen;
     try {
       const known =
         wish === undefined
-          ? await credentials.prove(account, password, undefined)
-          : await credentials.choose(account, password, wish, undefined);
-      if (known.temporary) return { code: 'password-temporary', status: 200, detail: {}, choose: true };
+          ? await credentials.prove(account, password, { address })
+          : await credentials.choose(account, password, wish, { address });
+      if (known.mustChoose) return { code: known.mustChoose, status: 200, detail: {}, choose: true };
       return { signedIn: known.account };
     } catch (error) {
       if (!(error instanceof Rejected) || !isOurs(error.code)) throw error;

@@ -2,9 +2,9 @@ import { hkdfSync } from 'node:crypto';
 import type { Deps } from '@lotwarden/platform/service';
 import { API_AUDIENCE } from '@lotwarden/platform/token-verifier';
 import { Provider, type Adapter, type ClientMetadata, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
-import type { KnownAccount } from '../account/account.ts';
-import type { Accounts } from '../account/account.store.ts';
+import { openAccounts, type Accounts } from '../account/account.store.ts';
 import type { Keys, SigningKey } from '../key/key-ring.store.ts';
+import { standing, type Standing } from '../account/standing.store.ts';
 import { WEB_CLIENT, type Machine } from './clients.ts';
 import { errorPage } from './pages.ts';
 import { preferredLanguage } from './language.ts';
@@ -14,7 +14,7 @@ const API_RESOURCE = 'urn:lotwarden:api';
 
 const SCOPE = 'openid';
 
-interface Settings extends Pick<Deps, 'log'> {
+interface Settings extends Pick<Deps, 'clock' | 'log'> {
   readonly issuer: string;
   readonly accounts: Accounts;
   /** Newest first: that one signs. */
@@ -37,10 +37,7 @@ export function openIdProvider(settings: Settings): Provider {
   const path = new URL(issuer).pathname;
   const byId = new Map(settings.machines.map((machine) => [machine.id, machine]));
 
-  const person = async (id: string): Promise<KnownAccount | undefined> => {
-    const found = await accounts.get(id);
-    return found?.state.status === 'open' ? found.state : undefined;
-  };
+  const person = openAccounts(accounts);
 
   const provider = new Provider(issuer, {
     adapter: settings.artifacts,
@@ -94,7 +91,7 @@ export function openIdProvider(settings: Settings): Provider {
         return machine && { kind: machine.kind, name: machine.id, roles: [machine.role] };
       }
       const found = await person(token.accountId);
-      return found && claimsOf(found);
+      return found && claimsOf(await standing(found, settings.clock.instant(), person));
     },
     interactions: { url: (_, { uid }) => `${path}/interaction/${uid}` },
     renderError: (ctx, { error, error_description: description }) => {
@@ -128,10 +125,11 @@ async function firstPartyGrant({ oidc }: KoaContextWithOIDC) {
   return grant;
 }
 
-const claimsOf = ({ name, roles, sites, party }: KnownAccount) => ({
+const claimsOf = ({ known: { name, sites, party }, roles, deputyFor }: Standing) => ({
   kind: 'person',
   name,
   roles,
+  ...(deputyFor.length > 0 && { deputy_for: deputyFor }),
   ...(sites && { sites }),
   ...(party !== null && { party }),
 });

@@ -6,7 +6,7 @@ import { signable } from '@lotwarden/platform/signature';
 import { startTestApp, type TestApp } from '@lotwarden/platform/testing/http';
 import { openTestStore } from '@lotwarden/platform/testing/store';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
-import { accountStore, credentials as credentialsOf } from '../account/account.store.ts';
+import { accountStore, credentials as credentialsOf, openAccounts } from '../account/account.store.ts';
 import { deactivate, openAccount, setPassword } from '../account/manage-account.ts';
 import { hashPassword } from '../account/password-hash.client.ts';
 import { keyRoutes } from '../key/key.routes.ts';
@@ -22,7 +22,14 @@ const clock = systemClock();
 const log = createLog({ service: 'identity', level: 'silent' });
 const accounts = accountStore(store);
 const signatures = signatureStore(store);
-const credentials = credentialsOf({ accounts, clock, log, lockout: { attempts: 3, seconds: 900 } });
+const credentials = credentialsOf({
+  accounts,
+  clock,
+  log,
+  lockout: { attempts: 3, seconds: 900 },
+  security: { report: () => Promise.resolve() },
+  passwordDays: 180,
+});
 const keys = keyCollection(store);
 const PASSWORD = 'a sentence that nobody guesses';
 const record = signable('lot-release', 'F-SZ1-261101-00001', 4, { lot: 'F-SZ1-261101-00001', market: 'CN' });
@@ -33,7 +40,14 @@ let app: TestApp;
 beforeAll(async () => {
   await store.ensureIndexes();
   ring = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now });
-  const needs = { signatures, credentials, ring: () => ring, clock, random: systemRandom() };
+  const needs = {
+    signatures,
+    credentials,
+    ring: () => ring,
+    person: openAccounts(accounts),
+    clock,
+    random: systemRandom(),
+  };
   app = await startTestApp([...signatureRoutes(needs), ...keyRoutes(needs)], { messages });
 });
 afterAll(async () => {
@@ -43,10 +57,13 @@ afterAll(async () => {
 
 async function person(account: string, roles: readonly string[], temporary = false): Promise<void> {
   const password = await hashPassword(PASSWORD);
-  const opened = { account, name: '李质量', roles, sites: null, party: null, password };
+  const opened = { account, name: '李质量', roles, sites: null, party: null, password, at: clock.instant() };
   const context = { actor: 'test' };
   await accounts.change(account, context, (state) => openAccount(state, opened));
-  if (!temporary) await accounts.change(account, context, (state) => setPassword(state, account, password, false));
+  if (!temporary)
+    await accounts.change(account, context, (state) =>
+      setPassword(state, account, { password, temporary: false, at: clock.instant() }),
+    );
 }
 
 const sign = (account: string, over: object = {}, as = account) =>

@@ -3,7 +3,9 @@ import { created, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/p
 import { Code, Instant, Text } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
+import type { KnownAccount } from '../account/account.ts';
 import type { Credentials } from '../account/account.store.ts';
+import { standing } from '../account/standing.store.ts';
 import type { KeyRing, SigningKey } from '../key/key-ring.store.ts';
 import { judge } from './judge.ts';
 import { jwsOf } from './jws.client.ts';
@@ -48,9 +50,11 @@ interface Needs extends Pick<Deps, 'clock' | 'random'> {
   readonly signatures: Signatures;
   readonly credentials: Credentials;
   readonly ring: () => KeyRing;
+  /** An account that is open, by its id. */
+  readonly person: (id: string) => Promise<KnownAccount | undefined>;
 }
 
-export const signatureRoutes = ({ signatures, credentials, ring, clock, random }: Needs) => [
+export const signatureRoutes = ({ signatures, credentials, ring, person, clock, random }: Needs) => [
   route({
     method: 'post',
     path: '/signatures',
@@ -74,6 +78,7 @@ export const signatureRoutes = ({ signatures, credentials, ring, clock, random }
       'person-required',
       'signer-other',
       'password-temporary',
+      'password-expired',
       'signature-meaning-not-yours',
     ],
     handle: async ({ body, context, principal }) => {
@@ -82,16 +87,20 @@ export const signatureRoutes = ({ signatures, credentials, ring, clock, random }
       // 21 CFR 11.200(a)(1): two components at each signing, whatever session there is.
       if (account === '' || password === '') throw new Rejected('credentials-required');
       if (account !== principal.id) throw new Rejected('signer-other', { caller: principal.id, account });
-      const { name, roles, temporary } = await credentials.prove(account, password, context.trace);
-      // Somebody else has set it, so it proves nobody (21 CFR 11.200(a)(2)).
-      if (temporary) throw new Rejected('password-temporary');
+      const { trace } = context;
+      const proved = await credentials.prove(account, password, { trace, kind: 'signature-refused' });
+      // Somebody else has set it, or it is too old, so it proves nobody (21 CFR 11.200(a)(2), 11.300(b)).
+      if (proved.mustChoose) throw new Rejected(proved.mustChoose);
+      const { name } = proved;
+      // What an emergency gives is access, not a say.
+      const { roles, deputyFor } = await standing({ ...proved, breakGlass: null }, clock.instant(), person);
       const { meaning, reason, ...record } = asked;
       if (!mayMean(meaning, roles))
         throw new Rejected('signature-meaning-not-yours', { meaning, roles: (MEANINGS[meaning] ?? []).join(', ') });
       const { key, at } = await keyOfNow(ring(), clock.instant);
       const act = { signer: account, signerName: name, meaning, reason, signedAt: at };
       const signatureId = random.uuid();
-      const jws = jwsOf({ ...record, ...act, roles, signatureId, amr: ['pwd'], deputyFor: [] }, key);
+      const jws = jwsOf({ ...record, ...act, roles, signatureId, amr: ['pwd'], deputyFor }, key);
       await signatures.change(signatureId, { ...context, reason }, () => [
         { type: 'RecordSigned', signatureId, ...record, signature: { jws, ...act } },
       ]);
