@@ -40,6 +40,8 @@ export function createVerifier({ issuer, audience = API_AUDIENCE, keys }: Verifi
       issuer,
       audience,
       algorithms: ALGORITHMS,
+      // RFC 9068 §4: an id token or a signature on a record, though of the same issuer, lets nobody in.
+      typ: 'at+jwt',
       clockTolerance: 5,
       requiredClaims: ['exp', 'sub'],
     }).catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { UnsecuredJWT } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, UnsecuredJWT, type CryptoKey } from 'jose';
 import { createVerifier } from './token-verifier.client.ts';
 import { testTokens } from './testing/tokens.ts';
 
@@ -43,6 +43,46 @@ test('forged tokens are refused, each for its reason', async () => {
   for (const [token, reason] of forged) {
     expect(await reasonOf(token)).toMatchObject({ code: 'token-invalid', detail: { reason } });
   }
+});
+
+/** Signed with the issuer's own key, in a form of the attacker's choice. */
+async function shaped(header: object, over: object = {}, key: CryptoKey | Uint8Array = ours.privateKey) {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { sub: 'root', roles: ['administrator'], iss: ours.issuer, aud: 'lotwarden-api', iat: now, exp: now + 600, ...over }; // prettier-ignore
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'test', typ: 'at+jwt', ...header })
+    .sign(key);
+}
+
+test('what else the issuer signs lets nobody in: id tokens, signatures on records, tokens for others', async () => {
+  expect(await ours.verifier(await shaped({}))).toMatchObject({ id: 'root' });
+  for (const typ of ['JWT', 'lotwarden-signature+jwt', 'lotwarden-renewal+jwt', 'logout+jwt'])
+    expect(await reasonOf(await shaped({ typ }))).toMatchObject({ code: 'token-invalid', detail: { reason: 'typ' } });
+  expect(await reasonOf(await shaped({ typ: undefined }))).toMatchObject({ detail: { reason: 'typ' } });
+  expect(await reasonOf(await shaped({}, { aud: 'lotwarden-web' }))).toMatchObject({ detail: { reason: 'aud' } });
+});
+
+test('alg confusion: the public key is no shared secret, and a key that a token brings along is none of ours', async () => {
+  const [jwk] = ours.jwks.keys;
+  for (const secret of [JSON.stringify(jwk), String(jwk?.['x'])]) {
+    const token = await shaped({ alg: 'HS256' }, {}, new TextEncoder().encode(secret.padEnd(32, ' ')));
+    expect(await reasonOf(token)).toMatchObject({ code: 'token-invalid', detail: { reason: 'algorithm' } });
+  }
+  const evil = await generateKeyPair('Ed25519');
+  const brought = { jwk: await exportJWK(evil.publicKey), jku: 'https://evil.test/jwks', x5u: 'https://evil.test/x' };
+  expect(await reasonOf(await shaped(brought, {}, evil.privateKey))).toMatchObject({ detail: { reason: 'signature' } });
+  for (const kid of ['../../etc/passwd', "test' OR 1=1", 'another'])
+    expect(await reasonOf(await shaped({ kid }, {}, evil.privateKey))).toMatchObject({ detail: { reason: 'key' } });
+});
+
+test('clocks may differ by five seconds, not more; a token without an end or a person is none', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  expect(await ours.verifier(await shaped({}, { nbf: now + 3 }))).toMatchObject({ id: 'root' });
+  expect(await reasonOf(await shaped({}, { nbf: now + 60 }))).toMatchObject({ code: 'token-invalid', detail: { reason: 'nbf' } }); // prettier-ignore
+  expect(await reasonOf(await shaped({}, { exp: now - 6 }))).toMatchObject({ code: 'token-expired' });
+  expect(await reasonOf(await shaped({}, { exp: undefined }))).toMatchObject({ detail: { reason: 'exp' } });
+  expect(await reasonOf(await shaped({}, { sub: undefined }))).toMatchObject({ detail: { reason: 'sub' } });
+  expect(await reasonOf(await shaped({}, { roles: 'administrator' }))).toMatchObject({ detail: { reason: 'claims' } });
 });
 
 test('keys that cannot be had are nobody’s forgery', async () => {

@@ -45,7 +45,7 @@ export async function startGates({ kafka, mongo, redis }: Addresses): Promise<Ho
     kind: 'service',
     name: 'bench',
   })
-    .setProtectedHeader({ alg: 'EdDSA', kid: 'bench' })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'bench', typ: 'at+jwt' })
     .setSubject('bench')
     .setIssuer(issuer)
     .setAudience('lotwarden-api')

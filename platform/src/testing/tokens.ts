@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { JSONWebKeySet } from 'jose';
+import type { CryptoKey, JSONWebKeySet } from 'jose';
 import { API_AUDIENCE, createVerifier, type TokenVerifier } from '../token-verifier.client.ts';
 import type { Role } from '../permissions/permissions.ts';
 
@@ -20,6 +20,8 @@ export interface TestTokens {
   readonly issuer: string;
   readonly jwks: JSONWebKeySet;
   readonly verifier: TokenVerifier;
+  /** For tests that forge. */
+  readonly privateKey: CryptoKey;
   sign(claims?: TestClaims): Promise<string>;
   /** `{ authorization: 'Bearer …' }` for fetch. */
   headers(claims?: TestClaims): Promise<Record<string, string>>;
@@ -44,6 +46,7 @@ export async function testTokens(issuer = 'https://identity.test/openid'): Promi
     issuer,
     jwks,
     verifier: createVerifier({ issuer, keys: jwks }),
+    privateKey,
     sign,
     headers: async (claims) => ({ authorization: `Bearer ${await sign(claims)}` }),
   };
