@@ -10,6 +10,8 @@ export interface SignIn {
   readonly redirectUri?: string;
   readonly account: string;
   readonly password: string;
+  /** Of the authenticator, if the account has one; asked for when identity asks for it. */
+  readonly code?: () => string;
   /** Chosen if identity asks for it, as it does while somebody else knows the password. */
   readonly newPassword?: string;
 }
@@ -47,9 +49,15 @@ export async function signIn(wanted: SignIn): Promise<string> {
   return redeem(issuer, { clientId, redirectUri, code, verifier });
 }
 
-async function logIn(browser: Browser, form: URL, { account, password, newPassword }: SignIn): Promise<Response> {
+async function logIn(browser: Browser, form: URL, wanted: SignIn): Promise<Response> {
+  const { account, password, code, newPassword } = wanted;
   const first = await browser(form.href, new URLSearchParams({ account, password }));
-  if (first.status !== 200 || newPassword === undefined) return first;
+  if (first.status !== 200) return first;
+  if (code !== undefined) {
+    await first.body?.cancel();
+    return browser(form.href, new URLSearchParams({ account, password, code: code() }));
+  }
+  if (newPassword === undefined) return first;
   await first.body?.cancel();
   return browser(form.href, new URLSearchParams({ account, password, newPassword }));
 }

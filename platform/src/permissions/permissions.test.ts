@@ -26,11 +26,13 @@ test('who reads changes nothing: no operation of a viewer or an auditor is anyth
     .filter((one) => operationOf(one).by.some((role) => role === 'viewer' || role === 'auditor'))
     .flatMap((one) => operationOf(one).ways)
     .filter((way) => !/ (GET|OPTIONS) /.test(way));
-  // Questions that are too long for an address, one's own password, and what is about to be signed.
+  // Questions that are too long for an address, one's own password and authenticator, and what is about to be signed.
   expect(changing.sort()).toEqual(QUESTIONS);
 });
 
 const QUESTIONS = [
+  'identity POST /accounts/me/authenticator',
+  'identity POST /accounts/me/authenticator/confirmations',
   'identity POST /accounts/me/passwords',
   'recall POST /holds/:hold/release-records',
   'recall POST /holds/:hold/reviews',

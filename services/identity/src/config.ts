@@ -50,6 +50,8 @@ export const config = z.object({
   lockoutSeconds: z.coerce.number().int().min(1).default(900),
   /** Days after which a password has to be chosen anew (21 CFR 11.300(b)). */
   passwordDays: z.coerce.number().int().min(1).max(3650).default(180),
+  /** Roles that sign only with an authenticator beside the password; none if absent. */
+  secondFactorRoles: list().default([]),
   /** Who may open access in an emergency; nobody if absent. */
   breakGlassAccounts: list().default([]),
   /** How long it lasts, in seconds. */

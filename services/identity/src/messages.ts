@@ -71,6 +71,31 @@ export const messages = {
     en: 'The account {account} is not named for emergencies. Ask an administrator, or whoever runs the installation (IDENTITY_BREAK_GLASS_ACCOUNTS).',
     zh: '账户 {account} 未被列入紧急访问名单。请联系管理员或系统运维人员(IDENTITY_BREAK_GLASS_ACCOUNTS)。',
   },
+  'second-factor-required': {
+    status: 401,
+    en: 'This account has an authenticator: give its code too.',
+    zh: '此账户已启用身份验证器:请同时输入验证码。',
+  },
+  'second-factor-wrong': {
+    status: 401,
+    en: 'The code of the authenticator is wrong, or was used already. Wait for the next one; check the clock of the device.',
+    zh: '验证码错误或已使用。请等待下一个验证码,并检查设备时间。',
+  },
+  'second-factor-missing': {
+    status: 403,
+    en: 'Your role signs with password and authenticator, and you have none. Add one (POST /accounts/me/authenticator), then sign.',
+    zh: '您的角色须以密码和身份验证器签署,而您尚未添加。请先添加(POST /accounts/me/authenticator)再签署。',
+  },
+  'second-factor-there': {
+    status: 409,
+    en: 'The account {account} has an authenticator. If it is lost, ask an administrator to reset it.',
+    zh: '账户 {account} 已有身份验证器。如已丢失,请联系管理员重置。',
+  },
+  'second-factor-none': {
+    status: 409,
+    en: 'There is no authenticator of {account} that waits to be confirmed. Add one first.',
+    zh: '账户 {account} 没有待确认的身份验证器。请先添加。',
+  },
   'password-same': {
     status: 422,
     en: 'The new password is the one you have. Choose another.',

@@ -1,10 +1,13 @@
 import { Transient } from '@lotwarden/platform/errors';
+import { secretBox } from '@lotwarden/platform/secret-box';
 import { service } from '@lotwarden/platform/service';
 import { accountRoutes } from './account/account.routes.ts';
 import { accountStore, credentials as credentialsOf, openAccounts } from './account/account.store.ts';
 import { createFirstAdministrator } from './account/first-administrator.store.ts';
 import { standingInRoutes } from './account/standing-in.routes.ts';
 import { config } from './config.ts';
+import { factorRoutes } from './factor/factor.routes.ts';
+import { authenticators, type Authenticators } from './factor/totp.client.ts';
 import { keyRoutes } from './key/key.routes.ts';
 import { keyCollection, openKeyRing, type KeyRing } from './key/key-ring.store.ts';
 import { tokenKeys } from './key/token-keys.store.ts';
@@ -23,6 +26,13 @@ import { signatureStore } from './signature/signature.store.ts';
 
 export default service('identity', config, (deps) => {
   const { config: settings, clock, log, random } = deps;
+  /** There once the keys are open, before the first request. */
+  const started: { apps?: Authenticators; ring?: KeyRing; openId?: ReturnType<typeof openIdMount> } = {};
+  const present = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Transient('service-closed', { service: 'identity' });
+    return part;
+  };
+
   const accounts = accountStore(deps);
   const signatures = signatureStore(deps);
   const keys = keyCollection(deps);
@@ -33,20 +43,15 @@ export default service('identity', config, (deps) => {
   const { urgentFailures: failures, urgentAccounts: many } = settings;
   const security = securityLog(deps, { failures, accounts: many, window: TEN_MINUTES });
   const { passwordDays } = settings;
-  const credentials = credentialsOf({ accounts, clock, log, lockout, security, passwordDays });
+  const apps = (): Authenticators => present(started.apps);
+  const credentials = credentialsOf({ accounts, clock, log, lockout, security, passwordDays, apps });
+  const strong = new Set(settings.secondFactorRoles);
   const emergency = { allowed: new Set(settings.breakGlassAccounts), seconds: settings.breakGlassSeconds };
   const issuer = settings.oidcIssuer;
   const redirectUris = settings.webRedirectUris ?? [`${new URL(issuer).origin}/`];
   const path = new URL(issuer).pathname.replace(/\/$/, '');
   if (path === '')
     throw new Error('OIDC_ISSUER needs a path of its own, such as https://…/openid: identity answers there');
-
-  /** There once the keys are open, before the first request. */
-  const started: { ring?: KeyRing; openId?: ReturnType<typeof openIdMount> } = {};
-  const present = <T>(part: T | undefined): T => {
-    if (part === undefined) throw new Transient('service-closed', { service: 'identity' });
-    return part;
-  };
 
   const ring = (): KeyRing => present(started.ring);
 
@@ -72,6 +77,7 @@ export default service('identity', config, (deps) => {
       cookieSecret,
     });
     const limit = attemptLimit(settings.signInsPerMinute);
+    started.apps = authenticators(await secretBox(settings.keySecret, 'identity.authenticator'));
     started.ring = opened;
     started.openId = openIdMount(provider, logIn({ provider, credentials, limit, redirectUris, path, clock }));
     return security.start();
@@ -88,7 +94,8 @@ export default service('identity', config, (deps) => {
         reserved: new Set([WEB_CLIENT, ...machines.map(({ id }) => id)]),
       }),
       standingInRoutes({ accounts, credentials, security, clock, emergency }),
-      signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), clock, random }),
+      signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), strong, clock, random }),
+      factorRoutes({ accounts, credentials, apps, security, clock }),
       keyRoutes({ ring }),
       securityRoutes({ security }),
     ],

@@ -9,6 +9,7 @@ export const administration = {
     ways: [
       'identity POST /accounts',
       'identity DELETE /accounts/:account/deputyships/:person',
+      'identity POST /accounts/:account/authenticator-resets',
       'identity POST /accounts/:account/break-glass-closures',
       'identity POST /accounts/:account/deactivations',
       'identity POST /accounts/:account/deputyships',
@@ -24,6 +25,8 @@ export const administration = {
       'identity GET /accounts',
       'identity GET /accounts/:account',
       'identity GET /accounts/me',
+      'identity POST /accounts/me/authenticator',
+      'identity POST /accounts/me/authenticator/confirmations',
       'identity POST /accounts/me/passwords',
     ],
   },

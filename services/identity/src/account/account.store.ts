@@ -2,8 +2,10 @@ import { Rejected } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context } from '@lotwarden/platform/store';
 import { evolve, UNKNOWN_ACCOUNT, type Account, type AccountEvent, type KnownAccount } from './account.ts';
+import { useTotp } from '../factor/totp.ts';
+import type { Authenticators } from '../factor/totp.client.ts';
 import type { SecurityLog } from '../security/security-log.store.ts';
-import { clearAttempts, countAttempt, type Lockout } from './count-attempt.ts';
+import { clearAttempts, countAttempt, takeBackAttempt, type Lockout } from './count-attempt.ts';
 import { checkPassword, setPassword } from './manage-account.ts';
 import { mustChoose } from './must-choose.ts';
 import { hashPassword, passwordFits } from './password-hash.client.ts';
@@ -16,7 +18,7 @@ export const accountStore = ({ aggregate }: Pick<Deps, 'aggregate'>): Accounts =
 export interface Credentials {
   /**
    * Whose account and password these are. Throws `credentials-wrong` (also for an account that is not there or was
-   * deactivated) or `account-locked`. Every call counts as an attempt; a right password forgives the wrong ones.
+   * deactivated), `account-locked`, `second-factor-required` or `second-factor-wrong`. Every call counts as an attempt; a right password forgives the wrong ones.
    */
   prove(account: string, password: string, from: Attempt): Promise<Proved>;
   /** Somebody's own choice. Throws like `prove`, and `password-same`, `password-used-before` or `password-too-weak`. */
@@ -35,6 +37,8 @@ export const openAccounts =
 export interface Attempt {
   readonly trace?: string | undefined;
   readonly address?: string | undefined;
+  /** Of the authenticator, where the person has one. */
+  readonly code?: string | undefined;
   /** What is refused if it is: a log-in or an act of signing. */
   readonly kind?: 'sign-in-refused' | 'signature-refused';
 }
@@ -43,6 +47,8 @@ export interface Attempt {
 export interface Proved extends KnownAccount {
   /** Why the password opens nothing but the choice of a new one. */
   readonly mustChoose: ReturnType<typeof mustChoose>;
+  /** What was shown (RFC 8176). */
+  readonly amr: readonly ('pwd' | 'otp')[];
 }
 
 interface Settings extends Pick<Deps, 'clock' | 'log'> {
@@ -51,25 +57,28 @@ interface Settings extends Pick<Deps, 'clock' | 'log'> {
   readonly security: Pick<SecurityLog, 'report'>;
   /** Days after which a password has to be chosen anew. */
   readonly passwordDays: number;
+  readonly apps: () => Authenticators;
 }
 
-export function credentials({ accounts, clock, log, lockout, security, passwordDays }: Settings): Credentials {
+export function credentials({ accounts, clock, log, lockout, security, passwordDays, apps }: Settings): Credentials {
   const proved = (known: KnownAccount): Proved => ({
     ...known,
     mustChoose: mustChoose(known, clock.instant(), passwordDays),
+    amr: known.totp?.status === 'confirmed' ? ['pwd', 'otp'] : ['pwd'],
   });
 
   async function prove(id: string, password: string, from: Attempt): Promise<Proved> {
     try {
-      return await attempt(id, password, from.trace);
+      return await attempt(id, password, from);
     } catch (error) {
       const { address, kind = 'sign-in-refused' } = from;
-      if (error instanceof Rejected) await security.report({ kind, subject: id, reason: error.code, address });
+      if (error instanceof Rejected && error.code !== 'second-factor-required')
+        await security.report({ kind, subject: id, reason: error.code, address });
       throw error;
     }
   }
 
-  async function attempt(id: string, password: string, trace: string | undefined): Promise<Proved> {
+  async function attempt(id: string, password: string, { trace, code = '' }: Attempt): Promise<Proved> {
     // A unit of its own: an attempt counts even where the command that it was made for is refused.
     const context: Context = { actor: id, trace };
     const found = await accounts.get(id);
@@ -85,6 +94,16 @@ export function credentials({ accounts, clock, log, lockout, security, passwordD
         await security.report({ kind: 'account-locked', subject: id, reason: 'wrong-passwords', urgent: true });
       }
       throw new Rejected('credentials-wrong');
+    }
+    if (state.totp?.status === 'confirmed') {
+      if (code === '') {
+        // Whoever is asked for the rest has not failed; but the wrong codes before are not forgiven for a right password.
+        await accounts.change(id, context, takeBackAttempt);
+        throw new Rejected('second-factor-required');
+      }
+      const step = apps().stepOf(id, state.totp.sealed, code, clock.now().getTime());
+      if (step === undefined) throw new Rejected('second-factor-wrong');
+      await accounts.change(id, context, (now) => useTotp(now, id, step));
     }
     await accounts.change(id, context, clearAttempts);
     return proved(state);

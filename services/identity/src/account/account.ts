@@ -18,7 +18,20 @@ export type AccountEvent =
   | ({ readonly type: 'DeputyAppointed' } & Deputyship)
   | { readonly type: 'DeputyEnded'; readonly stoodFor: string }
   | { readonly type: 'BreakGlassOpened'; readonly until: string; readonly reason: string }
-  | { readonly type: 'BreakGlassClosed' };
+  | { readonly type: 'BreakGlassClosed' }
+  | { readonly type: 'TotpOffered'; readonly sealed: string }
+  | { readonly type: 'TotpUsed'; readonly step: number }
+  | { readonly type: 'TotpReset' };
+
+/** A second component that a person has: an authenticator's codes (RFC 6238). */
+export interface Totp {
+  /** Shared with the authenticator; sealed. */
+  readonly sealed: string;
+  /** Until a code has shown that the authenticator has it, it is asked of nobody. */
+  readonly status: 'offered' | 'confirmed';
+  /** Of the last code that was used: each is good once, and none before it (RFC 6238 §5.2). */
+  readonly lastStep: number;
+}
 
 /** Standing in for somebody for a while: with that person's roles, and never as a second person beside him. */
 export interface Deputyship {
@@ -45,6 +58,8 @@ export interface KnownAccount {
   /** Hashes of those before, newest first: none of them is taken again. */
   readonly formerPasswords: readonly string[];
   readonly deputyships: readonly Deputyship[];
+  /** The authenticator; null = none. */
+  readonly totp: Totp | null;
   /** Access in an emergency, until then; null = none. */
   readonly breakGlass: { readonly until: string; readonly reason: string } | null;
   /** Somebody else knows the password: it opens nothing but the choice of a new one. */
@@ -71,6 +86,7 @@ export function evolve(account: Account, event: AccountEvent): Account {
       formerPasswords: [],
       deputyships: [],
       breakGlass: null,
+      totp: null,
       temporary: true,
       attempts: 0,
       lockedUntil: null,
@@ -107,5 +123,11 @@ export function evolve(account: Account, event: AccountEvent): Account {
       return { ...account, breakGlass: { until: event.until, reason: event.reason } };
     case 'BreakGlassClosed':
       return { ...account, breakGlass: null };
+    case 'TotpOffered':
+      return { ...account, totp: { sealed: event.sealed, status: 'offered', lastStep: 0 } };
+    case 'TotpUsed':
+      return { ...account, totp: account.totp && { ...account.totp, status: 'confirmed', lastStep: event.step } };
+    case 'TotpReset':
+      return { ...account, totp: null };
   }
 }

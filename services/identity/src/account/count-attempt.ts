@@ -20,5 +20,11 @@ export function countAttempt(account: Account, now: string, lockout: Lockout): A
   return [{ type: 'AttemptCounted', attempts, lockedUntil: last ? later(now, lockout.seconds) : null }];
 }
 
+/** This attempt was none; those before it stay counted. */
+export const takeBackAttempt = (account: Account): AccountEvent[] =>
+  account.status === 'open' && account.attempts > 0
+    ? [{ type: 'AttemptCounted', attempts: account.attempts - 1, lockedUntil: null }]
+    : [];
+
 export const clearAttempts = (account: Account): AccountEvent[] =>
   account.status === 'open' && account.attempts > 0 ? [{ type: 'AttemptsCleared' }] : [];

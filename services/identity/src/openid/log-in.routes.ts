@@ -55,16 +55,24 @@ export function logIn({ provider, credentials, limit, redirectUris, path, clock 
       page(429, logInPage({ ...form, account, problem: OFTEN[language] }));
       return;
     }
-    const given = { account, password: sent.get('password') ?? '', chosen: sent.get('newPassword') };
+    const given = {
+      account,
+      password: sent.get('password') ?? '',
+      chosen: sent.get('newPassword'),
+      code: sent.get('code') ?? '',
+    };
     const outcome = await attempt(given, addressOf(request));
     if ('signedIn' in outcome) {
-      const login = { accountId: outcome.signedIn, amr: ['pwd'], remember: false };
+      const login = { accountId: outcome.signedIn, amr: [...outcome.amr], remember: false };
       await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
       return;
     }
     const { code, status, detail } = outcome;
-    const problem = code === 'password-temporary' ? undefined : fill(messages[code][language], detail);
-    page(status, logInPage({ ...form, account, problem, choose: outcome.choose }));
+    const asksMore = code === 'password-temporary' || code === 'password-expired' || code === 'second-factor-required';
+    const problem = asksMore ? undefined : fill(messages[code][language], detail);
+    // The password is typed again with the code: this page keeps nothing of what was typed before.
+    const withCode = code.startsWith('second-factor') || given.code !== '';
+    page(status, logInPage({ ...form, account, problem, choose: outcome.choose, expired: code === 'password-expired', withCode })); // prettier-ignore
   }
 
   /** The log-in that the browser's cookie and the address agree on. */
@@ -83,24 +91,25 @@ export function logIn({ provider, credentials, limit, redirectUris, path, clock 
     readonly account: string;
     readonly password: string;
     readonly chosen: string | null;
+    readonly code: string;
   }
   type Code = keyof typeof messages;
   type Outcome =
-    | { readonly signedIn: string }
+    | { readonly signedIn: string; readonly amr: readonly string[] }
     | { readonly code: Code; readonly status: number; readonly detail: Rejected['detail']; readonly choose: boolean };
 
-  async function attempt({ account, password, chosen }: Given, address: string): Promise<Outcome> {
+  async function attempt({ account, password, chosen, code }: Given, address: string): Promise<Outcome> {
     const wish = chosen === null || chosen === '' ? undefined : chosen;
     try {
       const known =
         wish === undefined
-          ? await credentials.prove(account, password, { address })
-          : await credentials.choose(account, password, wish, { address });
+          ? await credentials.prove(account, password, { address, code })
+          : await credentials.choose(account, password, wish, { address, code });
       if (known.mustChoose) return { code: known.mustChoose, status: 200, detail: {}, choose: true };
-      return { signedIn: known.account };
+      return { signedIn: known.account, amr: known.amr };
     } catch (error) {
       if (!(error instanceof Rejected) || !isOurs(error.code)) throw error;
-      const status = error.code === 'account-locked' ? 429 : 422;
+      const status = error.code === 'account-locked' ? 429 : error.code === 'second-factor-required' ? 200 : 422;
       return { code: error.code, status, detail: error.detail, choose: wish !== undefined };
     }
   }

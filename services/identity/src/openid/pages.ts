@@ -32,6 +32,9 @@ const WORDS = {
     signIn: 'Sign in',
     choose: 'Choose your own password',
     chooseWhy: 'Somebody else knows this password. Enter it once more, and a new one of at least 12 characters.',
+    chooseExpired: 'This password is too old. Enter it once more, and a new one of at least 12 characters.',
+    codeWhy: 'This account has an authenticator. Enter the password once more, and the code that it shows.',
+    code: 'Code of the authenticator',
     newPassword: 'New password',
     save: 'Save and sign in',
     failed: 'This did not work',
@@ -44,6 +47,9 @@ const WORDS = {
     signIn: '登录',
     choose: '请设定您自己的密码',
     chooseWhy: '此密码由他人设置。请再次输入该密码,并设定至少 12 个字符的新密码。',
+    chooseExpired: '此密码已过期。请再次输入该密码,并设定至少 12 个字符的新密码。',
+    codeWhy: '此账户已启用身份验证器。请再次输入密码及验证码。',
+    code: '验证码',
     newPassword: '新密码',
     save: '保存并登录',
     failed: '操作未成功',
@@ -60,19 +66,25 @@ export interface LogInForm {
   readonly problem?: string | undefined;
   /** Asks for a new password too. */
   readonly choose: boolean;
+  /** Why it does: the present one is too old; else somebody else knows it. */
+  readonly expired?: boolean;
+  /** Asks for the code of an authenticator too. */
+  readonly withCode?: boolean;
 }
 
-export function logInPage({ language, action, account, problem, choose }: LogInForm): string {
+export function logInPage({ language, action, account, problem, choose, expired, withCode }: LogInForm): string {
   const words = WORDS[language];
+  const why = choose ? (expired ? words.chooseExpired : words.chooseWhy) : withCode ? words.codeWhy : undefined;
   const field = (name: string, label: string, rest: string) =>
     `<label>${label}<input name="${name}" required maxlength="200" ${rest}></label>`;
   return page(
     language,
     choose ? words.choose : words.title,
-    `${problem === undefined ? '' : `<p role="alert">${escaped(problem)}</p>`}${choose ? `<p>${words.chooseWhy}</p>` : ''}
+    `${problem === undefined ? '' : `<p role="alert">${escaped(problem)}</p>`}${why === undefined ? '' : `<p>${why}</p>`}
 <form method="post" action="${escaped(action)}">
 ${field('account', words.account, `value="${escaped(account)}" autocomplete="username" autocapitalize="none" spellcheck="false" autofocus`)}
 ${field('password', words.password, 'type="password" autocomplete="current-password"')}
+${withCode ? field('code', words.code, 'inputmode="numeric" autocomplete="one-time-code"') : ''}
 ${choose ? field('newPassword', words.newPassword, 'type="password" autocomplete="new-password" minlength="12"') : ''}
 <button>${choose ? words.save : words.signIn}</button>
 </form>`,

@@ -9,6 +9,7 @@ export interface Noticed {
     | 'account-locked'
     | 'repeated-failures'
     | 'password-changed'
+    | 'factor-changed'
     | 'roles-changed'
     | 'account-deactivated'
     | 'deputy-appointed'

@@ -29,6 +29,9 @@ const credentials = credentialsOf({
   lockout: { attempts: 3, seconds: 900 },
   security: { report: () => Promise.resolve() },
   passwordDays: 180,
+  apps: () => {
+    throw new Error('nobody here has an authenticator');
+  },
 });
 const keys = keyCollection(store);
 const PASSWORD = 'a sentence that nobody guesses';
@@ -45,6 +48,7 @@ beforeAll(async () => {
     credentials,
     ring: () => ring,
     person: openAccounts(accounts),
+    strong: new Set<string>(),
     clock,
     random: systemRandom(),
   };

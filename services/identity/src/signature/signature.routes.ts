@@ -50,11 +50,13 @@ interface Needs extends Pick<Deps, 'clock' | 'random'> {
   readonly signatures: Signatures;
   readonly credentials: Credentials;
   readonly ring: () => KeyRing;
+  /** Roles that sign only with an authenticator beside the password. */
+  readonly strong: ReadonlySet<string>;
   /** An account that is open, by its id. */
   readonly person: (id: string) => Promise<KnownAccount | undefined>;
 }
 
-export const signatureRoutes = ({ signatures, credentials, ring, person, clock, random }: Needs) => [
+export const signatureRoutes = ({ signatures, credentials, ring, person, strong, clock, random }: Needs) => [
   route({
     method: 'post',
     path: '/signatures',
@@ -63,6 +65,7 @@ export const signatureRoutes = ({ signatures, credentials, ring, person, clock, 
     body: z.object({
       account: z.string().max(100).default('').meta({ description: "the token's own account" }),
       password: z.string().max(200).default(''),
+      code: z.string().max(20).optional().meta({ description: 'of the authenticator, where the signer has one' }),
       recordType: Code,
       recordId: z.string().min(1).max(200),
       recordVersion: z.number().int().min(0).max(2_147_483_647),
@@ -77,30 +80,35 @@ export const signatureRoutes = ({ signatures, credentials, ring, person, clock, 
       'account-locked',
       'person-required',
       'signer-other',
+      'second-factor-required',
+      'second-factor-wrong',
+      'second-factor-missing',
       'password-temporary',
       'password-expired',
       'signature-meaning-not-yours',
     ],
     handle: async ({ body, context, principal }) => {
       if (principal?.kind !== 'person') throw new Rejected('person-required');
-      const { account, password, ...asked } = body;
+      const { account, password, code, ...asked } = body;
       // 21 CFR 11.200(a)(1): two components at each signing, whatever session there is.
       if (account === '' || password === '') throw new Rejected('credentials-required');
       if (account !== principal.id) throw new Rejected('signer-other', { caller: principal.id, account });
       const { trace } = context;
-      const proved = await credentials.prove(account, password, { trace, kind: 'signature-refused' });
+      const proved = await credentials.prove(account, password, { trace, code, kind: 'signature-refused' });
       // Somebody else has set it, or it is too old, so it proves nobody (21 CFR 11.200(a)(2), 11.300(b)).
       if (proved.mustChoose) throw new Rejected(proved.mustChoose);
-      const { name } = proved;
+      const { name, amr } = proved;
       // What an emergency gives is access, not a say.
       const { roles, deputyFor } = await standing({ ...proved, breakGlass: null }, clock.instant(), person);
       const { meaning, reason, ...record } = asked;
       if (!mayMean(meaning, roles))
         throw new Rejected('signature-meaning-not-yours', { meaning, roles: (MEANINGS[meaning] ?? []).join(', ') });
+      // 21 CFR 11.200(a)(1): two components that are not both what the person knows, where the installation asks for it.
+      if (!amr.includes('otp') && roles.some((role) => strong.has(role))) throw new Rejected('second-factor-missing');
       const { key, at } = await keyOfNow(ring(), clock.instant);
       const act = { signer: account, signerName: name, meaning, reason, signedAt: at };
       const signatureId = random.uuid();
-      const jws = jwsOf({ ...record, ...act, roles, signatureId, amr: ['pwd'], deputyFor }, key);
+      const jws = jwsOf({ ...record, ...act, roles, signatureId, amr, deputyFor }, key);
       await signatures.change(signatureId, { ...context, reason }, () => [
         { type: 'RecordSigned', signatureId, ...record, signature: { jws, ...act } },
       ]);
