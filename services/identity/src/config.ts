@@ -43,8 +43,12 @@ export const config = z.object({
   personTokenSeconds: z.coerce.number().int().min(60).max(3600).default(900),
   /** How long a service's or system's token is good, in seconds. */
   clientTokenSeconds: z.coerce.number().int().min(60).max(3600).default(600),
-  /** How long a browser stays signed in, in seconds: a shift. */
+  /** How long a browser stays signed in at most, in seconds: a shift. */
   sessionSeconds: z.coerce.number().int().min(60).max(86_400).default(28_800),
+  /** How long it stays signed in while no program asks for a token, in seconds. */
+  sessionIdleSeconds: z.coerce.number().int().min(60).max(86_400).default(3_600),
+  /** Browsers that one person is signed in with at once; the oldest is signed out. */
+  sessionsPerPerson: z.coerce.number().int().min(1).max(100).default(5),
   /** Wrong passwords in a row that lock an account (21 CFR 11.300(d)). */
   lockoutAttempts: z.coerce.number().int().min(1).max(20).default(5),
   lockoutSeconds: z.coerce.number().int().min(1).default(900),

@@ -6,6 +6,7 @@ import { accountStore, credentials as credentialsOf, openAccounts } from './acco
 import { createFirstAdministrator } from './account/first-administrator.store.ts';
 import { standingInRoutes } from './account/standing-in.routes.ts';
 import { config } from './config.ts';
+import { enrolment as enrolmentOf } from './factor/enrolment.store.ts';
 import { factorRoutes } from './factor/factor.routes.ts';
 import { authenticators, type Authenticators } from './factor/totp.client.ts';
 import { keyRoutes } from './key/key.routes.ts';
@@ -14,10 +15,12 @@ import { tokenKeys } from './key/token-keys.store.ts';
 import { messages } from './messages.ts';
 import { artifactCollection, artifactStore } from './openid/artifact.store.ts';
 import { attemptLimit } from './openid/attempt-limit.ts';
-import { machines as machinesOf, WEB_CLIENT } from './openid/clients.ts';
+import { machines as machinesOf, OWN_CLIENT, WEB_CLIENT } from './openid/clients.ts';
 import { logIn } from './openid/log-in.routes.ts';
 import { openIdMount } from './openid/mount.client.ts';
+import { ownPage } from './openid/own.routes.ts';
 import { openIdProvider } from './openid/provider.client.ts';
+import { sessionStore } from './openid/sessions.store.ts';
 import { renewSignatures } from './signature/renew.job.ts';
 import { securityRoutes } from './security/security.routes.ts';
 import { securityLog } from './security/security-log.store.ts';
@@ -36,7 +39,9 @@ export default service('identity', config, (deps) => {
   const accounts = accountStore(deps);
   const signatures = signatureStore(deps);
   const keys = keyCollection(deps);
-  const artifacts = artifactStore(artifactCollection(deps), clock.now);
+  const stored = artifactCollection(deps);
+  const artifacts = artifactStore(stored, clock.now);
+  const sessions = sessionStore(stored, clock.now, settings.sessionsPerPerson);
   const machines = machinesOf(settings);
   const lockout = { attempts: settings.lockoutAttempts, seconds: settings.lockoutSeconds };
   const TEN_MINUTES = 600_000;
@@ -45,6 +50,7 @@ export default service('identity', config, (deps) => {
   const { passwordDays } = settings;
   const apps = (): Authenticators => present(started.apps);
   const credentials = credentialsOf({ accounts, clock, log, lockout, security, passwordDays, apps });
+  const enrolment = enrolmentOf({ accounts, credentials, apps, security, clock });
   const strong = new Set(settings.secondFactorRoles);
   const emergency = { allowed: new Set(settings.breakGlassAccounts), seconds: settings.breakGlassSeconds };
   const issuer = settings.oidcIssuer;
@@ -79,7 +85,11 @@ export default service('identity', config, (deps) => {
     const limit = attemptLimit(settings.signInsPerMinute);
     started.apps = authenticators(await secretBox(settings.keySecret, 'identity.authenticator'));
     started.ring = opened;
-    started.openId = openIdMount(provider, logIn({ provider, credentials, limit, redirectUris, path, clock }));
+    started.openId = openIdMount(
+      provider,
+      logIn({ provider, credentials, limit, sessions, redirectUris, path, clock }),
+      ownPage({ provider, accounts, credentials, enrolment, sessions, limit, issuer, cookieSecret, clock }),
+    );
     return security.start();
   }
 
@@ -91,11 +101,11 @@ export default service('identity', config, (deps) => {
         credentials,
         security,
         clock,
-        reserved: new Set([WEB_CLIENT, ...machines.map(({ id }) => id)]),
+        reserved: new Set([WEB_CLIENT, OWN_CLIENT, ...machines.map(({ id }) => id)]),
       }),
       standingInRoutes({ accounts, credentials, security, clock, emergency }),
       signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), strong, clock, random }),
-      factorRoutes({ accounts, credentials, apps, security, clock }),
+      factorRoutes({ accounts, enrolment, security }),
       keyRoutes({ ring }),
       securityRoutes({ security }),
     ],

@@ -1,13 +1,11 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, route } from '@lotwarden/platform/http';
 import { Text } from '@lotwarden/platform/http-schemas';
-import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
-import type { Accounts, Credentials } from '../account/account.store.ts';
-import { open } from '../account/manage-account.ts';
+import type { Accounts } from '../account/account.store.ts';
 import type { SecurityLog } from '../security/security-log.store.ts';
-import { confirmTotp, offerTotp, resetTotp } from './totp.ts';
-import type { Authenticators } from './totp.client.ts';
+import type { Enrolment } from './enrolment.store.ts';
+import { resetTotp } from './totp.ts';
 
 const Offered = z
   .object({
@@ -20,14 +18,13 @@ const Factor = z
   .object({ account: z.string(), authenticator: z.enum(['none', 'offered', 'confirmed']) })
   .meta({ id: 'SecondFactor' });
 
-interface Needs extends Pick<Deps, 'clock'> {
+interface Needs {
   readonly accounts: Accounts;
-  readonly credentials: Credentials;
-  readonly apps: () => Authenticators;
+  readonly enrolment: Enrolment;
   readonly security: Pick<SecurityLog, 'report'>;
 }
 
-export const factorRoutes = ({ accounts, credentials, apps, security, clock }: Needs) => [
+export const factorRoutes = ({ accounts, enrolment, security }: Needs) => [
   route({
     method: 'post',
     path: '/accounts/me/authenticator',
@@ -37,10 +34,7 @@ export const factorRoutes = ({ accounts, credentials, apps, security, clock }: N
     reply: { 201: Offered },
     errors: ['credentials-wrong', 'account-locked', 'second-factor-there'],
     handle: async ({ body: { password }, context }) => {
-      const { actor, trace } = context;
-      await credentials.prove(actor, password, { trace });
-      const { secret, uri, sealed } = apps().make(actor);
-      await accounts.change(actor, context, (state) => offerTotp(state, actor, sealed));
+      const { secret, uri } = await enrolment.offer(password, context);
       return created({ secret, uri });
     },
   }),
@@ -53,16 +47,8 @@ export const factorRoutes = ({ accounts, credentials, apps, security, clock }: N
     reply: { 201: Factor },
     errors: ['second-factor-none', 'second-factor-wrong'],
     handle: async ({ body: { code }, context }) => {
-      const { actor } = context;
-      const found = await accounts.get(actor);
-      if (!found) throw new Rejected('account-unknown', { account: actor });
-      const { totp } = open(found.state, actor);
-      if (totp?.status !== 'offered') throw new Rejected('second-factor-none', { account: actor });
-      const step = apps().stepOf(actor, totp.sealed, code, clock.now().getTime());
-      if (step === undefined) throw new Rejected('second-factor-wrong');
-      await accounts.change(actor, context, (state) => confirmTotp(state, actor, step));
-      await security.report({ kind: 'factor-changed', subject: actor, reason: 'authenticator-added' });
-      return created({ account: actor, authenticator: 'confirmed' });
+      await enrolment.confirm(code, context);
+      return created({ account: context.actor, authenticator: 'confirmed' });
     },
   }),
   route({

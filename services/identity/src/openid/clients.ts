@@ -9,6 +9,9 @@ export interface Machine {
 /** The public client of people's programs: the web console, and scripts that sign somebody in. */
 export const WEB_CLIENT = 'lotwarden-web';
 
+/** Our own page where people see to their account; it uses no token. */
+export const OWN_CLIENT = 'lotwarden-own';
+
 /** The setting that holds a machine's secret: `mes-bridge` → `mesBridgeClientSecret`. */
 type SecretOf<Id extends string> = `${Camel<Id>}ClientSecret`;
 type Camel<Id extends string> = Id extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : Id;

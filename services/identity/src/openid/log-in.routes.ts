@@ -6,20 +6,23 @@ import { errors, type Provider } from 'oidc-provider';
 import type { Credentials } from '../account/account.store.ts';
 import { messages } from '../messages.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
+import { addressOf, readForm } from './form.client.ts';
 import { preferredLanguage, type Language } from './language.ts';
 import { contentSecurityPolicy, errorPage, logInPage } from './pages.ts';
+import type { Sessions } from './sessions.store.ts';
 
 interface Needs extends Pick<Deps, 'clock'> {
   readonly provider: Provider;
   readonly credentials: Credentials;
   readonly limit: AttemptLimit;
+  readonly sessions: Sessions;
   readonly redirectUris: readonly string[];
   /** Where this is mounted, `/openid`. */
   readonly path: string;
 }
 
 /** `/interaction/<uid>`: the page where people sign in, a plain form that a script can post too. */
-export function logIn({ provider, credentials, limit, redirectUris, path, clock }: Needs) {
+export function logIn({ provider, credentials, limit, sessions, redirectUris, path, clock }: Needs) {
   const targets = [...new Set(redirectUris.map((uri) => new URL(uri).origin))];
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -63,6 +66,7 @@ export function logIn({ provider, credentials, limit, redirectUris, path, clock 
     };
     const outcome = await attempt(given, addressOf(request));
     if ('signedIn' in outcome) {
+      await sessions.makeRoom(outcome.signedIn);
       const login = { accountId: outcome.signedIn, amr: [...outcome.amr], remember: false };
       await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
       return;
@@ -117,40 +121,14 @@ export function logIn({ provider, credentials, limit, redirectUris, path, clock 
   return handle;
 }
 
-const isOurs = (code: string): code is keyof typeof messages => Object.hasOwn(messages, code);
+export const isOurs = (code: string): code is keyof typeof messages => Object.hasOwn(messages, code);
 
 const EXPIRED: Readonly<Record<Language, string>> = {
   en: 'This log-in is over or was begun in another browser.',
   zh: '此次登录已过期,或是在其他浏览器中发起的。',
 };
 
-const OFTEN: Readonly<Record<Language, string>> = {
+export const OFTEN: Readonly<Record<Language, string>> = {
   en: 'Too many attempts from this address. Wait a minute, then try again.',
   zh: '来自此地址的尝试过于频繁。请一分钟后重试。',
 };
-
-/** As Express works it out from the proxies it trusts. */
-const addressOf = (request: IncomingMessage): string =>
-  ('ip' in request && typeof request.ip === 'string' ? request.ip : request.socket.remoteAddress) ?? 'unknown';
-
-const FORM_LIMIT = 8192;
-
-/** Throws `body-too-large` or `content-type-unsupported`. */
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const type = request.headers['content-type'] ?? 'none';
-  if (!type.startsWith('application/x-www-form-urlencoded'))
-    throw new Rejected('content-type-unsupported', { contentType: type });
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    const bytes = chunk as Buffer;
-    length += bytes.length;
-    if (length > FORM_LIMIT) break;
-    chunks.push(bytes);
-  }
-  if (length > FORM_LIMIT) {
-    request.resume(); // read to its end, or the caller never gets to read the answer
-    throw new Rejected('body-too-large', { limit: `${FORM_LIMIT} bytes` });
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-}

@@ -9,6 +9,10 @@ h1{font-size:1.25rem;margin:0 0 1rem}
 label{display:block;margin:0 0 1rem}
 input{display:block;width:100%;box-sizing:border-box;margin-top:.25rem;padding:.5rem;font:inherit}
 button{width:100%;padding:.6rem;font:inherit;cursor:pointer}
+h2{font-size:1rem;margin:1.5rem 0 .5rem;padding-top:1rem;border-top:1px solid GrayText}
+code{overflow-wrap:anywhere;user-select:all}
+svg{display:block;width:12rem;height:12rem;margin:0 auto 1rem}
+[role=status]{margin:0 0 1rem;padding:.5rem;border-left:.25rem solid #2e7d32}
 [role=alert]{margin:0 0 1rem;padding:.5rem;border-left:.25rem solid #b00020}
 `;
 
@@ -96,7 +100,7 @@ export function errorPage(language: Language, reason: string): string {
   return page(language, words.failed, `<p role="alert">${escaped(reason)}</p><p>${words.again}</p>`);
 }
 
-const page = (language: Language, title: string, body: string): string =>
+export const page = (language: Language, title: string, body: string): string =>
   `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>
@@ -114,4 +118,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');

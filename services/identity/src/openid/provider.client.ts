@@ -5,7 +5,7 @@ import { Provider, type Adapter, type ClientMetadata, type JWK, type KoaContextW
 import { openAccounts, type Accounts } from '../account/account.store.ts';
 import type { Keys, SigningKey } from '../key/key-ring.store.ts';
 import { standing, type Standing } from '../account/standing.store.ts';
-import { WEB_CLIENT, type Machine } from './clients.ts';
+import { OWN_CLIENT, WEB_CLIENT, type Machine } from './clients.ts';
 import { errorPage } from './pages.ts';
 import { preferredLanguage } from './language.ts';
 
@@ -26,6 +26,7 @@ interface Settings extends Pick<Deps, 'clock' | 'log'> {
   readonly personTokenSeconds: number;
   readonly clientTokenSeconds: number;
   readonly sessionSeconds: number;
+  readonly sessionIdleSeconds: number;
 }
 
 /**
@@ -42,7 +43,11 @@ export function openIdProvider(settings: Settings): Provider {
   const provider = new Provider(issuer, {
     adapter: settings.artifacts,
     jwks: { keys: usable(settings.tokenKeys).map(({ privateJwk }) => privateJwk as JWK) },
-    clients: [...settings.machines.map(machineClient), webClient(settings.redirectUris)],
+    clients: [
+      ...settings.machines.map(machineClient),
+      webClient(WEB_CLIENT, settings.redirectUris),
+      webClient(OWN_CLIENT, [`${issuer}/own`]),
+    ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     scopes: [SCOPE],
     claims: { openid: ['sub', 'name'] },
@@ -54,7 +59,7 @@ export function openIdProvider(settings: Settings): Provider {
       AuthorizationCode: 60,
       IdToken: settings.personTokenSeconds,
       Interaction: 900,
-      Session: settings.sessionSeconds,
+      Session: (_, session) => secondsLeft(session.loginTs, settings),
       Grant: settings.sessionSeconds,
     },
     cookies: {
@@ -108,6 +113,12 @@ export function openIdProvider(settings: Settings): Provider {
   return provider;
 }
 
+/** Until nobody has asked for long enough, or the shift is over, whichever is first. */
+function secondsLeft(loginTs: number | undefined, { clock, sessionSeconds, sessionIdleSeconds }: Settings): number {
+  const now = Math.floor(clock.now().getTime() / 1000);
+  return Math.max(1, Math.min(sessionIdleSeconds, (loginTs ?? now) + sessionSeconds - now));
+}
+
 /** Whoever has a revoked key could make tokens with it. */
 const usable = (keys: Keys): SigningKey[] => keys.filter(({ revokedAt }) => revokedAt === null);
 
@@ -142,8 +153,8 @@ const machineClient = ({ id, secret }: Machine): ClientMetadata => ({
   redirect_uris: [],
 });
 
-const webClient = (redirectUris: readonly string[]): ClientMetadata => ({
-  client_id: WEB_CLIENT,
+const webClient = (id: string, redirectUris: readonly string[]): ClientMetadata => ({
+  client_id: id,
   client_name: 'Lotwarden',
   token_endpoint_auth_method: 'none',
   grant_types: ['authorization_code'],

@@ -1,0 +1,115 @@
+import type { Language } from './language.ts';
+import { escaped, page } from './pages.ts';
+
+const WORDS = {
+  en: {
+    title: 'Your account',
+    password: 'Password',
+    presentPassword: 'Present password',
+    newPassword: 'New password, at least 12 characters',
+    change: 'Change password',
+    changed: 'The password is changed; other browsers are signed out.',
+    second: 'Second factor',
+    confirmed: 'An authenticator is in use. If it is lost, ask an administrator to reset it.',
+    none: 'None yet. With an authenticator app, log-in and signatures ask for its code too.',
+    add: 'Add an authenticator',
+    scan: 'Scan this with the app, or type the secret in. Then enter the code that it shows.',
+    secret: 'Secret',
+    code: 'Code of the authenticator',
+    confirm: 'Confirm',
+    added: 'The authenticator is in use from now on.',
+    sessions: 'Signed in',
+    here: 'this browser',
+    endOthers: 'Sign out all others',
+    ended: 'All others are signed out.',
+    signOut: 'Sign out here',
+    signedOut: 'You are signed out.',
+    since: 'since',
+  },
+  zh: {
+    title: '我的账户',
+    password: '密码',
+    presentPassword: '当前密码',
+    newPassword: '新密码(至少 12 个字符)',
+    change: '修改密码',
+    changed: '密码已修改,其他浏览器已退出登录。',
+    second: '第二验证因素',
+    confirmed: '身份验证器已启用。如已丢失,请联系管理员重置。',
+    none: '尚未启用。添加身份验证器后,登录和签署时还须输入其验证码。',
+    add: '添加身份验证器',
+    scan: '请用应用扫描此二维码或手动输入密钥,然后输入显示的验证码。',
+    secret: '密钥',
+    code: '验证码',
+    confirm: '确认',
+    added: '身份验证器已启用。',
+    sessions: '登录状态',
+    here: '当前浏览器',
+    endOthers: '退出其他所有登录',
+    ended: '其他登录均已退出。',
+    signOut: '退出当前登录',
+    signedOut: '您已退出登录。',
+    since: '登录于',
+  },
+} as const satisfies Record<Language, Record<string, string>>;
+
+/** What is told at the top of the page once it has happened. */
+export type Done = 'changed' | 'added' | 'ended';
+
+export interface OwnPage {
+  readonly language: Language;
+  /** Where its forms are posted to. */
+  readonly action: string;
+  /** Shows that a form is from this page in this browser. */
+  readonly csrf: string;
+  readonly account: string;
+  readonly name: string;
+  readonly authenticator: 'none' | 'offered' | 'confirmed';
+  readonly sessions: readonly { readonly since: string; readonly here: boolean }[];
+  /** The secret of an authenticator that was offered just now, and its picture (SVG of our own making). */
+  readonly offer?: { readonly secret: string; readonly picture: string } | undefined;
+  readonly problem?: string | undefined;
+  readonly done?: Done | undefined;
+}
+
+export function ownPage(own: OwnPage): string {
+  const { language, account, name, problem, done } = own;
+  const words = WORDS[language];
+  return page(
+    language,
+    words.title,
+    `<p>${escaped(name)} · ${escaped(account)}</p>
+${problem === undefined ? '' : `<p role="alert">${escaped(problem)}</p>`}${done === undefined ? '' : `<p role="status">${words[done]}</p>`}
+${secondFactor(own)}
+<h2>${words.password}</h2>
+${form(own, 'password', `${field('password', words.presentPassword, CURRENT)}${own.authenticator === 'confirmed' ? field('code', words.code, CODE) : ''}${field('newPassword', words.newPassword, 'type="password" autocomplete="new-password" minlength="12"')}`, words.change)}
+<h2>${words.sessions}</h2>
+<ul>${own.sessions.map(({ since, here }) => `<li>${words.since} <time>${escaped(since.slice(0, 16).replace('T', ' '))} UTC</time>${here ? ` (${words.here})` : ''}</li>`).join('')}</ul>
+${own.sessions.length > 1 ? form(own, 'end-others', '', words.endOthers) : ''}
+${form(own, 'sign-out', '', words.signOut)}`,
+  );
+}
+
+export const signedOutPage = (language: Language): string =>
+  page(language, WORDS[language].title, `<p role="status">${WORDS[language].signedOut}</p>`);
+
+const CURRENT = 'type="password" autocomplete="current-password"';
+const CODE = 'inputmode="numeric" autocomplete="one-time-code"';
+
+function secondFactor(own: OwnPage): string {
+  const words = WORDS[own.language];
+  const title = `<h2>${words.second}</h2>`;
+  if (own.authenticator === 'confirmed') return `${title}<p>${words.confirmed}</p>`;
+  const shown = own.offer
+    ? `${own.offer.picture}<p>${words.scan}</p><p>${words.secret}: <code>${escaped(own.offer.secret)}</code></p>`
+    : `<p>${words.none}</p>`;
+  const confirm = form(own, 'confirm', field('code', words.code, CODE), words.confirm);
+  const add = form(own, 'add', field('password', words.presentPassword, CURRENT), words.add);
+  // One that was offered can be confirmed yet; its secret is not shown twice, a new one takes its place.
+  return `${title}${shown}${own.authenticator === 'offered' ? confirm : ''}${own.offer ? '' : add}`;
+}
+
+const field = (name: string, label: string, rest: string): string =>
+  `<label>${label}<input name="${name}" required maxlength="200" ${rest}></label>`;
+
+const form = ({ action, csrf, account }: OwnPage, wish: string, fields: string, button: string): string =>
+  `<form method="post" action="${escaped(action)}"><input type="hidden" name="csrf" value="${escaped(csrf)}"><input type="hidden" name="do" value="${wish}">${fields.includes('type="password"') ? `<input hidden autocomplete="username" value="${escaped(account)}">` : ''}${fields}<button>${button}</button></form>`;
