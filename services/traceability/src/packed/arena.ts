@@ -44,7 +44,8 @@ export function placeRow(arena: Arena, index: number, length: number): number {
   }
   if (arena.pieces.length * PIECE - arena.filled < 1 + length) grow(arena, 1 + length);
   const place = arena.filled + 1;
-  arena.filled += 1 + length;
+  // Behind one that takes several pieces there is no room: only the first of them is an array.
+  arena.filled = length < PIECE ? arena.filled + 1 + length : arena.pieces.length * PIECE;
   const at = index >>> PAGE_BITS;
   while (arena.pages.length <= at) arena.pages.push(undefined);
   const page = arena.pages[at] ?? new Uint32Array(PAGE);
