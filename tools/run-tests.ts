@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack, type Stack } from '@lotwarden/deploy/stack';
+import { chromium } from './test-run/chromium.ts';
 import {
   endToEndTests,
   integrationTests,
@@ -60,7 +61,12 @@ async function inOrder(folder: string): Promise<void> {
     part(which.name, () => runTests(which, folder, { env, signal }));
 
   let started: Stack | undefined;
+  let browser = '';
   await Promise.all([
+    part('browser', async () => {
+      browser = await chromium(process.env);
+      return { passed: 1, failed: 0, reasons: [] };
+    }),
     part('servers', async () => {
       // those whose addresses are in the environment, or our own, which end with us
       started = await startStack({ ownSignals: true, log: console.log });
@@ -79,7 +85,12 @@ async function inOrder(folder: string): Promise<void> {
     return;
   }
   const { addresses, stop } = started;
-  const env = { KAFKA_BROKERS: addresses.kafka, MONGO_URL: addresses.mongo, REDIS_URL: addresses.redis };
+  const env = {
+    KAFKA_BROKERS: addresses.kafka,
+    MONGO_URL: addresses.mongo,
+    REDIS_URL: addresses.redis,
+    CHROMIUM: browser,
+  };
   for (const each of [integrationTests, endToEndTests]) await tests(each, env);
   await stop();
 }

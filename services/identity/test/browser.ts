@@ -4,7 +4,8 @@ import { chromium, type Browser } from 'playwright-core';
 
 /** The Chromium of the distribution. Throws with a way out where there is none: these tests are never skipped. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? (await found());
+  const named = process.env['CHROMIUM'] ?? '';
+  const executablePath = named === '' ? await found() : named;
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
 }
 

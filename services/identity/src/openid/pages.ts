@@ -11,6 +11,8 @@ input{display:block;width:100%;box-sizing:border-box;margin-top:.25rem;padding:.
 button{width:100%;padding:.6rem;font:inherit;cursor:pointer}
 h2{font-size:1rem;margin:1.5rem 0 .5rem;padding-top:1rem;border-top:1px solid GrayText}
 code{overflow-wrap:anywhere;user-select:all}
+[hidden]{display:none}
+form+form{margin-top:.5rem}
 svg{display:block;width:12rem;height:12rem;margin:0 auto 1rem}
 [role=status]{margin:0 0 1rem;padding:.5rem;border-left:.25rem solid #2e7d32}
 [role=alert]{margin:0 0 1rem;padding:.5rem;border-left:.25rem solid #b00020}
