@@ -66,6 +66,7 @@ test('in a browser: log-in, an authenticator added and asked for from then on, i
   await page.click('form:has([value=confirm]) button');
   expect(await page.textContent('[role=status]')).toBe('身份验证器已启用。');
   await shot(page, 'own-zh');
+  expect(await page.locator('li code').count()).toBe(8);
   await page.click('form:has([value=sign-out]) button');
   expect(await page.textContent('[role=status]')).toBe('您已退出登录。');
 

@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Context } from '@lotwarden/platform/store';
 import { evolve, UNKNOWN_ACCOUNT, type Account, type AccountEvent, type KnownAccount } from './account.ts';
+import { recoveryHash, useRecoveryCode } from '../factor/recovery.ts';
 import { useTotp } from '../factor/totp.ts';
 import type { Authenticators } from '../factor/totp.client.ts';
 import type { SecurityLog } from '../security/security-log.store.ts';
@@ -78,7 +79,7 @@ export function credentials({ accounts, clock, log, lockout, security, passwordD
     }
   }
 
-  async function attempt(id: string, password: string, { trace, code = '' }: Attempt): Promise<Proved> {
+  async function attempt(id: string, password: string, { trace, address, code = '', kind }: Attempt): Promise<Proved> {
     // A unit of its own: an attempt counts even where the command that it was made for is refused.
     const context: Context = { actor: id, trace };
     const found = await accounts.get(id);
@@ -101,9 +102,15 @@ export function credentials({ accounts, clock, log, lockout, security, passwordD
         await accounts.change(id, context, takeBackAttempt);
         throw new Rejected('second-factor-required');
       }
-      const step = apps().stepOf(id, state.totp.sealed, code, clock.now().getTime());
-      if (step === undefined) throw new Rejected('second-factor-wrong');
-      await accounts.change(id, context, (now) => useTotp(now, id, step));
+      const recovery = recoveryHash(id, code);
+      if (recovery !== undefined && kind !== 'signature-refused') {
+        await accounts.change(id, context, (now) => useRecoveryCode(now, id, recovery));
+        await security.report({ kind: 'factor-changed', subject: id, reason: 'recovery-code-used', address });
+      } else {
+        const step = apps().stepOf(id, state.totp.sealed, code, clock.now().getTime());
+        if (step === undefined) throw new Rejected('second-factor-wrong');
+        await accounts.change(id, context, (now) => useTotp(now, id, step));
+      }
     }
     await accounts.change(id, context, clearAttempts);
     return proved(state);

@@ -21,7 +21,9 @@ export type AccountEvent =
   | { readonly type: 'BreakGlassClosed' }
   | { readonly type: 'TotpOffered'; readonly sealed: string }
   | { readonly type: 'TotpUsed'; readonly step: number }
-  | { readonly type: 'TotpReset' };
+  | { readonly type: 'TotpReset' }
+  | { readonly type: 'RecoveryCodesMade'; readonly hashes: readonly string[] }
+  | { readonly type: 'RecoveryCodeUsed'; readonly hash: string };
 
 /** A second component that a person has: an authenticator's codes (RFC 6238). */
 export interface Totp {
@@ -31,6 +33,8 @@ export interface Totp {
   readonly status: 'offered' | 'confirmed';
   /** Of the last code that was used: each is good once, and none before it (RFC 6238 §5.2). */
   readonly lastStep: number;
+  /** Hashes of the codes that open in its place, once each, and sign nothing. */
+  readonly recovery?: readonly string[];
 }
 
 /** Standing in for somebody for a while: with that person's roles, and never as a second person beside him. */
@@ -129,5 +133,11 @@ export function evolve(account: Account, event: AccountEvent): Account {
       return { ...account, totp: account.totp && { ...account.totp, status: 'confirmed', lastStep: event.step } };
     case 'TotpReset':
       return { ...account, totp: null };
+    case 'RecoveryCodesMade':
+      return { ...account, totp: account.totp && { ...account.totp, recovery: event.hashes } };
+    case 'RecoveryCodeUsed': {
+      const recovery = account.totp?.recovery?.filter((hash) => hash !== event.hash) ?? [];
+      return { ...account, totp: account.totp && { ...account.totp, recovery } };
+    }
   }
 }

@@ -23,8 +23,9 @@ async function withAuthenticator(account: string, roles: readonly string[]) {
   const code = app(String(offered.body.secret));
   const confirm = (given: string) => identity.ask('POST', '/accounts/me/authenticator/confirmations', token, { code: given }); // prettier-ignore
   expect(await confirm('000000')).toMatchObject({ status: 401, body: { code: 'second-factor-wrong' } });
-  expect(await confirm(code(-1))).toMatchObject({ status: 201, body: { authenticator: 'confirmed' } });
-  return { token, code };
+  const confirmed = await confirm(code(-1));
+  expect(confirmed).toMatchObject({ status: 201, body: { authenticator: 'confirmed' } });
+  return { token, code, recovery: confirmed.body.recoveryCodes as string[] };
 }
 
 const enter = (account: string, code?: string) =>
@@ -79,4 +80,19 @@ test('wrong codes lock the account like wrong passwords; the secret is nowhere t
   await expect(enter('guess.codes', code(0))).rejects.toThrow('locked until');
   const seen = await identity.ask('GET', '/accounts/guess.codes', identity.administrator);
   expect(JSON.stringify(seen.body)).not.toMatch(/sealed|totp|secret/);
+});
+
+test('a recovery code opens once in place of the authenticator, for its own account, and signs nothing', async () => {
+  const { token, recovery } = await withAuthenticator('no.phone', ['quality-manager']);
+  const other = await withAuthenticator('other.phone', ['viewer']);
+  const [first = '', second = ''] = recovery;
+  expect(new Set(recovery).size).toBe(8);
+  expect(first).toMatch(/^[a-z2-7]{4}(-[a-z2-7]{4}){3}$/);
+  const both = await Promise.allSettled([enter('no.phone', first), enter('no.phone', first.toUpperCase())]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await expect(enter('no.phone', first)).rejects.toThrow('is wrong, or was used already');
+  await expect(enter('no.phone', other.recovery[0])).rejects.toThrow('is wrong');
+  const act = { account: 'no.phone', password: PASSWORD, code: second, ...record, meaning: 'release', reason: 'ok' };
+  expect(await identity.ask('POST', '/signatures', token, act)).toMatchObject({ status: 401, body: { code: 'second-factor-wrong' } }); // prettier-ignore
+  expect(await enter('no.phone', second)).toMatch(/^ey/);
 });

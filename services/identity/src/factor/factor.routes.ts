@@ -18,6 +18,12 @@ const Factor = z
   .object({ account: z.string(), authenticator: z.enum(['none', 'offered', 'confirmed']) })
   .meta({ id: 'SecondFactor' });
 
+const Confirmed = Factor.extend({
+  recoveryCodes: z
+    .array(z.string())
+    .meta({ description: 'shown once; each opens once in place of a code, and signs nothing' }),
+}).meta({ id: 'SecondFactorConfirmed' });
+
 interface Needs {
   readonly accounts: Accounts;
   readonly enrolment: Enrolment;
@@ -44,11 +50,11 @@ export const factorRoutes = ({ accounts, enrolment, security }: Needs) => [
     requires: 'account.read',
     summary: { en: 'Confirm the authenticator by a code; from now on it is asked for', zh: '以验证码确认身份验证器' },
     body: z.object({ code: z.string().max(20) }),
-    reply: { 201: Factor },
+    reply: { 201: Confirmed },
     errors: ['second-factor-none', 'second-factor-wrong'],
     handle: async ({ body: { code }, context }) => {
-      await enrolment.confirm(code, context);
-      return created({ account: context.actor, authenticator: 'confirmed' });
+      const recoveryCodes = [...(await enrolment.confirm(code, context))];
+      return created({ account: context.actor, authenticator: 'confirmed', recoveryCodes });
     },
   }),
   route({

@@ -8,11 +8,14 @@ export function offerTotp(account: Account, id: string, sealed: string): Account
   return [{ type: 'TotpOffered', sealed }];
 }
 
-/** Confirms it with the step of a right code. */
-export function confirmTotp(account: Account, id: string, step: number): AccountEvent[] {
+/** Confirms it with the step of a right code; the hashes are those of its recovery codes. */
+export function confirmTotp(account: Account, id: string, step: number, hashes: readonly string[]): AccountEvent[] {
   const { totp } = open(account, id);
   if (totp?.status !== 'offered') throw new Rejected('second-factor-none', { account: id });
-  return [{ type: 'TotpUsed', step }];
+  return [
+    { type: 'TotpUsed', step },
+    { type: 'RecoveryCodesMade', hashes },
+  ];
 }
 
 /** A right code was shown. Throws `second-factor-wrong` for one that was shown before, also at the same moment elsewhere. */

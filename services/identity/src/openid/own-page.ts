@@ -18,6 +18,8 @@ const WORDS = {
     code: 'Code of the authenticator',
     confirm: 'Confirm',
     added: 'The authenticator is in use from now on.',
+    recovery:
+      'Without it, each of these codes signs you in once; it signs no record. They are shown only now: write them down and keep them apart.',
     sessions: 'Signed in',
     here: 'this browser',
     endOthers: 'Sign out all others',
@@ -42,6 +44,7 @@ const WORDS = {
     code: '验证码',
     confirm: '确认',
     added: '身份验证器已启用。',
+    recovery: '无法使用身份验证器时,以下每个恢复码可登录一次,但不能用于签署。恢复码仅显示一次:请抄写并另行保管。',
     sessions: '登录状态',
     here: '当前浏览器',
     endOthers: '退出其他所有登录',
@@ -53,7 +56,7 @@ const WORDS = {
 } as const satisfies Record<Language, Record<string, string>>;
 
 /** What is told at the top of the page once it has happened. */
-export type Done = 'changed' | 'added' | 'ended';
+export type Done = 'changed' | 'ended';
 
 export interface OwnPage {
   readonly language: Language;
@@ -67,6 +70,8 @@ export interface OwnPage {
   readonly sessions: readonly { readonly since: string; readonly here: boolean }[];
   /** The secret of an authenticator that was offered just now, and its picture (SVG of our own making). */
   readonly offer?: { readonly secret: string; readonly picture: string } | undefined;
+  /** Of the authenticator that was confirmed just now. */
+  readonly recovery?: readonly string[] | undefined;
   readonly problem?: string | undefined;
   readonly done?: Done | undefined;
 }
@@ -93,11 +98,13 @@ export const signedOutPage = (language: Language): string =>
   page(language, WORDS[language].title, `<p role="status">${WORDS[language].signedOut}</p>`);
 
 const CURRENT = 'type="password" autocomplete="current-password"';
-const CODE = 'inputmode="numeric" autocomplete="one-time-code"';
+const CODE = 'autocomplete="one-time-code" autocapitalize="none" spellcheck="false"';
 
 function secondFactor(own: OwnPage): string {
   const words = WORDS[own.language];
   const title = `<h2>${words.second}</h2>`;
+  if (own.recovery)
+    return `${title}<p role="status">${words.added}</p><p>${words.recovery}</p><ul>${own.recovery.map((code) => `<li><code>${escaped(code)}</code></li>`).join('')}</ul>`;
   if (own.authenticator === 'confirmed') return `${title}<p>${words.confirmed}</p>`;
   const shown = own.offer
     ? `${own.offer.picture}<p>${words.scan}</p><p>${words.secret}: <code>${escaped(own.offer.secret)}</code></p>`

@@ -29,7 +29,7 @@ interface Needs extends Pick<Deps, 'clock'> {
 }
 
 /** What came of a form; the page says it. */
-type Outcome = Pick<OwnPage, 'problem' | 'done' | 'offer'> & { readonly status?: number };
+type Outcome = Pick<OwnPage, 'problem' | 'done' | 'offer' | 'recovery'> & { readonly status?: number };
 
 /**
  * `/own`: where people see to their password, their authenticator and where they are signed in, with the session of the
@@ -146,8 +146,7 @@ export function ownPage({
           return { offer: { secret, picture: renderSVG(uri, { pixelSize: 4 }) } };
         }
         case 'confirm':
-          await enrolment.confirm(code, { actor: account });
-          return { done: 'added' };
+          return { recovery: await enrolment.confirm(code, { actor: account }) };
         case 'end-others':
           await sessions.endOthers(account, session);
           return { done: 'ended' };
@@ -161,7 +160,7 @@ export function ownPage({
   }
 }
 
-const DONE: readonly Done[] = ['changed', 'added', 'ended'];
+const DONE: readonly Done[] = ['changed', 'ended'];
 
 function same(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

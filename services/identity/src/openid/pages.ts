@@ -40,7 +40,7 @@ const WORDS = {
     chooseWhy: 'Somebody else knows this password. Enter it once more, and a new one of at least 12 characters.',
     chooseExpired: 'This password is too old. Enter it once more, and a new one of at least 12 characters.',
     codeWhy: 'This account has an authenticator. Enter the password once more, and the code that it shows.',
-    code: 'Code of the authenticator',
+    code: 'Code of the authenticator, or a recovery code',
     newPassword: 'New password',
     save: 'Save and sign in',
     failed: 'This did not work',
@@ -55,7 +55,7 @@ const WORDS = {
     chooseWhy: '此密码由他人设置。请再次输入该密码,并设定至少 12 个字符的新密码。',
     chooseExpired: '此密码已过期。请再次输入该密码,并设定至少 12 个字符的新密码。',
     codeWhy: '此账户已启用身份验证器。请再次输入密码及验证码。',
-    code: '验证码',
+    code: '验证码或恢复码',
     newPassword: '新密码',
     save: '保存并登录',
     failed: '操作未成功',
@@ -90,7 +90,7 @@ export function logInPage({ language, action, account, problem, choose, expired,
 <form method="post" action="${escaped(action)}">
 ${field('account', words.account, `value="${escaped(account)}" autocomplete="username" autocapitalize="none" spellcheck="false" autofocus`)}
 ${field('password', words.password, 'type="password" autocomplete="current-password"')}
-${withCode ? field('code', words.code, 'inputmode="numeric" autocomplete="one-time-code"') : ''}
+${withCode ? field('code', words.code, 'autocomplete="one-time-code" autocapitalize="none" spellcheck="false"') : ''}
 ${choose ? field('newPassword', words.newPassword, 'type="password" autocomplete="new-password" minlength="12"') : ''}
 <button>${choose ? words.save : words.signIn}</button>
 </form>`,
