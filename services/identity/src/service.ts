@@ -22,6 +22,7 @@ import { ownPage } from './openid/own.routes.ts';
 import { openIdProvider } from './openid/provider.client.ts';
 import { sessionStore } from './openid/sessions.store.ts';
 import { renewSignatures } from './signature/renew.job.ts';
+import { permissionRoutes } from './permission/permission.routes.ts';
 import { securityRoutes } from './security/security.routes.ts';
 import { securityLog } from './security/security-log.store.ts';
 import { signatureRoutes } from './signature/signature.routes.ts';
@@ -106,6 +107,7 @@ export default service('identity', config, (deps) => {
       standingInRoutes({ accounts, credentials, security, clock, emergency }),
       signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), strong, clock, random }),
       factorRoutes({ accounts, enrolment, security }),
+      permissionRoutes,
       keyRoutes({ ring }),
       securityRoutes({ security }),
     ],

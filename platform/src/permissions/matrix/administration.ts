@@ -25,6 +25,7 @@ export const administration = {
       'identity GET /accounts',
       'identity GET /accounts/:account',
       'identity GET /accounts/me',
+      'identity GET /permissions',
       'identity POST /accounts/me/authenticator',
       'identity POST /accounts/me/authenticator/confirmations',
       'identity POST /accounts/me/passwords',

@@ -67,3 +67,11 @@ test('roles change with the next token', async () => {
   const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   expect(claims).toMatchObject({ sub: 'he.xin', roles: ['receiver'], aud: 'lotwarden-api' });
 });
+
+test('who may do what can be read, as data and as a table', async () => {
+  const { ask, administrator, address } = identity;
+  const release = ((await ask('GET', '/permissions', administrator)).body.items as { operation: string }[]).find(({ operation }) => operation === 'lot.release'); // prettier-ignore
+  expect(release).toMatchObject({ zh: '批次放行', roles: ['quality-manager'], signed: ['review', 'release'], twoPerson: true }); // prettier-ignore
+  const csv = await fetch(`${address}/permissions?format=csv`, { headers: { authorization: `Bearer ${administrator}` } }); // prettier-ignore
+  expect(await csv.text()).toMatch(/^operation,en,zh,roles/);
+});
