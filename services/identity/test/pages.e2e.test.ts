@@ -129,6 +129,27 @@ test('in a browser: a one-time password leads to the choice of an own one; whoev
   await first.context.close();
 });
 
+test('whoever gets a one-time password, loses the authenticator or is deactivated is signed out everywhere', async () => {
+  await identity.person('gao.jie', ['viewer']);
+  const { page, context } = await openPage();
+  const givenOneTime = { password: 'given by the administrator', reason: 'forgotten' };
+  const acts = [
+    ['authenticator-resets', { reason: 'phone lost' }, PASSWORD],
+    ['passwords', givenOneTime, PASSWORD],
+    ['deactivations', { reason: 'left us' }, 'quite another sentence'],
+  ] as const;
+  for (const [act, body, password] of acts) {
+    await enter(page, 'gao.jie', password);
+    await page.waitForURL(own());
+    await identity.ask('POST', `/accounts/gao.jie/${act}`, identity.administrator, body);
+    await page.goto(own());
+    expect(await page.title()).toBe('Sign in to Lotwarden');
+    if (act === 'passwords')
+      await signIn({ issuer: identity.issuer, account: 'gao.jie', password: givenOneTime.password, newPassword: 'quite another sentence' }); // prettier-ignore
+  }
+  await context.close();
+});
+
 test('CSRF: a form of another page, of another browser or without its token changes nothing', async () => {
   await identity.person('he.xin', ['viewer']);
   const { page, context } = await openPage();

@@ -54,9 +54,11 @@ interface Needs extends Pick<Deps, 'clock'> {
   /** Ids of services and systems, which no person may bear. */
   readonly reserved: ReadonlySet<string>;
   readonly security: Pick<SecurityLog, 'report'>;
+  /** Signs somebody out everywhere. */
+  readonly endSessions: (account: string) => Promise<void>;
 }
 
-export function accountRoutes({ accounts, credentials, reserved, security, clock }: Needs) {
+export function accountRoutes({ accounts, credentials, reserved, security, endSessions, clock }: Needs) {
   const get = async (id: string) => {
     const found = await accounts.get(id);
     if (!found) throw new Rejected('account-unknown', { account: id });
@@ -128,6 +130,7 @@ export function accountRoutes({ accounts, credentials, reserved, security, clock
       errors: ['credentials-wrong', 'account-locked', 'password-same', 'password-used-before', 'password-too-weak'],
       handle: async ({ body, context }) => {
         await credentials.choose(context.actor, body.password, body.newPassword, { trace: context.trace });
+        await endSessions(context.actor);
         return created(await get(context.actor));
       },
     }),
@@ -168,6 +171,7 @@ export function accountRoutes({ accounts, credentials, reserved, security, clock
         notOwn(account, context.actor);
         const why = { ...context, reason: body.reason };
         const gone = await accounts.change(account, why, (state) => deactivate(state, account));
+        await endSessions(account);
         await told('account-deactivated', account, context.actor, body.reason);
         return created(view(gone));
       },
@@ -199,6 +203,7 @@ export function accountRoutes({ accounts, credentials, reserved, security, clock
         const set = { password: await hashPassword(body.password), temporary: true, at: clock.instant() };
         const why = { ...context, reason: body.reason };
         const changed = await accounts.change(account, why, (state) => setPassword(state, account, set));
+        await endSessions(account);
         await told('password-changed', account, context.actor, body.reason);
         return created(view(changed));
       },

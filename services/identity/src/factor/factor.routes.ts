@@ -28,9 +28,11 @@ interface Needs {
   readonly accounts: Accounts;
   readonly enrolment: Enrolment;
   readonly security: Pick<SecurityLog, 'report'>;
+  /** Signs somebody out everywhere. */
+  readonly endSessions: (account: string) => Promise<void>;
 }
 
-export const factorRoutes = ({ accounts, enrolment, security }: Needs) => [
+export const factorRoutes = ({ accounts, enrolment, security, endSessions }: Needs) => [
   route({
     method: 'post',
     path: '/accounts/me/authenticator',
@@ -68,6 +70,7 @@ export const factorRoutes = ({ accounts, enrolment, security }: Needs) => [
     handle: async ({ params: { account }, body: { reason }, context }) => {
       if (account === context.actor) throw new Rejected('account-own');
       await accounts.change(account, { ...context, reason }, (state) => resetTotp(state, account));
+      await endSessions(account);
       await security.report({ kind: 'factor-changed', subject: account, actor: context.actor, reason });
       return created({ account, authenticator: 'none' });
     },

@@ -13,6 +13,8 @@ export interface Sessions {
   of(account: string): Promise<Session[]>;
   /** Signs somebody out everywhere but here; how many that were. Tokens given out before live on for their minutes. */
   endOthers(account: string, here: string): Promise<number>;
+  /** Signs somebody out everywhere, as whoever held the password or the authenticator may be another. */
+  endAll(account: string): Promise<void>;
   /** Ends the oldest until one more fits. */
   makeRoom(account: string): Promise<void>;
 }
@@ -40,6 +42,9 @@ export function sessionStore(
   return {
     of,
     endOthers: async (account, here) => end((await of(account)).filter(({ id }) => id !== here)),
+    endAll: async (account) => {
+      await end(await of(account));
+    },
     makeRoom: async (account) => {
       await end((await of(account)).slice(most - 1));
     },
