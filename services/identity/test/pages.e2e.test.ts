@@ -214,3 +214,20 @@ test('re-authentication: a program that asks for it gets nobody without the pass
   }
   await context.close();
 });
+
+test('one terminal, two people: whoever signs in where another still is takes the place, and nothing is left of him', async () => {
+  await identity.person('shift.early', ['viewer']);
+  await identity.person('shift.late', ['viewer']);
+  const { page, context } = await openPage();
+  await enter(page, 'shift.early');
+  await page.waitForURL(own());
+  const asked = new URLSearchParams({ client_id: 'lotwarden-own', response_type: 'code', scope: 'openid', redirect_uri: own(), code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', prompt: 'login' }); // prettier-ignore
+  await page.goto(`${identity.issuer}/auth?${asked.toString()}`);
+  await page.fill('[name=account]', 'shift.late');
+  await page.fill('[name=password]', PASSWORD);
+  await page.click('button');
+  await page.waitForURL(own());
+  expect(await page.textContent('main')).toContain('shift.late');
+  expect(await page.textContent('main')).not.toContain('shift.early');
+  await context.close();
+});

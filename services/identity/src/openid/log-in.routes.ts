@@ -66,6 +66,13 @@ export function logIn({ provider, credentials, limit, sessions, redirectUris, pa
     };
     const outcome = await attempt(given, addressOf(request));
     if ('signedIn' in outcome) {
+      const before = under.session;
+      if (before && before.accountId !== outcome.signedIn) {
+        // The next person at the same terminal: the one before is signed out, and nothing of that session is taken over.
+        delete under.session;
+        await under.persist();
+        await (await provider.Session.findByUid(before.uid))?.destroy();
+      }
       await sessions.makeRoom(outcome.signedIn);
       const login = { accountId: outcome.signedIn, amr: [...outcome.amr], remember: false };
       await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
