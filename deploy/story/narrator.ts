@@ -1,12 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A claim of the story beside what the services answered. Objects are compared by the fields that are expected. */
-export type Check = (claim: string, seen: unknown, expected: unknown) => void;
+/**
+ * A claim of the story beside what the services answered. Objects are compared by the fields that are expected.
+ *
+ * @param words said instead of the expected value where that is shown already
+ */
+export type Check = (claim: string, seen: unknown, expected: unknown, words?: string) => void;
 
 export interface Step {
   readonly check: Check;
   /** Something worth knowing that nobody can be wrong about. */
   readonly tell: (fact: string) => void;
+  /** An answer as people read it, line by line under its title. */
+  readonly show: (title: string, lines: readonly string[]) => void;
 }
 
 export interface Failure {
@@ -54,16 +60,16 @@ export function createNarrator(say: (line: string) => void): Narrator {
     },
     step: async (what, run) => {
       const began = performance.now();
-      const claims: string[] = [];
+      const claims: Claim[] = [];
       const failed: Failure[] = [];
-      const check: Check = (claim, seen, expected) => {
+      const check: Check = (claim, seen, expected, words) => {
         if (fits(seen, expected)) {
           held += 1;
-          claims.push(`✓ ${claim}: ${shown(expected)}`);
+          claims.push(`✓ ${claim}: ${words ?? shown(expected)}`);
         } else failed.push({ step: what, claim, seen: shown(seen, 600), expected: shown(expected, 600) });
       };
       try {
-        return await run({ check, tell: (fact) => claims.push(fact) });
+        return await run({ check, tell: (fact) => claims.push(fact), show: (...answer) => claims.push(answer) });
       } catch (error) {
         failed.push({ step: what, claim: 'goes through', seen: shown(messageOf(error), 300), expected: 'no error' });
         throw error;
@@ -131,12 +137,19 @@ function rangeText({ prefix, width, first, last }: Range): string {
 
 const WIDTH = 118;
 
-function wrapped(claims: readonly string[]): string[] {
+/** One fact, or an answer whose lines stay as they are. */
+type Claim = string | Parameters<Step['show']>;
+
+/** Facts share lines as far as these reach. */
+function wrapped(claims: readonly Claim[]): string[] {
   const lines: string[] = [];
+  let isOpen = false;
   for (const claim of claims) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + claim.length + 3 <= WIDTH) lines[lines.length - 1] = `${last} · ${claim}`;
+    const last = lines.at(-1) ?? '';
+    if (typeof claim !== 'string') lines.push(claim[0], ...claim[1].map((line) => `  ${line}`));
+    else if (isOpen && last.length + claim.length + 3 <= WIDTH) lines[lines.length - 1] = `${last} · ${claim}`;
     else lines.push(claim);
+    isOpen = typeof claim === 'string';
   }
   return lines;
 }

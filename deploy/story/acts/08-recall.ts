@@ -22,7 +22,7 @@ export async function recall(world: World): Promise<RecallReader> {
   await step('the scope: which lots, by which path, held by whom, and what the answer does not know', (s) =>
     scope(world, reader, s),
   );
-  await step('two questions: what is in pump IP000100; what did SMT-1 make in two hours of a morning', (s) =>
+  await step('three traces: forward from L-1042, back from one pump, and from a machine in a period', (s) =>
     traces(world, s),
   );
   await step('two scopes side by side before the launch: all of L-1042, or only the boards B1', (s) =>
@@ -85,7 +85,7 @@ async function draft(world: World, complaint: string, { check, tell }: StepArgum
   return reader;
 }
 
-async function scope(world: World, reader: RecallReader, { check, tell }: StepArgument): Promise<void> {
+async function scope(world: World, reader: RecallReader, { check, show, tell }: StepArgument): Promise<void> {
   const { name, lot } = world;
   const found = await eventually(
     'the scope',
@@ -101,11 +101,15 @@ async function scope(world: World, reader: RecallReader, { check, tell }: StepAr
     ({ custodian, lines }) =>
       `${custodian} ${lines.map((line) => `${name(line.lot)} ${line.quantity.value}`).join(' + ')}`,
   );
-  check('custodians', holders.sort(), ['D1 F1 40', 'D2 F3 35', 'H1 F2 2']);
+  check('custodians to tell, with what they have or used', holders.sort(), ['D1 F1 40', 'D2 F3 35', 'H1 F2 2']);
   check('complete', found.complete, false);
-  check('because', found.gaps, ['operation-input-missing OP-MES-SZ1:B5: CAP-100: expected 160, seen none']);
-  tell(`as of ${found.offsets.length} offsets`);
-  await completeness(world, found.gaps, { check, tell });
+  check(
+    'because',
+    found.gaps,
+    ['operation-input-missing OP-MES-SZ1:B5: CAP-100: expected 160, seen none'],
+    'named below',
+  );
+  await completeness(world, found.gaps, { check, show, tell });
 }
 
 async function launch(world: World, reader: RecallReader, { check, tell }: StepArgument): Promise<void> {
@@ -126,7 +130,7 @@ async function launch(world: World, reader: RecallReader, { check, tell }: StepA
   check('held', now.held, AFFECTED.length);
   check('step', now.step, 'contained');
   tell(
-    `epoch ${now.epoch}, frozen in ${now.frozen?.elapsedMs ?? 0} ms, fixpoint after ${now.contained?.rounds ?? 0} rounds`,
+    `epoch ${now.epoch}, frozen in ${now.frozen?.elapsedMs ?? 0} ms, contained: ${now.contained?.rounds ?? 0} × asked again, and nothing new`,
   );
 }
 

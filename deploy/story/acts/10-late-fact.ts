@@ -5,17 +5,21 @@ import { GATES, type RecallReader } from '../recall-views.ts';
 import type { World } from '../world.ts';
 import { shipmentOf } from './07-shipping.ts';
 import { answer, answered } from './09-notices.ts';
-import { sinceThen, timelineOf } from './questions.ts';
+import { completeness, sinceThen, timelineOf } from './questions.ts';
 
 /** The consumption that MES kept back arrives; scope, hold and notices widen by themselves. */
 export async function lateFact(world: World, reader: RecallReader): Promise<void> {
   const { step } = world.narrator;
   const before = new Date().toISOString();
-  await step('MES reports, two weeks late, that B5 took 160 of L-1042', (s) => arrives(world, reader, s));
-  await step('what we know now and did not before; what happened to B5, and when we heard of it', async (s) => {
-    await sinceThen(world, before, s.check);
-    await timelineOf(world, 'B5', s);
-  });
+  await step('MES reports, 16 days late, that B5 took 160 of L-1042', (s) => arrives(world, reader, s));
+  await step(
+    'what we know now and did not before; what happened to B5 and when we heard of it; what is missing now',
+    async (s) => {
+      await sinceThen(world, before, s);
+      await timelineOf(world, 'B5', s);
+      await completeness(world, [], s);
+    },
+  );
   await step('瑞安医院 is told of F5 in version 2; its late answer to version 1 does not close it', (s) =>
     secondVersion(world, reader, s),
   );
@@ -35,7 +39,7 @@ async function arrives(world: World, reader: RecallReader, { check, tell }: Step
   check('scope', lots.map((one) => name(one.lot)).sort(), [
     ...['B1', 'B3', 'B5', 'F1', 'F2', 'F2b', 'F3', 'F4', 'F5', 'L-1042'],
   ]);
-  check('held at', [now.held, [...(now.frozen?.gates ?? [])].sort()], [10, [...GATES].sort()]);
+  check('lots held, at', [now.held, [...(now.frozen?.gates ?? [])].sort()], [10, [...GATES].sort()]);
   check('complete now', [complete, gaps], [true, []]);
   const { inputs } = await readOperation(mes, sz1('B5'));
   check('B5 is made of', inputs.map((input) => name(input.lot)).sort(), ['L-1042', 'PCB-77']);

@@ -5,6 +5,7 @@ import { each, serials } from '../cast.ts';
 import { eventually } from '../eventually.ts';
 import type { Line } from '../outside/wms.ts';
 import type { RecallReader } from '../recall-views.ts';
+import { balanceShown } from '../shown.ts';
 import type { RecordToSign, World } from '../world.ts';
 import { custodyOf } from './07-shipping.ts';
 
@@ -27,7 +28,7 @@ export async function close(world: World, reader: RecallReader): Promise<void> {
   const { step } = world.narrator;
   await step('the consignees return what they have', (s) => returns(world, s));
   await step('everything is destroyed, by signed orders and two witnesses’ word', (s) => destruction(world, s));
-  await step('the mass balance per lot', (s) => balance(world, reader, s));
+  await step('the mass balance: where every piece of every lot is', (s) => balance(world, reader, s));
   await step('the case is closed with a signature; no hold is lifted by it', (s) => closing(world, reader, s));
 }
 
@@ -140,7 +141,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   F5: { destroyed: 40 },
 };
 
-async function balance(world: World, reader: RecallReader, { check }: StepArgument): Promise<void> {
+async function balance(world: World, reader: RecallReader, { check, show }: StepArgument): Promise<void> {
   const asked = () => world.as['recall.chen'].get<Balance>(`recall/cases/${reader.id}/balance`);
   const counted = ({ buckets }: BalanceLine) =>
     Object.fromEntries(
@@ -150,11 +151,16 @@ async function balance(world: World, reader: RecallReader, { check }: StepArgume
     found.items.length === Object.keys(EXPECTED).length &&
     found.items.every((item) => same(counted(item), EXPECTED[world.name(item.lot)] ?? {}));
   const found = await eventually('the balance to close', asked, right, 10_000).catch(asked);
-  for (const item of [...found.items].sort((a, b) => (world.name(a.lot) < world.name(b.lot) ? -1 : 1)))
-    check(world.name(item.lot), counted(item), EXPECTED[world.name(item.lot)] ?? {});
+  const lines = found.items
+    .map((item) => [world.name(item.lot), counted(item)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  show('All in pieces (EA)', balanceShown(lines));
+  check('every piece of every lot', Object.fromEntries(lines), EXPECTED, 'where it was played to be');
   const f1 = found.items.find(({ lot }) => lot === world.lot('F1'));
-  check('the one remainder is named', f1?.remainders, [{ where: 'custodian D3', quantity: { value: '-1' } }]);
-  check('remainder of the case', found.remainder, [{ value: '1', unit: 'EA' }]);
+  check('the remainder, F1 of a party that never had it, is named', f1?.remainders, [
+    { where: 'custodian D3', quantity: { value: '-1' } },
+  ]);
+  check('pieces of the case that need an explanation', found.remainder, [{ value: '1', unit: 'EA' }]);
 }
 
 const same = (a: object, b: object): boolean =>

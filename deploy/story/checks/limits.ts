@@ -13,7 +13,7 @@ export function limits({ narrator }: World, services: ServiceProcess, storyMs: n
   return narrator.step('time and memory beside their limits', ({ check, tell }) => {
     const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
     const beside = (ms: number, limit: number) =>
-      `${(ms / 1000).toFixed(1)} s (limit ${limit / 1000} s${ms > limit ? ': OVER' : ''})`;
+      `${(ms / 1000).toFixed(2)} s (${ms > limit ? 'over' : 'within'} the limit of ${limit / 1000} s)`;
     tell(`all services in one process, ready after ${beside(services.readyMs, READY_MS)}`);
     tell(`the story took ${beside(storyMs, STORY_MS)}`);
     const memory = services.memory();
