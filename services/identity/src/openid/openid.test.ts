@@ -5,6 +5,7 @@ import { attemptLimit } from './attempt-limit.ts';
 import { machines } from './clients.ts';
 import { preferredLanguage } from './language.ts';
 import { logInPage } from './pages.ts';
+import { secondsLeft } from './session-life.ts';
 
 test('every machine has a secret setting of its own and a role that exists', () => {
   const settings = config.parse({ mesBridgeClientSecret: 'only for the mes bridge' });
@@ -42,4 +43,13 @@ test('an address has so many attempts a minute', () => {
   const tried = ['a', 'a', 'a', 'b'].map((address) => allow(address, 1000));
   expect(tried).toEqual([true, true, false, true]);
   expect(allow('a', 61_000)).toBe(true);
+});
+
+test.each([
+  ['before the log-in', undefined, 3_600],
+  ['in the middle of the shift', 10_000 - 600, 3_600],
+  ['shortly before its end', 10_000 - 28_000, 800],
+  ['after its end', 10_000 - 30_000, 1],
+])('a session lives on, %s', (_, loginTs, seconds) => {
+  expect(secondsLeft(loginTs, 10_000, { sessionSeconds: 28_800, sessionIdleSeconds: 3_600 })).toBe(seconds);
 });

@@ -4,29 +4,32 @@ import { API_AUDIENCE } from '@lotwarden/platform/token-verifier';
 import { Provider, type Adapter, type ClientMetadata, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import { openAccounts, type Accounts } from '../account/account.store.ts';
 import type { Keys, SigningKey } from '../key/key-ring.store.ts';
+import type { MachineClients } from '../machine/machine.store.ts';
+import { MACHINE_ID, type KnownMachine } from '../machine/machine.ts';
 import { standing, type Standing } from '../account/standing.store.ts';
 import { OWN_CLIENT, WEB_CLIENT, type Machine } from './clients.ts';
 import { errorPage } from './pages.ts';
 import { preferredLanguage } from './language.ts';
+import { secondsLeft, type SessionLimits } from './session-life.ts';
 
 /** The one resource tokens are for (RFC 8707); their audience is `lotwarden-api`. */
 const API_RESOURCE = 'urn:lotwarden:api';
 
 const SCOPE = 'openid';
 
-interface Settings extends Pick<Deps, 'clock' | 'log'> {
+interface Settings extends Pick<Deps, 'clock' | 'log'>, SessionLimits {
   readonly issuer: string;
   readonly accounts: Accounts;
   /** Newest first: that one signs. */
   readonly tokenKeys: Keys;
   readonly machines: readonly Machine[];
+  /** Service accounts of outside systems, which administrators open. */
+  readonly machineClients: MachineClients;
   readonly redirectUris: readonly string[];
   readonly artifacts: (model: string) => Adapter;
   readonly cookieSecret: string;
   readonly personTokenSeconds: number;
   readonly clientTokenSeconds: number;
-  readonly sessionSeconds: number;
-  readonly sessionIdleSeconds: number;
 }
 
 /**
@@ -41,7 +44,7 @@ export function openIdProvider(settings: Settings): Provider {
   const person = openAccounts(accounts);
 
   const provider = new Provider(issuer, {
-    adapter: settings.artifacts,
+    adapter: settings.machineClients.within(settings.artifacts),
     jwks: { keys: usable(settings.tokenKeys).map(({ privateJwk }) => privateJwk as JWK) },
     clients: [
       ...settings.machines.map(machineClient),
@@ -59,7 +62,8 @@ export function openIdProvider(settings: Settings): Provider {
       AuthorizationCode: 60,
       IdToken: settings.personTokenSeconds,
       Interaction: 900,
-      Session: (_, session) => secondsLeft(session.loginTs, settings),
+      Session: (_, session) =>
+        secondsLeft(session.loginTs, Math.floor(settings.clock.now().getTime() / 1000), settings),
       Grant: settings.sessionSeconds,
     },
     cookies: {
@@ -93,7 +97,9 @@ export function openIdProvider(settings: Settings): Provider {
     extraTokenClaims: async (_, token) => {
       if (token.kind === 'ClientCredentials') {
         const machine = byId.get(token.clientId ?? '');
-        return machine && { kind: machine.kind, name: machine.id, roles: [machine.role] };
+        if (machine) return { kind: machine.kind, name: machine.id, roles: [machine.role] };
+        const opened = await settings.machineClients.find(token.clientId ?? '');
+        return opened && systemClaims(opened);
       }
       const found = await person(token.accountId);
       return found && claimsOf(await standing(found, settings.clock.instant(), person));
@@ -104,6 +110,13 @@ export function openIdProvider(settings: Settings): Provider {
       ctx.body = errorPage(preferredLanguage(ctx.get('accept-language')), description ?? error);
     },
   });
+  const { compareClientSecret } = provider.Client.prototype;
+  // Service accounts have two secrets at times, and only their hashes are kept.
+  provider.Client.prototype.compareClientSecret = function (given: string) {
+    return MACHINE_ID.test(this.clientId)
+      ? settings.machineClients.fits(this.clientId, given)
+      : compareClientSecret.call(this, given);
+  };
   // The mount says who is asked, by the issuer's own name.
   provider.proxy = true;
   provider.on('server_error', (_, error) => log.error({ err: error }, 'the OpenID provider failed'));
@@ -111,12 +124,6 @@ export function openIdProvider(settings: Settings): Provider {
     log.info({ client: ctx.oidc.client?.clientId, reason: message }, 'a token was refused'),
   );
   return provider;
-}
-
-/** Until nobody has asked for long enough, or the shift is over, whichever is first. */
-function secondsLeft(loginTs: number | undefined, { clock, sessionSeconds, sessionIdleSeconds }: Settings): number {
-  const now = Math.floor(clock.now().getTime() / 1000);
-  return Math.max(1, Math.min(sessionIdleSeconds, (loginTs ?? now) + sessionSeconds - now));
 }
 
 /** Whoever has a revoked key could make tokens with it. */
@@ -141,6 +148,14 @@ const claimsOf = ({ known: { name, sites, party }, roles, deputyFor }: Standing)
   name,
   roles,
   ...(deputyFor.length > 0 && { deputy_for: deputyFor }),
+  ...(sites && { sites }),
+  ...(party !== null && { party }),
+});
+
+const systemClaims = ({ name, role, sites, party }: KnownMachine) => ({
+  kind: 'system',
+  name,
+  roles: [role],
   ...(sites && { sites }),
   ...(party !== null && { party }),
 });
