@@ -15,7 +15,10 @@ export interface EdgeRows {
   readonly children: Arena;
   readonly parents: Arena;
   readonly reader: Reader;
-  /** How often a placeholder turned out to be a lot, or an operation was taken back: whoever is walking must begin anew. */
+  /**
+   * How often a placeholder turned out to be a lot, or an operation, a load or what follows from a mount was taken back:
+   * whoever is walking must begin anew.
+   */
   rewrites: number;
 }
 

@@ -24,6 +24,7 @@ export function foldLoad(graph: Genealogy, fact: LoadFact): void {
   const before = { ...load, serves: [...load.serves] };
   if (event.type === 'ProcessLoadVoided') {
     load.voided = true;
+    graph.edges.rewrites += 1;
     graph.undeclared.delete(load.lot);
   } else {
     load.startedAt = event.startedAt;

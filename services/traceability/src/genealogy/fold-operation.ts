@@ -55,6 +55,7 @@ export function foldOperation(graph: Genealogy, fact: OperationFact): void {
       break;
     case 'OperationVoided':
       operation.voided = true;
+      graph.edges.rewrites += 1;
       break;
   }
   noteTakenOut(graph, operation);

@@ -21,7 +21,9 @@ export function link(graph: Linking, lot: number, operation: number, side: Side)
   if (graph.links.add(lot, operation * SIDES + side)) forgetLot(graph.edges, lot);
 }
 
+/** Whoever is walking has seen what is not there any more, and may have gone past what takes its place. */
 export function unlink(graph: Linking, lot: number, operation: number, side: Side): void {
+  graph.edges.rewrites += 1;
   graph.links.remove(lot, operation * SIDES + side);
   forgetLot(graph.edges, lot);
 }

@@ -94,9 +94,6 @@ interface Lots {
 
 function relink(graph: Genealogy, { index, inputs, outputs }: Operation, before: Lots): void {
   const now: Lots = { inputs: lotsIn(inputs), outputs: lotsIn(outputs) };
-  const gone = [...before.inputs].some((lot) => !now.inputs.has(lot)) || [...before.outputs].some((lot) => !now.outputs.has(lot)); // prettier-ignore
-  // Whoever is walking has seen what is not there any more.
-  if (gone) graph.edges.rewrites += 1;
   for (const lot of before.inputs) if (!now.inputs.has(lot)) unlink(graph, lot, index, CONSUMED);
   for (const lot of before.outputs) if (!now.outputs.has(lot)) unlink(graph, lot, index, PRODUCED);
   for (const lot of now.inputs) link(graph, lot, index, CONSUMED);

@@ -109,7 +109,6 @@ function serve(port: NonNullable<typeof parentPort>, { snapshots: settings }: Gr
       if ('fact' in read) {
         const applied = fold(known.graph, read.fact);
         changed += applied;
-        if (read.fact.event.type === 'OperationVoided') known.graph.edges.rewrites += applied;
         if (applied > 0) trace = message.headers['traceparent'] ?? trace;
       } else if (!known.unreadable.includes(read.unreadable)) unreadable.push(read.unreadable);
       advance(marks, message.topic, message.partition, message.offset + 1);
