@@ -131,4 +131,44 @@ export const messages = {
     en: 'Signing with the meaning "{meaning}" needs one of the roles {roles}. Ask somebody who has it.',
     zh: '以 "{meaning}" 含义签署需要角色 {roles} 之一。请由具备该角色的人员签署。',
   },
+  'machine-unknown': {
+    status: 404,
+    en: 'There is no service account {machine}. Check the id in the list of service accounts.',
+    zh: '服务账户 {machine} 不存在。请在服务账户列表中核对编号。',
+  },
+  'machine-id-taken': {
+    status: 409,
+    en: 'The id {machine} belongs to a service account already, or did once; an id is never given twice. Choose another id.',
+    zh: '编号 {machine} 已被服务账户占用或曾被使用;编号不得重复使用。请选择其他编号。',
+  },
+  'machine-deactivated': {
+    status: 409,
+    en: 'The service account {machine} is deactivated and stays so. Open a new one under a new id.',
+    zh: '服务账户 {machine} 已停用且不可恢复。请以新编号开立新的服务账户。',
+  },
+  'machine-party-wrong': {
+    status: 422,
+    en: "A partner's system needs the party that it speaks for, and no other has one; the role is {role}. Give the party, or leave it out.",
+    zh: '合作方系统必须指定其所属的合作方,其他系统不得指定;当前角色为 {role}。请补充或删除合作方。',
+  },
+  'machine-secrets-two': {
+    status: 409,
+    en: 'The service account {machine} has two secrets already. Remove the one that its system no longer uses, then ask again.',
+    zh: '服务账户 {machine} 已有两个密钥。请先移除其系统不再使用的密钥,再重新申请。',
+  },
+  'machine-secret-unknown': {
+    status: 404,
+    en: 'The service account {machine} has no secret {secret}. Look up the ids of its secrets.',
+    zh: '服务账户 {machine} 没有密钥 {secret}。请查询其密钥编号。',
+  },
+  'machine-secret-last': {
+    status: 409,
+    en: 'This is the last secret of the service account {machine}. Add a new one first, or deactivate the account.',
+    zh: '这是服务账户 {machine} 的最后一个密钥。请先新增密钥,或停用该账户。',
+  },
+  'secret-shown-once': {
+    status: 422,
+    en: 'An answer with a secret is kept nowhere, so it cannot be repeated. Ask without Idempotency-Key; if the answer is lost, remove that secret and add another.',
+    zh: '含密钥的答复不作留存,因此无法重复返回。请勿使用 Idempotency-Key;若答复丢失,请移除该密钥并重新新增。',
+  },
 } as const satisfies Messages;

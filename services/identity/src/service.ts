@@ -12,6 +12,8 @@ import { authenticators, type Authenticators } from './factor/totp.client.ts';
 import { keyRoutes } from './key/key.routes.ts';
 import { keyCollection, openKeyRing, type KeyRing } from './key/key-ring.store.ts';
 import { tokenKeys } from './key/token-keys.store.ts';
+import { machineRoutes } from './machine/machine.routes.ts';
+import { machineClients, machineStore } from './machine/machine.store.ts';
 import { messages } from './messages.ts';
 import { artifactCollection, artifactStore } from './openid/artifact.store.ts';
 import { attemptLimit } from './openid/attempt-limit.ts';
@@ -44,6 +46,7 @@ export default service('identity', config, (deps) => {
   const artifacts = artifactStore(stored, clock.now);
   const sessions = sessionStore(stored, clock.now, settings.sessionsPerPerson);
   const machines = machinesOf(settings);
+  const serviceAccounts = machineStore(deps);
   const lockout = { attempts: settings.lockoutAttempts, seconds: settings.lockoutSeconds };
   const TEN_MINUTES = 600_000;
   const { urgentFailures: failures, urgentAccounts: many } = settings;
@@ -79,6 +82,7 @@ export default service('identity', config, (deps) => {
       clock,
       tokenKeys: await tokenKeys(opened, clock.now(), settings.tokenKeyDays),
       machines,
+      machineClients: machineClients(serviceAccounts),
       redirectUris,
       artifacts,
       cookieSecret,
@@ -108,6 +112,7 @@ export default service('identity', config, (deps) => {
       standingInRoutes({ accounts, credentials, security, clock, emergency }),
       signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), strong, clock, random }),
       factorRoutes({ accounts, enrolment, security, endSessions: sessions.endAll }),
+      machineRoutes({ machines: serviceAccounts, security, clock }),
       permissionRoutes,
       keyRoutes({ ring }),
       securityRoutes({ security }),

@@ -31,6 +31,21 @@ export const administration = {
       'identity POST /accounts/me/passwords',
     ],
   },
+  'machine.manage': {
+    what: { en: 'Open service accounts of outside systems and change their secrets', zh: '开立服务账户及更换密钥' },
+    by: ['administrator'],
+    ways: [
+      'identity DELETE /machines/:machine/secrets/:secret',
+      'identity POST /machines',
+      'identity POST /machines/:machine/deactivations',
+      'identity POST /machines/:machine/secrets',
+    ],
+  },
+  'machine.read': {
+    what: { en: 'See service accounts and what they may do at the brokers', zh: '查看服务账户及其消息权限' },
+    by: ['administrator', 'regulatory', 'auditor'],
+    ways: ['identity GET /machines', 'identity GET /machines/:machine'],
+  },
   'break-glass.open': {
     what: { en: 'Open access in an emergency, if named for it', zh: '开启紧急访问(须列入名单)' },
     by: [...PEOPLE],

@@ -17,7 +17,8 @@ export interface Noticed {
     | 'break-glass-closed'
     | 'signature-refused'
     | 'key-rotated'
-    | 'key-revoked';
+    | 'key-revoked'
+    | 'client-secret-changed';
   /** Account, client or key that it is about; an address where many accounts are tried from it. */
   readonly subject: string;
   readonly reason: string;
