@@ -1,3 +1,4 @@
+import { topics } from '@lotwarden/contracts/topics';
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
@@ -37,7 +38,7 @@ const WithSecret = MachineView.extend({
 
 function view({ id, state, rev }: Stored<MachineState>) {
   const { machine, name, status, role, sites, party, secrets } = known(state, id);
-  const { principal, acls } = kafkaAccess(machine, role);
+  const { principal, acls } = kafkaAccess(machine, role, topics);
   return {
     machine,
     name,
