@@ -316,19 +316,57 @@ function withPaths(
     }
   }
   const ofUnits = waysOfUnits(world, reached, begun, passing, unitSteps);
+  const worst = worstIn(world, reached, { shortest, passing, ofUnits }, steps);
   return new Map(
     [...reached].map(([lot, units]) => {
       const way = shortest.get(lot) ?? { hops: -1, certainty: '' };
-      const own = ofUnits(lot);
-      // What no unit's own way explains is as near as its lot, and no surer than the least sure step into it.
-      const into = steps.flatMap(({ from, to, certainty }) => (to === lot ? [further(passing.get(from) ?? way, certainty)] : [])); // prettier-ignore
-      const worst = into.reduce((least, one) => further(least, one.certainty), way).certainty;
-      const rest = { hops: way.hops, certainty: worst };
+      const own = ofUnits.shortest(lot);
+      const rest = { hops: way.hops, certainty: worst(lot) };
       const unitWays = new Map(own && namesIn(world, reached, lot).map((unit) => [unit, own.get(unit) ?? rest]));
       return [lot, { units, ...way, unitWays }];
     }),
   );
 }
+
+interface Ways {
+  readonly shortest: ReadonlyMap<string, Way>;
+  readonly passing: ReadonlyMap<string, Way>;
+  readonly ofUnits: UnitsWays;
+}
+
+/**
+ * What no unit's own way explains is as near as its lot, and no surer than the least sure of what can have gone into it;
+ * that may itself be such a unit.
+ */
+function worstIn(
+  world: World,
+  reached: ReadonlyMap<string, Units>,
+  { shortest, passing, ofUnits }: Ways,
+  steps: readonly Step[],
+): (lot: string) => string {
+  const worst = new Map([...shortest].map(([lot, { certainty }]) => [lot, certainty]));
+  const ofLot = (lot: string): string => {
+    const own = ofUnits.shortest(lot);
+    if (!own) return passing.get(lot)?.certainty ?? shortest.get(lot)?.certainty ?? '';
+    const units = namesIn(world, reached, lot);
+    const ways = [...units, WHOLE].flatMap((unit) => [own.get(unit), ofUnits.passing(lot)?.get(unit)]);
+    const all = ways.flatMap((way) => (way ? [way.certainty] : []));
+    return lessSure(...all, ...(units.every((unit) => own.has(unit)) ? [] : [worst.get(lot) ?? '']));
+  };
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { from, to, certainty } of steps) {
+      const before = worst.get(to) ?? '';
+      const now = lessSure(before, certainty, ofLot(from));
+      worst.set(to, now);
+      changed ||= now !== before;
+    }
+  }
+  return (lot) => worst.get(lot) ?? '';
+}
+
+const lessSure = (...all: readonly string[]): string =>
+  all.reduce((a, b) => (sureness(b) > sureness(a) ? b : a), 'scanned');
 
 const better = (a: Way, b: Way | undefined): boolean =>
   b === undefined || a.hops < b.hops || (a.hops === b.hops && sureness(a.certainty) < sureness(b.certainty));
@@ -344,6 +382,12 @@ const namesIn = (world: World, reached: ReadonlyMap<string, Units>, lot: string)
 /** What nobody knows by name of a lot that came as a whole. */
 const WHOLE = '*';
 
+/** Of lots that got units by their names. */
+interface UnitsWays {
+  readonly shortest: (lot: string) => ReadonlyMap<string, Way> | undefined;
+  readonly passing: (lot: string) => ReadonlyMap<string, Way> | undefined;
+}
+
 /** The same unit by unit, for lots that got units by their names; every other lot is one thing. */
 function waysOfUnits(
   world: World,
@@ -351,7 +395,7 @@ function waysOfUnits(
   begun: ReadonlyMap<string, Units>,
   lotsPassing: ReadonlyMap<string, Way>,
   steps: readonly UnitStep[],
-): (lot: string) => ReadonlyMap<string, Way> | undefined {
+): UnitsWays {
   const named = new Set(steps.filter(({ touched }) => touched !== 'all').map(({ to }) => to));
   const shortest = new Map([...named].map((lot) => [lot, new Map<string, Way>()]));
   const passing = new Map([...named].map((lot) => [lot, new Map<string, Way>()]));
@@ -377,7 +421,7 @@ function waysOfUnits(
       }
     }
   }
-  return (lot) => shortest.get(lot);
+  return { shortest: (lot) => shortest.get(lot), passing: (lot) => passing.get(lot) };
 }
 
 type Booked = CustodyBooked | (Shipped['lines'][number] & { what: 'sent'; shipment: string; custodian: string });

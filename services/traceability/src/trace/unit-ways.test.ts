@@ -90,3 +90,14 @@ test('units that went in and that nobody knew to be in their lot make nothing su
   });
   expect(why('PUMPS', 'IP000041')).toMatchObject({ certainty: 'possible' });
 });
+
+test('a unit of which nobody says where it comes from is no surer than the units that can have gone into it', () => {
+  const { facts, tell } = pumps();
+  tell.declared('KITS');
+  tell.operation('renumbered', { in: [['PUMPS', 90, { certainty: 'scanned', serials: NINETY }]], out: [['KITS', 90, serials(211, 300)]] }); // prettier-ignore
+  tell.commissioned('KITS', serials(201, 300));
+  const { lot, why, summary } = asked(facts, 'BAD');
+  expect(lot('KITS').unitWays).toEqual([{ certainty: 'possible', hops: 2, ranges: serials(201, 300) }]);
+  expect(why('KITS', 'IP000205')).toMatchObject({ certainty: 'possible' });
+  expect(summary.unitsByCertainty).toMatchObject({ scanned: 10, possible: 190 });
+});

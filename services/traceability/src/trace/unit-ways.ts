@@ -132,37 +132,72 @@ function notYet(units: Units, before: Units): Units {
 
 /**
  * Of some units no way of their own can be shown: they are affected because everything that came into their lot is. Such a
- * unit is as near as its lot, and no surer than the least sure step into it.
+ * unit is as near as its lot, and no surer than the least sure of what can have gone into it.
  */
 function asWays(
-  { paths, steps }: Pick<Traced, 'paths' | 'steps'>,
+  traced: Pick<Traced, 'paths' | 'steps'>,
   found: ReadonlyMap<number, Known>,
   affectedIn: (place: number) => readonly SerialRange[],
 ): UnitWays {
   const all = new Map<number, WaysOfUnits>();
-  const { shortest, onward } = paths;
+  const { shortest, onward } = traced.paths;
+  const rests = new Map<number, readonly SerialRange[]>();
+  for (const [place, known] of found) {
+    const rest = subtract(affectedIn(place), known.shown);
+    if (rest.length > 0) rests.set(place, rest);
+  }
+  const leastSure = leastSureOf(traced, found, rests, affectedIn);
   for (const [place, known] of found) {
     const [hops, sure] = [shortest.hops[place] ?? 0, shortest.sure[place] ?? 0];
     const isOwn = (way: UnitWay): boolean => way.hops === hops && way.sure === sure;
-    const rest = subtract(affectedIn(place), known.shown);
-    const ways =
-      rest.length === 0 ? known.shortest : withRest(known.shortest, { units: rest, hops, sure: leastSure() });
+    const rest = rests.get(place);
+    const ways = rest
+      ? withRest(known.shortest, { units: rest, hops, sure: leastSure.get(place) ?? sure })
+      : known.shortest;
     const isOwnOnward = (way: UnitWay<Units>): boolean => way.hops === onward.hops[place] && way.sure === onward.sure[place]; // prettier-ignore
     const areOwn = ways.every(isOwn);
     if (!areOwn || !known.onward.every(isOwnOnward))
       all.set(place, { shortest: areOwn ? [] : ways, onward: known.onward });
+  }
+  return all;
+}
 
-    function leastSure(): number {
-      let least = sure;
+/** For each lot with units that no way of their own explains: what came into it may have come by other such units. */
+function leastSureOf(
+  { paths: { shortest, onward }, steps }: Pick<Traced, 'paths' | 'steps'>,
+  found: ReadonlyMap<number, Known>,
+  rests: ReadonlyMap<number, unknown>,
+  affectedIn: (place: number) => readonly SerialRange[],
+): ReadonlyMap<number, number> {
+  const least = new Map<number, number>();
+  const ofWays = new Map<number, number>();
+  const worstWay = (place: number, { shortest: shown, onward: passing }: Known): number => {
+    const known = ofWays.get(place);
+    if (known !== undefined) return known;
+    const isThere = ({ units }: UnitWay<Units>): boolean => units === 'all' || intersect(units, affectedIn(place)).length > 0; // prettier-ignore
+    const worst = [...shown, ...passing.filter(isThere)].reduce((sure, way) => lessSure(sure, way.sure), 0);
+    ofWays.set(place, worst);
+    return worst;
+  };
+  const worstFrom = (from: number): number => {
+    const known = found.get(from);
+    return lessSure(known ? worstWay(from, known) : (onward.sure[from] ?? 0), least.get(from) ?? 0);
+  };
+  for (const place of rests.keys()) least.set(place, shortest.sure[place] ?? 0);
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [place, before] of least) {
+      let now = before;
       steps.into(
         place,
         (from) => (onward.hops[from] ?? -1) >= 0,
-        (from, _, mark) => (least = lessSure(least, lessSure(onward.sure[from] ?? 0, sureness(mark)))),
+        (from, _, mark) => (now = lessSure(now, lessSure(worstFrom(from), sureness(mark)))),
       );
-      return least;
+      changed ||= now !== before;
+      least.set(place, now);
     }
   }
-  return all;
+  return least;
 }
 
 function withRest(ways: readonly UnitWay[], rest: UnitWay): UnitWay[] {
