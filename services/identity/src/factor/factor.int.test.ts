@@ -96,3 +96,13 @@ test('a recovery code opens once in place of the authenticator, for its own acco
   expect(await identity.ask('POST', '/signatures', token, act)).toMatchObject({ status: 401, body: { code: 'second-factor-wrong' } }); // prettier-ignore
   expect(await enter('no.phone', second)).toMatch(/^ey/);
 });
+
+test('a secret is in one answer and nowhere else: a request that would be kept for repeats is refused', async () => {
+  const { token } = await identity.person('kept.nowhere', ['viewer']);
+  const reply = await fetch(`${identity.address}/accounts/me/authenticator`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'once-more' },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  expect(await reply.json()).toMatchObject({ code: 'secret-shown-once' });
+});

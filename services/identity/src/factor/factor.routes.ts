@@ -3,6 +3,7 @@ import { created, route } from '@lotwarden/platform/http';
 import { Text } from '@lotwarden/platform/http-schemas';
 import { z } from 'zod';
 import type { Accounts } from '../account/account.store.ts';
+import { assertShownOnce } from '../shown-once.ts';
 import type { SecurityLog } from '../security/security-log.store.ts';
 import type { Enrolment } from './enrolment.store.ts';
 import { resetTotp } from './totp.ts';
@@ -40,8 +41,9 @@ export const factorRoutes = ({ accounts, enrolment, security, endSessions }: Nee
     summary: { en: 'Add an authenticator app: a secret, to be confirmed by its first code', zh: '添加身份验证器' },
     body: z.object({ password: z.string().min(1).max(200) }),
     reply: { 201: Offered },
-    errors: ['credentials-wrong', 'account-locked', 'second-factor-there'],
+    errors: ['credentials-wrong', 'account-locked', 'second-factor-there', 'secret-shown-once'],
     handle: async ({ body: { password }, context }) => {
+      assertShownOnce(context);
       const { secret, uri } = await enrolment.offer(password, context);
       return created({ secret, uri });
     },
@@ -53,8 +55,9 @@ export const factorRoutes = ({ accounts, enrolment, security, endSessions }: Nee
     summary: { en: 'Confirm the authenticator by a code; from now on it is asked for', zh: '以验证码确认身份验证器' },
     body: z.object({ code: z.string().max(20) }),
     reply: { 201: Confirmed },
-    errors: ['second-factor-none', 'second-factor-wrong'],
+    errors: ['second-factor-none', 'second-factor-wrong', 'secret-shown-once'],
     handle: async ({ body: { code }, context }) => {
+      assertShownOnce(context);
       const recoveryCodes = [...(await enrolment.confirm(code, context))];
       return created({ account: context.actor, authenticator: 'confirmed', recoveryCodes });
     },

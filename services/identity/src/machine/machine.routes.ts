@@ -5,6 +5,7 @@ import { Code, Text } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
+import { assertShownOnce } from '../shown-once.ts';
 import type { SecurityLog } from '../security/security-log.store.ts';
 import { kafkaAccess } from './kafka-access.ts';
 import { makeSecret } from './machine-secret.client.ts';
@@ -79,7 +80,7 @@ export function machineRoutes({ machines, security, clock }: Needs) {
       reply: { 201: WithSecret },
       errors: ['machine-id-taken', 'machine-party-wrong', 'secret-shown-once'],
       handle: async ({ body, context }) => {
-        assertKeptNowhere(context.idempotencyKey);
+        assertShownOnce(context);
         const { text, kept } = makeSecret(clock.instant());
         const opened = await machines.change(body.machine, context, (state) => openMachine(state, body, kept));
         await told(body.machine, context.actor, 'opened');
@@ -123,7 +124,7 @@ export function machineRoutes({ machines, security, clock }: Needs) {
       reply: { 201: WithSecret },
       errors: ['machine-unknown', 'machine-deactivated', 'machine-secrets-two', 'secret-shown-once'],
       handle: async ({ params: { machine }, body: { reason }, context }) => {
-        assertKeptNowhere(context.idempotencyKey);
+        assertShownOnce(context);
         const { text, kept } = makeSecret(clock.instant());
         const decide = (state: MachineState) => addSecret(state, machine, kept);
         const changed = await machines.change(machine, { ...context, reason }, decide);
@@ -160,9 +161,4 @@ export function machineRoutes({ machines, security, clock }: Needs) {
       },
     }),
   ];
-}
-
-/** Answers to requests with a key are kept in the database for the repeat. */
-function assertKeptNowhere(idempotencyKey: string | undefined): void {
-  if (idempotencyKey !== undefined) throw new Rejected('secret-shown-once');
 }
