@@ -18,6 +18,9 @@ export const HAS_PLACEHOLDERS = 2;
 /** Somebody else had or has of it. */
 export const HAS_CUSTODY = 4;
 
+/** So many units or more: a column holds no larger number. */
+export const MANY_UNITS = 2 ** 32 - 1;
+
 interface Parts {
   readonly lotIds: Interner;
   readonly operationIds: Interner;
@@ -68,7 +71,7 @@ function lotStore(
     {
       write: (out, lot) => {
         flags.set(lot.index, flagsOf(lot));
-        units.set(lot.index, unitsIn(lot));
+        units.set(lot.index, Math.min(MANY_UNITS, unitsIn(lot)));
         form.write(out, lot);
       },
       read: (from, index) => asLot(shared, index, text(index), form.read(from)),

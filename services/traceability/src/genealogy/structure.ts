@@ -1,7 +1,7 @@
 import type { Reader } from '../packed/bytes.ts';
 import type { Genealogy } from './genealogy.ts';
 import { markOf } from './marks.ts';
-import { flagsOf, unitsIn } from './node-stores.ts';
+import { flagsOf, MANY_UNITS, unitsIn } from './node-stores.ts';
 import { flagsOf as flagsOfOperation, readHead, type OperationLots } from './operation-form.ts';
 
 /** What a walk reads: numbers only, straight from the packed nodes; objects are asked only where there is one anyway. */
@@ -13,9 +13,13 @@ export function lotFlags({ lots, lotColumns }: Genealogy, lot: number): number {
 }
 
 /** How many units were ever in this node of a lot. */
-export function unitsEver({ lots, lotColumns }: Genealogy, lot: number): number {
+export function unitsEver(graph: Genealogy, lot: number): number {
+  const { lots, lotColumns } = graph;
   const hot = lots.hot(lot);
-  return hot ? unitsIn(hot) : lotColumns.units.get(lot);
+  if (hot) return unitsIn(hot);
+  const units = lotColumns.units.get(lot);
+  const whole = units < MANY_UNITS ? undefined : lots.at(lot);
+  return whole ? unitsIn(whole) : units;
 }
 
 /** Hands over the lots of an operation's lines, as they were mentioned; returns its flags: VOIDED, PLAIN. */
