@@ -39,6 +39,19 @@ export const houseRules = defineConfig(
   },
   // services/<name>/src/<aggregate>/<no role suffix>.ts
   { files: ['services/*/src/*/**/+([!.]).ts'], rules: { 'house/pure-files': 'error' } },
+  {
+    files: ['services/*/src/**/*.routes.ts', 'platform/src/http/schemas.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(refine|regex)$/] > Literal:nth-child(2), CallExpression[callee.property.name=/^(refine|regex|addIssue)$/] > ObjectExpression > Property[key.name='message'] > Literal.value",
+          message: 'Say it in both languages: words(en, zh).',
+        },
+      ],
+    },
+  },
   { files: EDGE, rules: { 'house/process-at-the-edge': 'off', 'no-console': 'off' } },
   {
     files: [...TESTS, ...TEST_HELPERS],

@@ -1,13 +1,6 @@
-import type { z } from 'zod';
 import { LotwardenError, Poison, Rejected, Transient, type ErrorDetail } from '../errors.ts';
+import type { FieldError } from './field-errors.ts';
 import { fill, type Language, type Message, type Messages } from '../messages.ts';
-
-/** One wrong field: where it is (JSON pointer), what kind of wrong, and words for it. */
-export interface FieldError {
-  readonly path: string;
-  readonly code: string;
-  readonly message: string;
-}
 
 /** RFC 9457. */
 export interface Problem {
@@ -79,13 +72,3 @@ function parserFault(cause: unknown): Rejected | undefined {
 }
 
 const title = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
-
-const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-export const fieldErrors = (error: z.ZodError): FieldError[] =>
-  error.issues.map((issue) => ({
-    path: pointer(issue.path),
-    code: issue.code.replaceAll('_', '-'),
-    message: issue.message,
-  }));

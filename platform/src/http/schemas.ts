@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { words } from './words.ts';
 
 /** What goes over the wire in more than one service, with its limits. */
 
@@ -7,19 +8,43 @@ export const Code = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/|+-]*$/u, 'letters, digits and . _ : / | + - only');
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._:/|+-]*$/u,
+    words(
+      'letters, digits, blanks and . _ : / | + - only, beginning with a letter or digit',
+      '只能包含字母、数字、空格和 . _ : / | + -,且以字母或数字开头',
+    ),
+  );
 
 /** Words of a person. */
 export const Text = z.string().trim().min(1).max(2000);
 
-export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+export const Moment = z.iso
+  .datetime({
+    offset: true,
+    error: words(
+      'a moment with its zone is needed, such as 2026-11-23T08:00:00Z',
+      '需要带时区的时刻,如 2026-11-23T08:00:00+08:00',
+    ),
+  })
+  .transform((text) => new Date(text).toISOString());
 
 /** A moment in a reply. */
 export const Instant = z.string().meta({ format: 'date-time' });
 
-export const Decimal = z.string().regex(/^-?\d{1,19}(\.\d{1,9})?$/, 'a decimal with at most 19 + 9 digits');
+export const Decimal = z
+  .string()
+  .regex(
+    /^-?\d{1,19}(\.\d{1,9})?$/,
+    words('a decimal as text, with at most 19 + 9 digits', '以文本表示的小数,最多 19 + 9 位'),
+  );
 
-export const Unit = z.string().regex(/^[A-Z0-9]{1,3}$/, 'a UN/ECE Recommendation 20 code such as EA, KGM, MTR');
+export const Unit = z
+  .string()
+  .regex(
+    /^[A-Z0-9]{1,3}$/,
+    words('a UN/ECE Recommendation 20 code such as EA, KGM, MTR', 'UN/ECE 第 20 号建议书单位代码,如 EA、KGM、MTR'),
+  );
 
 export const Quantity = z
   .object({ value: Decimal, unit: Unit })
@@ -29,7 +54,7 @@ export const LotRef = z
   .object({ system: Code, code: Code })
   .meta({ id: 'LotRef', description: 'A lot as some system names it; system `lotwarden` means our own id' });
 
-export const Gtin = z.string().regex(/^\d{14}$/, 'a GTIN-14');
+export const Gtin = z.string().regex(/^\d{14}$/, words('a GTIN-14: 14 digits', 'GTIN-14:14 位数字'));
 
 export const SerialRange = z
   .object({
@@ -39,8 +64,11 @@ export const SerialRange = z
     first: z.number().int().min(0),
     last: z.number().int().min(0),
   })
-  .refine(({ first, last }) => first <= last, 'first must not be after last')
-  .refine(({ width, last }) => String(last).length <= width, 'last must not have more digits than width')
+  .refine(({ first, last }) => first <= last, words('first must not be after last', 'first 不能大于 last'))
+  .refine(
+    ({ width, last }) => String(last).length <= width,
+    words('last must not have more digits than width', 'last 的位数不能超过 width'),
+  )
   .meta({ id: 'SerialRange', description: 'Dense serials: prefix + number, zero-padded to width; both ends included' });
 
 export const SerialRanges = z.array(SerialRange).max(1000);

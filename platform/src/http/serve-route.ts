@@ -14,7 +14,7 @@ import { paramsSchema, strict } from './check-routes.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import { CALLER } from './limiter.ts';
 import { PROBLEM_NAME } from './answer-problems.ts';
-import { fieldErrors } from './problem.ts';
+import { fieldErrors } from './field-errors.ts';
 import { bodyReader } from './read-body.ts';
 import { expectedRev, requestContext } from './request-context.ts';
 import { commandMark } from '../store/work.ts';
@@ -40,7 +40,7 @@ const localeErrors = { en: z.locales.en().localeError, zh: z.locales.zhCN().loca
 
 function parsed(schema: z.ZodType, value: unknown, code: string, language: Language): unknown {
   const result = schema.safeParse(value, { error: localeErrors[language] });
-  if (!result.success) throw new Rejected(code, { errors: fieldErrors(result.error) });
+  if (!result.success) throw new Rejected(code, { errors: fieldErrors(result.error, language, value) });
   return result.data;
 }
 

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Gtin, Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { parseSerial } from '@lotwarden/platform/serial-range';
 import { sameState, type Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -49,7 +50,10 @@ export const custodyRoutes = ({ custodies, parties }: { custodies: Custodies; pa
       // Opaque by force: a token that could spell a name or a record number is not taken.
       useToken: z
         .string()
-        .regex(/^[A-Za-z0-9_-]{16,64}$/, '16 to 64 letters and digits made at random by the hospital'),
+        .regex(
+          /^[A-Za-z0-9_-]{16,64}$/,
+          words('16 to 64 letters and digits made at random by the hospital', '由医院随机生成的 16 至 64 位字母和数字'),
+        ),
     }),
     reply: { 201: CustodyView },
     errors: ['party-unknown', 'serial-invalid'],

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { isRole, roles, type Role } from '@lotwarden/platform/permissions';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
@@ -75,7 +76,15 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
       requires: 'account.manage',
       summary: { en: 'Open an account for a person', zh: '为人员开立账户' },
       body: z.object({
-        account: z.string().regex(/^[a-z][a-z0-9.-]{1,59}$/, 'small letters, digits, dots and hyphens'),
+        account: z
+          .string()
+          .regex(
+            /^[a-z][a-z0-9.-]{1,59}$/,
+            words(
+              '2 to 60 small letters, digits, dots and hyphens, beginning with a letter',
+              '2 至 60 个小写字母、数字、点和连字符,以字母开头',
+            ),
+          ),
         name: Text.max(200).meta({ description: 'the printed name in signatures (21 CFR 11.50)' }),
         roles: Roles,
         sites: z.array(Code).max(200).nullable().default(null),

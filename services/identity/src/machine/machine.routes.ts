@@ -2,6 +2,7 @@ import { topics } from '@lotwarden/contracts/topics';
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -71,7 +72,15 @@ export function machineRoutes({ machines, security, clock }: Needs) {
       requires: 'machine.manage',
       summary: { en: 'Open a service account for an outside system', zh: '为外部系统开立服务账户' },
       body: z.object({
-        machine: z.string().regex(MACHINE_ID, 'small letters and digits, with an underscore: mes_suzhou'),
+        machine: z
+          .string()
+          .regex(
+            MACHINE_ID,
+            words(
+              'small letters and digits, with an underscore: mes_suzhou',
+              '小写字母和数字,中间含下划线,如 mes_suzhou',
+            ),
+          ),
         name: Text.max(200),
         role: z.enum(MACHINE_ROLES),
         sites: z.array(Code).max(200).nullable().default(null),

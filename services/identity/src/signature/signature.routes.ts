@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Code, Instant, Text } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import type { KnownAccount } from '../account/account.ts';
@@ -69,7 +70,15 @@ export const signatureRoutes = ({ signatures, credentials, ring, person, strong,
       recordType: Code,
       recordId: z.string().min(1).max(200),
       recordVersion: z.number().int().min(0).max(2_147_483_647),
-      recordHash: z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256 in hex, as the service that owns the record gives it'),
+      recordHash: z
+        .string()
+        .regex(
+          /^[0-9a-f]{64}$/,
+          words(
+            'SHA-256 in hex, as the service that owns the record gives it',
+            '十六进制 SHA-256,由拥有该记录的服务给出',
+          ),
+        ),
       meaning: Meaning,
       reason: Text,
     }),

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, LotRef } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import type { Deps } from '@lotwarden/platform/service';
 import { heldBy, sameState, type Stored } from '@lotwarden/platform/store';
@@ -46,7 +47,15 @@ export const productionLotRoutes = ({ deps: { work, clock }, house: { lots, prod
       site: Code,
       workOrder: Code.nullable().default(null),
       aliases: z
-        .array(LotRef.refine(({ system }) => system !== OWN_SYSTEM, 'our own ids are given by us'))
+        .array(
+          LotRef.refine(
+            ({ system }) => system !== OWN_SYSTEM,
+            words(
+              'our own ids are given by us: name the system that calls it so',
+              '我方编号由系统分配,请填写使用该名称的系统',
+            ),
+          ),
+        )
         .max(20)
         .default([]),
     }),

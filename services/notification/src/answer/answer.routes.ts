@@ -3,6 +3,7 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { Rejected } from '@lotwarden/platform/errors';
 import { accepted, route } from '@lotwarden/platform/http';
 import { Code, Decimal, SerialRanges, Text, Unit } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { SecretBox } from '@lotwarden/platform/secret-box';
 import type { Deps } from '@lotwarden/platform/service';
 import type { PlainDocument } from '@lotwarden/platform/store';
@@ -12,7 +13,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { NOTICES, type House, type NoticeDocument } from '../house.ts';
 import { answerFindings } from './judge-answer.ts';
 
-const Amount = Decimal.refine((text) => !text.startsWith('-'), 'not negative');
+const Amount = Decimal.refine((text) => !text.startsWith('-'), words('not negative', '不能为负数'));
 
 const AnswerBody = z.object({
   notice: Code,

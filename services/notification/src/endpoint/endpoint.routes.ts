@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { SecretBox } from '@lotwarden/platform/secret-box';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
@@ -11,7 +12,10 @@ import { addressGuard, mayBeCalled } from '@lotwarden/platform/safe-address';
 
 const Secret = z
   .string()
-  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'whsec_ and 24 to 64 bytes in base64')
+  .regex(
+    /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/,
+    words('whsec_ and 24 to 64 bytes in base64', 'whsec_ 加 24 至 64 字节的 base64'),
+  )
   .meta({ description: 'Standard Webhooks secret; made here if left out, and shown only once' });
 
 const EndpointView = z

@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
 import { Text } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import { signable } from '@lotwarden/platform/signature';
 import { heldBy, type Stored } from '@lotwarden/platform/store';
@@ -14,7 +15,12 @@ import { missingForRelease } from './lot-quality.ts';
 import { releaseLot, releaseRecord, revokeRelease } from './release-lot.ts';
 import type { Release } from './release.ts';
 
-const Market = z.string().regex(/^([A-Z]{2}|\*)$/, 'ISO 3166-1 alpha-2, or * for any');
+const Market = z
+  .string()
+  .regex(
+    /^([A-Z]{2}|\*)$/,
+    words('a country by ISO 3166-1 alpha-2, or * for any', 'ISO 3166-1 两位国家代码,或 * 表示任意'),
+  );
 
 const ReleaseView = z
   .object({

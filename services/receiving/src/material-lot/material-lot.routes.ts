@@ -11,6 +11,7 @@ import {
   Quantity,
   Text,
 } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
@@ -101,7 +102,15 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
     path: '/material-lots/:lot/aliases',
     requires: 'material-lot.receive',
     summary: { en: 'Another name of a lot, for ever: what was said under it was about this lot', zh: '为批次增加名称' },
-    body: z.object({ alias: LotRef.refine(({ system }) => system !== OWN_SYSTEM, 'our own ids are given by us') }),
+    body: z.object({
+      alias: LotRef.refine(
+        ({ system }) => system !== OWN_SYSTEM,
+        words(
+          'our own ids are given by us: name the system that calls it so',
+          '我方编号由系统分配,请填写使用该名称的系统',
+        ),
+      ),
+    }),
     reply: { 201: MaterialLotView },
     errors: ['material-lot-unknown', 'lot-name-taken'],
     handle: async ({ params: { lot }, body: { alias }, context }) =>

@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
 import { Gtin } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { contains, formatSerial, parseSerial } from '@lotwarden/platform/serial-range';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
@@ -24,7 +25,7 @@ const Commission = z
     last: z.number().int().min(1).optional(),
   })
   .refine(({ quantity, first, last }) => (quantity === undefined) === (first !== undefined && last !== undefined), {
-    message: 'either quantity, or first and last',
+    message: words('either quantity, or first and last', '只能填写 quantity,或 first 与 last'),
   });
 
 const UnitName = z.object({ gtin: z.string(), serial: z.string(), lot: z.string() });

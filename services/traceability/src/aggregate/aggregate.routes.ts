@@ -1,5 +1,6 @@
 import { ok, route, table } from '@lotwarden/platform/http';
 import { Quantity } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { z } from 'zod';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets } from '../graph/schemas.routes.ts';
@@ -62,7 +63,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const TimeZone = z.string().max(64).refine(isTimeZone, 'no time zone of that name: for example Asia/Shanghai');
+const TimeZone = z
+  .string()
+  .max(64)
+  .refine(
+    isTimeZone,
+    words('no time zone of that name; for example Asia/Shanghai', '没有该名称的时区,例如 Asia/Shanghai'),
+  );
 
 const partly = {
   partly: z.number().int().meta({ description: 'Lots of which only some units are affected: only these count' }),

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { decodeCursor, encodeCursor, ok, pageOf, route, table } from '@lotwarden/platform/http';
 import { Quantity } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { z } from 'zod';
 import { addUp, type AddedUp } from '../aggregate/add-up.client.ts';
 import { AT_MOST } from '../aggregate/aggregate.routes.ts';
@@ -16,7 +17,10 @@ const Scopes = z
   .array(z.union([OfRoots.extend({ name }), OfTrace.extend({ name })]))
   .min(2)
   .max(10)
-  .refine((scopes) => new Set(scopes.map((scope) => scope.name)).size === scopes.length, 'each needs its own name');
+  .refine(
+    (scopes) => new Set(scopes.map((scope) => scope.name)).size === scopes.length,
+    words('each scope needs a name of its own', '每个范围需要各自不同的名称'),
+  );
 
 const impact = {
   onHandNotAffected: Quantity,

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, decodeCursor, encodeCursor, noContent, ok, route } from '@lotwarden/platform/http';
 import { Instant } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
 import { compileQuery } from './compile-query.ts';
@@ -23,7 +24,9 @@ export const openNamedQueries = ({ collection }: Pick<Deps, 'collection'>) => co
 
 export type NamedQueries = ReturnType<typeof openNamedQueries>;
 
-const Name = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'letters, digits and . _ - only');
+const Name = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, words('letters, digits and . _ - only', '只能包含字母、数字和 . _ -'));
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 const View = z
   .object({ name: z.string(), createdAt: Instant, query: z.record(z.string(), z.string()) })

@@ -1,5 +1,6 @@
 import { topics } from '@lotwarden/contracts/topics';
 import { Code, LotLine, LotRef, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { z } from 'zod';
 import type { Limits } from './questions.ts';
 
@@ -11,7 +12,10 @@ export const SourceOffset = z
 export const MinOffsets = z
   .array(SourceOffset)
   .max(2000)
-  .refine((wanted) => wanted.every(({ topic }) => Object.hasOwn(topics, topic)), 'a topic that there is');
+  .refine(
+    (wanted) => wanted.every(({ topic }) => Object.hasOwn(topics, topic)),
+    words('there is no topic of that name', '没有该名称的主题'),
+  );
 
 /** The same for what is asked by GET: JSON text. */
 export const minOffsetsQuery = {
@@ -22,7 +26,13 @@ export const minOffsetsQuery = {
     .transform((text, context) => {
       const read = MinOffsets.safeParse(text === undefined ? [] : jsonOf(text));
       if (read.success) return read.data;
-      context.addIssue({ code: 'custom', message: 'a list of {topic, partition, next} as JSON' });
+      context.addIssue({
+        code: 'custom',
+        message: words(
+          'a list of {topic, partition, next} as JSON, as `offsets` of an answer gives it',
+          'JSON 格式的 {topic, partition, next} 列表,即应答中的 `offsets`',
+        ),
+      });
       return z.NEVER;
     })
     .meta({ description: 'JSON: [{"topic","partition","next"}]; the answer must have seen these' }),

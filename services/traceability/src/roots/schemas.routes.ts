@@ -1,4 +1,5 @@
 import { Code, Moment, SerialRange } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { z } from 'zod';
 import { LotName } from '../graph/schemas.routes.ts';
 import type { Period } from './roots.ts';
@@ -8,8 +9,13 @@ const period = {
   to: Moment.optional(),
 };
 const inOrder = ({ from, to }: Period): boolean => from === undefined || to === undefined || from <= to;
-const ORDER = 'from must not be after to';
-const Decimal = z.string().regex(/^-?\d{1,18}(\.\d{1,9})?$/);
+const ORDER = words('from must not be after to', 'from 不能晚于 to');
+const Decimal = z
+  .string()
+  .regex(
+    /^-?\d{1,18}(\.\d{1,9})?$/,
+    words('a number as text, with at most 18 + 9 digits', '以文本表示的数字,最多 18 + 9 位'),
+  );
 
 const LotsWhere = z
   .strictObject({
@@ -23,7 +29,10 @@ const LotsWhere = z
   })
   .refine(
     ({ from: _, to: __, ...named }) => Object.values(named).some((value) => value !== undefined),
-    'supplier, item, revision, purchaseOrder, workOrder or site: at least one',
+    words(
+      'at least one of supplier, item, revision, purchaseOrder, workOrder, site is needed',
+      '至少需要 supplier、item、revision、purchaseOrder、workOrder、site 之一',
+    ),
   )
   .refine(inOrder, ORDER)
   .meta({ id: 'LotsWhere', description: 'Lots that have all of these, received or declared in the period' });
@@ -49,7 +58,10 @@ const OperationsWhere = z
       })
       .refine(
         ({ unit, below, above }) => unit !== undefined || (below === undefined && above === undefined),
-        'unit: 5 mV is not more than 4 V, so a limit is compared in its unit only',
+        words(
+          'unit is needed: 5 mV is not more than 4 V, so a limit is compared in its unit only',
+          '需要 unit:界限只在同一单位内比较(5 mV 并不大于 4 V)',
+        ),
       )
       .optional()
       .meta({
@@ -59,7 +71,10 @@ const OperationsWhere = z
   })
   .refine(
     ({ from: _, to: __, ...named }) => Object.values(named).some((value) => value !== undefined),
-    'at least one property beside the period',
+    words(
+      'at least one property beside the period is needed, such as equipment',
+      '除时间段外至少需要一个条件,如 equipment',
+    ),
   )
   .refine(inOrder, ORDER)
   .meta({ id: 'OperationsWhere', description: 'Operations that have all of these and overlap the period' });
@@ -69,7 +84,7 @@ const Named = z
   .string()
   .min(1)
   .max(300)
-  .regex(/^[^\p{C}]+$/u, 'no control characters');
+  .regex(/^[^\p{C}]+$/u, words('no control characters', '不能包含控制字符'));
 
 const Serials = z.array(SerialRange).min(1).max(1_000);
 
@@ -89,7 +104,10 @@ export const RootBody = z
           lot: LotName.optional(),
           minutes: z.number().int().min(0).max(1_440).default(0),
         })
-        .refine(({ operation, lot }) => operation !== undefined || lot !== undefined, 'operation or lot'),
+        .refine(
+          ({ operation, lot }) => operation !== undefined || lot !== undefined,
+          words('operation or lot is needed', '需要 operation 或 lot'),
+        ),
     }),
   ])
   .meta({

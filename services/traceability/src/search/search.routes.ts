@@ -1,5 +1,6 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { decodeCursor, encodeCursor, ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
+import { words } from '@lotwarden/platform/http-words';
 import { z } from 'zod';
 import type { IndexLimits } from './index-limits.store.ts';
 import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -78,7 +79,10 @@ const BulkBody = z
     identifiers: z.array(z.string()).optional(),
     minOffsets: MinOffsets.default([]),
   })
-  .refine(({ text, identifiers }) => text !== undefined || identifiers !== undefined, 'text or identifiers');
+  .refine(
+    ({ text, identifiers }) => text !== undefined || identifiers !== undefined,
+    words('text or identifiers is needed', '需要 text 或 identifiers'),
+  );
 
 /** Where a page ended: among the names, or among the ranges of serials before them. */
 const Cursor = z.union([

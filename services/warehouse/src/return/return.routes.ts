@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, LotLine, Violation } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -50,7 +51,10 @@ export const returnRoutes = ({ deps: { work, clock }, house: { returns }, books,
         lines: z.array(Line).max(500).default([]),
         unidentified: z.array(z.string().min(1).max(200)).max(500).default([]),
       })
-      .refine(({ lines, unidentified }) => lines.length + unidentified.length > 0, 'something must have come back'),
+      .refine(
+        ({ lines, unidentified }) => lines.length + unidentified.length > 0,
+        words('something must have come back: lines or unidentified', '至少需要一行退回货物:lines 或 unidentified'),
+      ),
     reply: { 201: ReturnView },
     errors: ['lot-unknown', 'return-already-received'],
     handle: async ({ body, context }) => {

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, LotLine, Quantity, SerialRanges, Violation } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -11,7 +12,7 @@ import { SHIPPING_PURPOSES } from './purposes.ts';
 import type { Shipment } from './shipment.ts';
 
 /** More than nothing. */
-export const Amount = Quantity.refine(({ value }) => Number(value) > 0, 'more than 0');
+export const Amount = Quantity.refine(({ value }) => Number(value) > 0, words('more than 0', '必须大于 0'));
 
 export const Line = z.object({
   lot: Code,

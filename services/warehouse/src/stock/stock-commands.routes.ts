@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, type Direction, type Gate, type Purpose } from '@lotwarden/platform/gate';
 import { created, route } from '@lotwarden/platform/http';
 import { Code, Quantity, Text } from '@lotwarden/platform/http-schemas';
+import { words } from '@lotwarden/platform/http-words';
 import { isNegative, negate } from '@lotwarden/platform/quantity';
 import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
@@ -134,7 +135,7 @@ export const stockCommandRoutes = ({ deps: { work }, house: { stocks, places, or
       requires: 'stock.adjust',
       summary: { en: 'Correct the books after a count', zh: '盘点调整' },
       body: z.object({
-        quantity: Quantity.refine(({ value }) => Number(value) !== 0, 'not 0').meta({
+        quantity: Quantity.refine(({ value }) => Number(value) !== 0, words('not 0', '不能为 0')).meta({
           description: 'What the count found beyond the books; negative: less',
         }),
         location: Code,
