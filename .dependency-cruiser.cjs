@@ -10,6 +10,8 @@ const PLATFORM_PURE = [
   'instant',
   'signature/signed-record',
   'gate/hold-digest',
+  'permissions/roles',
+  'document/document',
 ];
 /** The contracts that do work (bytes, look-ups): the rest are types and tables. */
 const CONTRACTS_AT_WORK = ['codec', 'registry'];

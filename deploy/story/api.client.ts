@@ -5,6 +5,8 @@ import { Refused, type Problem } from './refused.ts';
 /** Somebody who calls the services through the gateway; paths are `<service>/<path of the service>`. */
 export interface Caller {
   readonly get: <T>(path: string) => Promise<T>;
+  /** The same answer as a document. */
+  readonly pdf: (path: string) => Promise<Uint8Array>;
   readonly post: <T>(path: string, body: unknown) => Promise<T>;
   /** A command that must be refused; throws if it is not. */
   readonly refused: (path: string, body: unknown) => Promise<Problem>;
@@ -52,6 +54,11 @@ export function createCaller(gateway: string, token: () => Promise<string>): Cal
   return {
     token,
     get: (path) => send('GET', path),
+    pdf: async (path) => {
+      const answer = await call('GET', `${path}?format=pdf`, undefined);
+      if (!answer.ok) throw new Refused(`GET ${path}`, answer.status, await problemOf(answer));
+      return answer.bytes();
+    },
     post: (path, body) => send('POST', path, body),
     refused: async (path, body) => {
       const answer = await call('POST', path, body);

@@ -135,9 +135,9 @@ export interface TimelineEntry {
 
 const DAY = 86_400_000;
 
-/** Whole days between what happened and when we heard of it. */
+/** Days on the calendar (UTC) from what happened to when we heard of it, at whatever hour of the day the story is played. */
 export const daysLate = ({ occurredAt, recordedAt }: Pick<TimelineEntry, 'occurredAt' | 'recordedAt'>): number =>
-  Math.floor((Date.parse(recordedAt) - Date.parse(occurredAt)) / DAY);
+  Math.floor(Date.parse(recordedAt) / DAY) - Math.floor(Date.parse(occurredAt) / DAY);
 
 /** A line for each event, by both clocks; its findings stand beside it. */
 export function timelineShown(entries: readonly TimelineEntry[]): string[] {

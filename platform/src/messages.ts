@@ -33,6 +33,16 @@ export const platformMessages = {
     en: 'Your roles do not allow this; it needs the permission {permission}. Ask an administrator for a role that has it.',
     zh: '您的角色无权执行此操作,需要权限 {permission}。请联系管理员分配具有该权限的角色。',
   },
+  'device-unknown': {
+    status: 403,
+    en: 'This is done at a registered device only ({sites}), and this one is not, or was blocked. Use a scanner or terminal of the site, or ask an administrator to register this one.',
+    zh: '此操作只能在已登记的设备上进行({sites}),当前设备未登记或已停用。请使用本场所的扫描枪或终端,或请管理员登记该设备。',
+  },
+  'device-proof-invalid': {
+    status: 401,
+    en: 'The token belongs to a device, and this request does not prove to come from it: {reason}. Send a fresh DPoP proof with each request; check the clock of the device.',
+    zh: '令牌属于某一设备,但请求未能证明来自该设备:{reason}。请为每个请求附上新的 DPoP 证明,并核对设备时钟。',
+  },
   'site-not-yours': {
     status: 403,
     en: 'You are bound to {sites} and cannot act at {site}. Ask somebody who works there, or an administrator to widen your sites.',

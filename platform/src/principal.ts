@@ -9,4 +9,8 @@ export interface Principal {
   readonly sites?: readonly string[];
   /** The outside party on whose behalf the caller acts. */
   readonly party?: string;
+  /** The registered device that the caller is at; `site` undefined means that it may be anywhere. */
+  readonly device?: { readonly id: string; readonly site?: string };
+  /** Thumbprint of the key that has to prove each request (RFC 9449); the token alone is nothing. */
+  readonly boundTo?: string;
 }

@@ -27,14 +27,14 @@ const Claims = z.object({
   roles: z.array(z.string()).default([]),
   sites: z.array(z.string()).optional(),
   party: z.string().optional(),
+  device: z.string().optional(),
+  device_site: z.string().optional(),
+  cnf: z.object({ jkt: z.string() }).optional(),
 });
 
 /** Checks JWTs on the spot: issuer, audience, signature, algorithm and time, with 5 s for clocks that differ. */
 export function createVerifier({ issuer, audience = API_AUDIENCE, keys }: VerifierOptions): TokenVerifier {
-  const keySet: JWTVerifyGetKey =
-    keys instanceof URL
-      ? createRemoteJWKSet(keys, { timeoutDuration: 5000, cooldownDuration: 5000 })
-      : createLocalJWKSet(keys);
+  const keySet: JWTVerifyGetKey = keys instanceof URL ? remoteKeys(keys) : createLocalJWKSet(keys);
   return async (token) => {
     const { payload } = await jwtVerify(token, keySet, {
       issuer,
@@ -51,10 +51,30 @@ export function createVerifier({ issuer, audience = API_AUDIENCE, keys }: Verifi
   };
 }
 
+/**
+ * A key that was revoked is gone here after a minute. While the issuer cannot be reached, the keys that it had last are good:
+ * nobody could have revoked one, and whoever works must not be stopped by it.
+ */
+function remoteKeys(url: URL): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(url, { timeoutDuration: 5_000, cooldownDuration: 5_000, cacheMaxAge: 60_000 });
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      const known = remote.jwks();
+      if (ANSWERS.some((answer) => error instanceof answer) || !known) throw error;
+      return createLocalJWKSet(known)(header, token);
+    }
+  };
+}
+
+/** The keys were had, and this is what they say; everything else is that they could not be had. */
+const ANSWERS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported] as const;
+
 function principal(payload: JWTPayload): Principal {
   const claims = Claims.safeParse(payload);
   if (!claims.success) throw new Rejected('token-invalid', { reason: 'claims' }, undefined, { cause: claims.error });
-  const { sub, name, kind, client_id: client, roles, sites, party } = claims.data;
+  const { sub, name, kind, client_id: client, roles, sites, party, device, device_site: site, cnf } = claims.data;
   return {
     id: sub,
     name: name ?? sub,
@@ -63,6 +83,9 @@ function principal(payload: JWTPayload): Principal {
     roles,
     ...(sites && { sites }),
     ...(party !== undefined && { party }),
+    ...(cnf && { boundTo: cnf.jkt }),
+    // A device that nothing proves is none.
+    ...(cnf && device !== undefined && { device: { id: device, ...(site !== undefined && { site }) } }),
   };
 }
 

@@ -1,4 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, jest, test } from '@jest/globals';
 import { CompactSign, exportJWK, generateKeyPair, UnsecuredJWT, type CryptoKey } from 'jose';
 import { createVerifier } from './token-verifier.client.ts';
 import { testTokens } from './testing/tokens.ts';
@@ -83,6 +86,32 @@ test('clocks may differ by five seconds, not more; a token without an end or a p
   expect(await reasonOf(await shaped({}, { exp: undefined }))).toMatchObject({ detail: { reason: 'exp' } });
   expect(await reasonOf(await shaped({}, { sub: undefined }))).toMatchObject({ detail: { reason: 'sub' } });
   expect(await reasonOf(await shaped({}, { roles: 'administrator' }))).toMatchObject({ detail: { reason: 'claims' } });
+});
+
+test('a key that was revoked is gone after a minute; while the issuer is away, those that it had last are good', async () => {
+  const issuer = { status: 200, keys: ours.jwks };
+  const server = createServer((_, response) => {
+    response.writeHead(issuer.status, { 'content-type': 'application/json' }).end(JSON.stringify(issuer.keys));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const verifier = createVerifier({ issuer: ours.issuer, keys: new URL(`http://127.0.0.1:${String(port)}/jwks`) });
+  const minutesLater = (minutes: number): void => void jest.spyOn(Date, 'now').mockReturnValue(new Date().getTime() + minutes * 60_000); // prettier-ignore
+  try {
+    const token = await ours.sign({ expiresIn: 7_200 });
+    await expect(verifier(token)).resolves.toMatchObject({ id: 'lin.mei' });
+    issuer.status = 502;
+    minutesLater(2);
+    await expect(verifier(token)).resolves.toMatchObject({ id: 'lin.mei' });
+    issuer.status = 200;
+    issuer.keys = { keys: [] };
+    minutesLater(4);
+    await expect(verifier(token)).rejects.toMatchObject({ code: 'token-invalid', detail: { reason: 'key' } });
+  } finally {
+    jest.restoreAllMocks();
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test('keys that cannot be had are nobody’s forgery', async () => {

@@ -8,6 +8,7 @@ export const TEST_HELPERS = ['**/test/**/*.ts', 'platform/src/testing/**/*.ts', 
 const EDGE = [
   'services/main.ts',
   'platform/src/telemetry.ts', // loaded by node --import, before anything else
+  'platform/src/document/printer-process.ts', // a program of its own, for one document
   '**/config.ts',
   '*.config.{js,ts}',
   '**/*.config.{js,ts}',

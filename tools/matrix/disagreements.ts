@@ -1,6 +1,7 @@
 import { topics } from '@lotwarden/contracts/topics';
 import { matrix, operationOf, PUBLIC, type Permission } from '@lotwarden/platform/permissions';
 import type { Service } from './inventories.ts';
+import { restrictedFields } from './restricted-fields.ts';
 
 /** What the matrix says of routes and what the services have must be the same, both ways. */
 export function routeFaults(services: readonly Service[]): string[] {
@@ -17,6 +18,10 @@ export function routeFaults(services: readonly Service[]): string[] {
       if (said === undefined) faults.push(`${way} is not in the matrix`);
       else if (said !== requires) faults.push(`${way} asks for ${requires}, the matrix for ${said}`);
     }
+  const guarding = new Set(restrictedFields(services).map(({ to }) => to));
+  for (const permission of Object.keys(matrix) as Permission[])
+    if (operationOf(permission).ways.length === 0 && !guarding.has(permission))
+      faults.push(`${permission} lets nobody do or see anything`);
   for (const way of declared.keys()) if (!found.has(way)) faults.push(`${way} is in the matrix and nowhere else`);
   return faults;
 }

@@ -1,6 +1,7 @@
 import { topics } from '@lotwarden/contracts/topics';
 import { matrix, operationOf, PUBLIC, roles, type Permission } from '@lotwarden/platform/permissions';
 import type { Service } from './inventories.ts';
+import { restrictedFields } from './restricted-fields.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -57,6 +58,19 @@ ${tableOf(
 )}
 
 Open to everybody, since they prove their caller in another way or show nothing that is ours to guard: ${PUBLIC.map(code).join(', ')}.
+
+## Fields that only some see 受限字段
+
+Left out of answers, lists and tables for everybody else, who cannot ask by them either ([how](disclosure.md)).
+
+${tableOf(
+  ['Route', 'Field', 'Operation'],
+  restrictedFields(services).map(({ way, path, to, part }) => [
+    code(way),
+    `${code(path)}${part === 'question' ? ' (asked by)' : ''}`,
+    code(to),
+  ]),
+)}
 
 ## Streams 消息主题
 

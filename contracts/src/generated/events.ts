@@ -1162,6 +1162,12 @@ export type Records = {
       witness: string;
       lines: readonly LotLine[];
       violations: readonly Violation[];
+      /** the place they were taken from, as the witness signed it */
+      location: string | null;
+      /** the signed order, for held goods */
+      order: string | null;
+      /** of the witness; null where another system reported the destruction */
+      signature: Signature | null;
     };
   };
   'warehouse.movement-order.v1': {
@@ -1620,7 +1626,7 @@ export type Records = {
     SecurityEventRecorded: {
       type: 'SecurityEventRecorded';
       securityEvent: string;
-      /** sign-in-refused | account-locked | repeated-failures | password-changed | roles-changed | account-deactivated | deputy-appointed | break-glass-opened | break-glass-closed | signature-refused | key-rotated | key-revoked */
+      /** sign-in-refused | account-locked | repeated-failures | password-changed | roles-changed | account-deactivated | deputy-appointed | break-glass-opened | break-glass-closed | signature-refused | token-refused | permission-refused | device-refused | refusals-not-told-apart | session-ended | key-rotated | key-revoked | client-secret-changed | device-changed | provider-changed | provider-refused | review-changed */
       kind: string;
       /** account, client or key that it is about; an address where many accounts are tried from it */
       subject: string;
@@ -1638,6 +1644,8 @@ export type Records = {
       lastAt: string;
       /** somebody has to look now */
       urgent: boolean;
+      /** that noticed it, if another than identity */
+      service: string | null;
     };
   };
   'mes.inbound.v1': {

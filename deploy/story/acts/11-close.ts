@@ -30,6 +30,7 @@ export async function close(world: World, reader: RecallReader): Promise<void> {
   await step('everything is destroyed, by signed orders and two witnesses’ word', (s) => destruction(world, s));
   await step('the mass balance: where every piece of every lot is', (s) => balance(world, reader, s));
   await step('the case is closed with a signature; no hold is lifted by it', (s) => closing(world, reader, s));
+  await step('whoever tried what he may not is on record, whichever service refused it', (s) => refusals(world, s));
 }
 
 type StepArgument = Parameters<Parameters<World['narrator']['step']>[1]>[0];
@@ -166,6 +167,18 @@ async function balance(world: World, reader: RecallReader, { check, show }: Step
 const same = (a: object, b: object): boolean =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
+interface Recorded {
+  readonly items: readonly { readonly subject: string; readonly reason: string; readonly service: string | null }[];
+}
+
+async function refusals(world: World, { check }: StepArgument): Promise<void> {
+  const asked = () => world.as['auditor.xu'].get<Recorded>('identity/security-events?kind=signature-refused&limit=100');
+  const at = 'signature-for-another-record';
+  const isThere = ({ items }: Recorded): boolean => items.some(({ reason }) => reason === at);
+  const found = (await eventually('what was refused to be recorded', asked, isThere)).items.find(({ reason }) => reason === at); // prettier-ignore
+  check('the signature for F1 used on F2', [found?.subject, found?.service], ['quality.wang', 'qms']);
+}
+
 async function closing(world: World, reader: RecallReader, { check, tell }: StepArgument): Promise<void> {
   const manager = world.as['recall.chen'];
   const base = `recall/cases/${reader.id}`;
@@ -189,5 +202,7 @@ async function closing(world: World, reader: RecallReader, { check, tell }: Step
   const file = path.join('.lotwarden', `report-${reader.id}.json`);
   await mkdir(path.join(checkoutRoot, '.lotwarden'), { recursive: true });
   await writeFile(path.join(checkoutRoot, file), `${JSON.stringify(report, null, 2)}\n`);
-  tell(`report written to ${file}, SHA-256 ${report.hash.slice(0, 16)}…`);
+  const paper = await manager.pdf(`${base}/report`);
+  await writeFile(path.join(checkoutRoot, file.replace(/json$/, 'pdf')), paper);
+  tell(`report written to ${file}, SHA-256 ${report.hash.slice(0, 16)}…, and as PDF with its signatures beside it`);
 }

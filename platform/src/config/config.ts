@@ -77,6 +77,8 @@ export const baseConfig = z.object({
   jwksUrl: z.url().optional(),
   /** Where a service fetches its own token; `<issuer>/token` if absent. */
   tokenUrl: z.url().optional(),
+  /** Sites where certain acts need a registered device (21 CFR 11.10(h)): `SZ1,CD1`, or `*`. */
+  deviceSites: list().default([]),
   clientSecret: developmentSecret('lotwarden-development'),
   /** How long a stopping service waits for what it has begun. */
   stopTimeout: z.coerce.number().int().min(100).default(15_000),

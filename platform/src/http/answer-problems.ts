@@ -45,7 +45,11 @@ export function answerProblems(messages: Messages, log: Log): ErrorRequestHandle
 
 /** Only what speaks of the token says that the token is at fault: a wrong password beside a good one must not end a session. */
 const challenge = (code: string): string =>
-  code.startsWith('token-') ? `Bearer error="invalid_token", error_description="${code}"` : 'Bearer';
+  code === 'device-proof-invalid'
+    ? 'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA Ed25519"'
+    : code.startsWith('token-')
+      ? `Bearer error="invalid_token", error_description="${code}"`
+      : 'Bearer';
 
 /** Where an expected failure came from, in one line: its own stack would only lead back here. */
 const causeOf = (error: unknown): string | undefined =>

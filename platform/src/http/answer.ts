@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { KeptAnswer } from './idempotency.ts';
 import type { Reply } from './replies.ts';
+import { without, type RestrictedField } from './restricted.ts';
 import type { Route } from './route.ts';
 
 const revOf = (body: unknown): number | undefined =>
@@ -17,7 +18,11 @@ export interface Answer {
 }
 
 /** A handler's reply as it goes over the wire. Throws (a bug) for a status or, when asked to check, a body it never declared. */
-export function answerOf(route: Route, reply: Reply<number, unknown>, check: boolean): Answer {
+export function answerOf(
+  route: Route,
+  reply: Reply<number, unknown>,
+  { check, withheld }: { readonly check: boolean; readonly withheld: readonly RestrictedField[] },
+): Answer {
   const declared = route.reply[reply.status as keyof typeof route.reply];
   if (declared === undefined)
     throw new Error(`${route.path} replied ${String(reply.status)}, which it does not declare`);
@@ -37,13 +42,23 @@ export function answerOf(route: Route, reply: Reply<number, unknown>, check: boo
       content: bytes(reply.body),
     };
   const written = reply.json && Buffer.from(reply.json.buffer, reply.json.byteOffset, reply.json.byteLength);
-  if (check) declared.parse(written ? JSON.parse(written.toString('utf8')) : reply.body);
+  const said =
+    check || withheld.length > 0
+      ? written
+        ? (JSON.parse(written.toString('utf8')) as unknown)
+        : reply.body
+      : undefined;
+  if (check) declared.parse(said);
   return {
     status: reply.status,
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    content: written ?? JSON.stringify(reply.body),
+    headers: { ...headers, ...withheldHeader(withheld), 'content-type': 'application/json; charset=utf-8' },
+    content: withheld.length > 0 ? JSON.stringify(without(said, withheld)) : (written ?? JSON.stringify(reply.body)),
   };
 }
+
+/** That an answer is not all there is has to be seen: a field that is left out must not be taken for one that nobody filled. */
+export const withheldHeader = (withheld: readonly RestrictedField[]): Record<string, string> =>
+  withheld.length === 0 ? {} : { 'lotwarden-withheld': withheld.map(({ path }) => path).join(', ') };
 
 function bytes(body: unknown): string | Buffer {
   if (typeof body === 'string' || Buffer.isBuffer(body)) return body;

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { deviceProofs } from '../device/device-proof.client.ts';
+import { createPrinter } from '../document/printer.client.ts';
 import { Rejected } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { platformMessages, type Messages } from '../messages.ts';
+import type { DeviceSites } from '../permissions/known-device.ts';
+import type { Refusals } from '../security/refusals.ts';
 import { asService } from '../telemetry/spans.ts';
 import type { TokenVerifier } from '../token-verifier.client.ts';
 import { answerProblems } from './answer-problems.ts';
@@ -42,6 +46,12 @@ export interface HttpAppOptions {
   readonly isOpen?: () => boolean;
   readonly mounts?: readonly Mount[];
   readonly rateLimits?: Partial<RateLimits>;
+  /** Of the gateway: `https://lotwarden.example`. */
+  readonly origin?: string;
+  /** Sites where a registered device is asked for; nowhere if absent. */
+  readonly deviceSites?: DeviceSites;
+  /** Takes note of what bears on security; nobody if absent. */
+  readonly refusals?: Pick<Refusals, 'note'>;
   /** 30 s if absent. */
   readonly timeoutMs?: number;
   /** Check every reply against its schema; for tests, where a reply that does not fit should hurt. */
@@ -59,6 +69,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
     isOpen = () => true,
     timeoutMs = 30_000,
     checkReplies = false,
+    deviceSites = [],
+    refusals,
   } = options;
   const routes = options.routes.flat();
   checkRoutes(routes);
@@ -84,7 +96,24 @@ export function createHttpApp(options: HttpAppOptions): Express {
     });
 
   const limit = limiter(options.rateLimits);
-  const serving = { service, verifier, log, now, limit, isOpen, timeoutMs, checkReplies, idempotency };
+  const proofs = deviceProofs(now);
+  const gateway = `${options.origin ?? 'http://localhost'}/api/${service}`;
+  const serving = {
+    service,
+    verifier,
+    proofs,
+    gateway,
+    deviceSites,
+    log,
+    now,
+    limit,
+    isOpen,
+    timeoutMs,
+    checkReplies,
+    idempotency,
+    refusals,
+    printer: createPrinter(),
+  };
   for (const route of routes) app[route.method](route.path, serveRoute(route, serving));
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(path, (request, response) => {

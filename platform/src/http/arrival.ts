@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import type { DeviceProofs } from '../device/device-proof.client.ts';
 import { Rejected } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { currentTraceparent } from '../telemetry/spans.ts';
@@ -16,13 +17,42 @@ export const traceparent = (request: Request): string =>
   traceOf(request.headers) ??
   `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 
-/** Who calls; undefined without a token. Throws what the verifier throws. */
-export async function authenticate(request: Request, verifier: TokenVerifier): Promise<Principal | undefined> {
+export interface Proving {
+  readonly verifier: TokenVerifier;
+  readonly proofs: DeviceProofs;
+  /** Where callers find this service from outside, `https://lotwarden.example/api/warehouse`. */
+  readonly gateway: string;
+}
+
+/**
+ * Who calls; undefined without a token. Throws what the verifier throws, and `device-proof-invalid` for a token that is
+ * bound to a device's key and comes without the proof that this device asks (RFC 9449 §7.1).
+ */
+export async function authenticate(
+  request: Request,
+  { verifier, proofs, gateway }: Proving,
+): Promise<Principal | undefined> {
   const header = request.headers.authorization;
   if (header === undefined || header === '') return undefined;
-  const token = /^Bearer +([\w~+/.=-]+)$/i.exec(header)?.[1];
+  const [, scheme = '', token] = /^(Bearer|DPoP) +([\w~+/.=-]+)$/i.exec(header) ?? [];
   if (token === undefined) throw new Rejected('token-invalid', { reason: 'format' });
-  return verifier(token);
+  const principal = await verifier(token);
+  const { boundTo: thumbprint } = principal;
+  const proves = scheme.toLowerCase() === 'dpop';
+  if (thumbprint === undefined) {
+    if (proves) throw new Rejected('device-proof-invalid', { reason: 'the token is bound to no key' });
+    return principal;
+  }
+  if (!proves) throw new Rejected('device-proof-invalid', { reason: 'sent as Bearer' });
+  const proof = request.headers['dpop'];
+  await proofs({
+    proof: Array.isArray(proof) ? proof.join(',') : proof,
+    method: request.method,
+    urls: [`${request.protocol}://${request.host}`, gateway].map((origin) => `${origin}${request.originalUrl}`),
+    token,
+    thumbprint,
+  });
+  return principal;
 }
 
 /** Express middleware as something to await. */

@@ -42,6 +42,7 @@ function faults(route: Route): string[] {
       ? ['names a column twice']
       : []),
     ...(route.csv && !isJson(route.reply[200]) ? ['has a table but no list'] : []),
+    ...(route.print && (route.method !== 'get' || !isJson(route.reply[200])) ? ['prints nothing that it shows'] : []),
     ...(Object.keys(route.reply).length === 0 ? ['declares no reply'] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Messages } from '../messages.ts';
 import { paramsSchema } from './check-routes.ts';
 import type { Route } from './route.ts';
-import { formatQuery } from './stream-table.ts';
+import { formatQuery } from './format.ts';
 
 const ProblemSchema = z
   .object({
@@ -81,7 +81,10 @@ function responses(route: Route, messages: Messages): ZodOpenApiResponsesObject 
     else
       answers[status] = {
         description,
-        content: { 'application/json': { schema: body }, ...(Number(status) === 200 && tableContent(route)) },
+        content: {
+          'application/json': { schema: body },
+          ...(Number(status) === 200 && { ...tableContent(route), ...(route.print && { 'application/pdf': {} }) }),
+        },
       };
   }
   const byStatus = Map.groupBy(new Set(codesOf(route)), (code) => messages[code]?.status ?? 409);
@@ -138,9 +141,10 @@ function operation(route: Route, messages: Messages): ZodOpenApiOperationObject 
   };
 }
 
-function queryOf({ query, csv }: Route): { query?: z.ZodObject } {
-  const all = { ...query?.shape, ...(csv && formatQuery.shape) };
-  return csv ? { query: z.object(all) } : query ? { query } : {};
+function queryOf(route: Route): { query?: z.ZodObject } {
+  const { query } = route;
+  const format = formatQuery(route);
+  return format ? { query: z.object({ ...query?.shape, ...format.shape }) } : query ? { query } : {};
 }
 
 /** `POST /lots/:lot/moves` → `post-lots-lot-moves` */
@@ -158,7 +162,7 @@ export function openApi(
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method]: operation(route, messages) };
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: `Lotwarden ${service}`,
@@ -178,4 +182,15 @@ export function openApi(
       },
     },
   });
+  allowWithheld(document);
+  return document;
+}
+
+/** A field that is left out for some is there for others: nobody's program may count on it. */
+function allowWithheld(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  const { properties, required } = part as { properties?: Record<string, object>; required?: string[] };
+  if (properties && required)
+    Object.assign(part, { required: required.filter((name) => !('x-restricted' in (properties[name] ?? {}))) });
+  for (const inner of Object.values(part)) allowWithheld(inner);
 }

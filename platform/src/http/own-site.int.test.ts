@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { assertOwnSite } from '../permissions/own-site.ts';
+import { gatherRefusals } from '../security/refusals.ts';
 import { startTestApp, type TestApp } from '../testing/http.ts';
 import { created, ok, route } from './route.ts';
 
@@ -38,9 +39,10 @@ const routes = [
   }),
 ];
 
+const refusals = gatherRefusals('test', 10);
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp(routes);
+  app = await startTestApp(routes, { refusals });
 });
 afterAll(() => app.stop());
 
@@ -68,4 +70,17 @@ test('the refusal says in both languages where the caller may act', async () => 
     app.request('POST', '/moves', { as: at('SH2'), body: { site: 'SZ1' }, headers: { 'accept-language': language } });
   expect((await reply('en')).body.detail).toContain('You are bound to SH2 and cannot act at SZ1');
   expect((await reply('zh')).body.detail).toContain('不能在 SZ1 操作');
+});
+
+test('11.300(d): whoever is refused is noted, with what was refused; a wrong body is no attempt', async () => {
+  refusals.takeAll();
+  await move({ ...at('SZ2'), sub: 'zhao.lei' }, {});
+  await move({ ...at('SZ1'), roles: ['viewer'], sub: 'wang.wei' }, {});
+  await move({ ...at('SZ1'), sub: 'li.na' }, { site: 1 });
+  await app.request('GET', '/stock/SZ1', { as: null, headers: { authorization: 'Bearer forged' } });
+  expect(refusals.takeAll()).toMatchObject([
+    { kind: 'permission-refused', subject: 'zhao.lei', reason: 'site-not-yours' },
+    { kind: 'permission-refused', subject: 'wang.wei', reason: 'permission-missing' },
+    { kind: 'token-refused', subject: expect.stringContaining('127.0.0.1'), reason: 'token-invalid' },
+  ]);
 });

@@ -74,6 +74,8 @@ export function traceOf(headers: IncomingHttpHeaders): string | undefined {
 interface Arrival {
   readonly actor: string;
   readonly sites?: readonly string[] | undefined;
+  /** The registered device, which no header says otherwise. */
+  readonly device?: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly trace: string;
   /** Ours, and new for each attempt: the inbox mark tells attempts under one Idempotency-Key apart by it. */
@@ -81,12 +83,12 @@ interface Arrival {
   readonly now: Date;
 }
 
-export function requestContext({ actor, sites, headers, trace, attempt, now }: Arrival): Context {
+export function requestContext({ actor, sites, device, headers, trace, attempt, now }: Arrival): Context {
   return {
     actor,
     sites,
     reason: words(headers, 'x-reason'),
-    device: words(headers, 'x-device'),
+    device: device ?? words(headers, 'x-device'),
     site: words(headers, 'x-site'),
     occurredAt: occurredAt(headers, now),
     idempotencyKey: idempotencyKey(headers),

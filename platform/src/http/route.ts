@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { PrintedDocument, Printing } from '../document/document.ts';
 import type { Log } from '../log/log.ts';
 import type { Context } from '../store/context.ts';
 import type { Permission } from '../permissions/permissions.ts';
@@ -88,6 +89,11 @@ export interface Call<P, Q, B> {
   readonly log: Log;
 }
 
+/** Makes a document of what a 200 shows; `undefined` where a field is restricted. */
+type Print<R> = R extends { readonly 200: infer Shown extends z.ZodType }
+  ? (shown: z.output<Shown>, how: Printing) => PrintedDocument
+  : (shown: never, how: Printing) => PrintedDocument;
+
 interface Described<P, Q, B, R> {
   readonly method: Method;
   /** What the caller must be allowed to do; `'public'` for routes that prove their caller in another way. */
@@ -109,6 +115,11 @@ interface Described<P, Q, B, R> {
    * A paged list is walked page by page; `rows` does better where there is a better way.
    */
   readonly csv?: Table;
+  /**
+   * The reply as a document: the route then answers `Accept: application/pdf` or `?format=pdf` too. What is restricted is
+   * not there for who may not see it.
+   */
+  readonly print?: Print<R>;
   /** The names and headers that a standard wants for its problems. */
   readonly problemName?: (told: { readonly code: string; readonly status: number }) => ProblemName;
 }

@@ -1,15 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import type { Printer } from '../document/printer.client.ts';
 import { Rejected, Transient } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Language } from '../messages.ts';
+import { assertKnownDevice, sitesAt, type DeviceSites } from '../permissions/known-device.ts';
 import { assertOwnSite, namedSites } from '../permissions/own-site.ts';
 import { mayDo, operationOf } from '../permissions/permissions.ts';
 import type { Principal } from '../principal.ts';
-import type { TokenVerifier } from '../token-verifier.client.ts';
+import { refusalKind, type Refusals } from '../security/refusals.ts';
 import { answerOf, kept, replayed, send, type Answer } from './answer.ts';
-import { authenticate, languageOf, pass } from './arrival.ts';
+import { authenticate, languageOf, pass, type Proving } from './arrival.ts';
 import { paramsSchema, strict } from './check-routes.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import { CALLER } from './limiter.ts';
@@ -19,12 +21,15 @@ import { bodyReader } from './read-body.ts';
 import { expectedRev, requestContext } from './request-context.ts';
 import { commandMark } from '../store/work.ts';
 import type { Call, Route } from './route.ts';
-import { formatOf, sendStreamed, streamed, type Streamed } from './stream-table.ts';
+import { firstIn, restrictionsOf, withheldFrom } from './restricted.ts';
+import { formatOf } from './format.ts';
+import { printed } from './print.ts';
+import { sendStreamed, streamed, type Streamed } from './stream-table.ts';
 import { within } from './within.ts';
 
-export interface Serving {
+export interface Serving extends Proving {
   readonly service: string;
-  readonly verifier: TokenVerifier;
+  readonly deviceSites: DeviceSites;
   readonly log: Log;
   readonly now: () => Date;
   readonly limit: RequestHandler;
@@ -32,6 +37,9 @@ export interface Serving {
   readonly timeoutMs: number;
   readonly checkReplies: boolean;
   readonly idempotency: IdempotencyStore | undefined;
+  readonly printer: Printer;
+  /** Takes note of what bears on security. */
+  readonly refusals: Pick<Refusals, 'note'> | undefined;
 }
 
 type HandleCall = Call<unknown, unknown, unknown>;
@@ -50,6 +58,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
   const params = strict(paramsSchema(route));
   const query = strict(route.query ?? z.object({}));
   const body = route.body === undefined || 'mediaType' in route.body ? undefined : strict(route.body);
+  const restrictions = restrictionsOf(route);
 
   return async (request, response) => {
     const { log, timeoutMs } = serving;
@@ -63,7 +72,11 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
         log.warn({ err: error, path: route.path }, 'a request failed after its time was over'),
       );
     };
-    const answered = await within(timeoutMs, answer(request, response, left.signal), (work) => {
+    const answering = answer(request, response, left.signal).catch((error: unknown) => {
+      noted(error, request, response, serving);
+      throw error;
+    });
+    const answered = await within(timeoutMs, answering, (work) => {
       left.abort();
       late(work);
     });
@@ -88,7 +101,8 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     const attempt = randomUUID();
     const context = requestContext({
       actor: principal?.id ?? 'anonymous',
-      sites: principal?.sites,
+      sites: principal && sitesAt(principal),
+      device: principal?.device?.id,
       headers: request.headers,
       trace: String(response.getHeader('traceparent')),
       attempt,
@@ -110,9 +124,23 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
       signal,
       log: serving.log.child({ requestId: response.getHeader('x-request-id'), actor: context.actor }),
     };
-    if (route.requires !== 'public' && operationOf(route.requires).site)
-      for (const site of namedSites(call.params, call.body)) assertOwnSite(context, site);
-    if (asked.format !== 'json') return streamed(route, call, asked);
+    if (route.requires !== 'public' && principal) {
+      const { site: bound, knownDevice } = operationOf(route.requires);
+      const sites = namedSites(call.params, call.body);
+      if (bound) for (const site of sites) assertOwnSite(context, site);
+      if (knownDevice) assertKnownDevice(principal, serving.deviceSites, sites);
+    }
+    const roles = principal?.roles ?? [];
+    const hidden = [...withheldFrom(restrictions.query, roles), ...withheldFrom(restrictions.body, roles)];
+    const named = firstIn(call.query, hidden) ?? firstIn(call.body, hidden);
+    if (named) throw new Rejected('permission-missing', { permission: named.to });
+    const { format, bom } = asked;
+    const withheld = withheldFrom(restrictions.reply[200], roles);
+    if (format === 'pdf') {
+      const at = serving.now().toISOString();
+      return printed(route, call, request, { language, at, withheld, printer: serving.printer });
+    }
+    if (format !== 'json') return streamed(route, call, { format, bom, withheld });
     const key = context.idempotencyKey;
     const store = serving.idempotency;
     if (key === undefined || !principal || !store || ['get', 'delete', 'options'].includes(route.method))
@@ -127,7 +155,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
   }
 
   async function admitted(request: Request, response: Response): Promise<Principal | undefined> {
-    const who = await authenticate(request, serving.verifier).then(
+    const who = await authenticate(request, serving).then(
       (principal) => ({ principal, refusal: undefined }),
       (refusal: unknown) => ({ principal: undefined, refusal }),
     );
@@ -139,13 +167,29 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     if (!who.principal) throw new Rejected('not-authenticated');
     if (!mayDo(who.principal.roles, route.requires))
       throw new Rejected('permission-missing', { permission: route.requires });
+    // Where every site asks for one, what the request names makes no difference.
+    if (operationOf(route.requires).knownDevice && serving.deviceSites.includes('*'))
+      assertKnownDevice(who.principal, serving.deviceSites, []);
     return who.principal;
   }
 
   async function perform(call: HandleCall): Promise<Answer> {
     const handle = route.handle as (call: HandleCall) => Promise<Parameters<typeof answerOf>[1]>;
-    return answerOf(route, await handle(call), serving.checkReplies);
+    const reply = await handle(call);
+    const restriction = restrictions.reply[reply.status as keyof typeof restrictions.reply];
+    const withheld = withheldFrom(restriction, call.principal?.roles ?? []);
+    return answerOf(route, reply, { check: serving.checkReplies, withheld });
   }
+}
+
+/** Whoever tries what he may not is in the records of security (21 CFR 11.10(d), 11.300(d)). */
+function noted(error: unknown, request: Request, response: Response, { refusals, now }: Serving): void {
+  if (!refusals || !(error instanceof Rejected)) return;
+  const kind = refusalKind(error.code);
+  if (kind === undefined) return;
+  const caller = response.locals[CALLER] as Principal | undefined;
+  const address = request.ip ?? null;
+  refusals.note({ kind, subject: caller?.id ?? address ?? 'unknown', reason: error.code, address }, now());
 }
 
 /** The same key and request get the same answer; only what succeeded is kept, as a refusal changed nothing. */

@@ -2,48 +2,18 @@ import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
-import { Rejected } from '../errors.ts';
 import type { Reply } from './replies.ts';
+import { withheldHeader } from './answer.ts';
+import type { Asked } from './format.ts';
+import { without, type RestrictedField } from './restricted.ts';
 import { cells, type Table } from './table.ts';
 import type { Call, Route } from './route.ts';
 import { within } from './within.ts';
-
-export type Format = 'json' | 'csv' | 'ndjson';
 
 const MEDIA_TYPES = {
   csv: 'text/csv; charset=utf-8; header=present',
   ndjson: 'application/x-ndjson; charset=utf-8',
 } as const;
-
-/** Beside a table's own query. */
-export const formatQuery = z.object({
-  format: z.enum(['json', 'csv', 'ndjson']).optional().meta({
-    description: 'The whole list (not one page) as a table; the same as Accept: text/csv or application/x-ndjson',
-  }),
-  bom: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({ description: 'true: a CSV begins with a byte order mark, from which Excel knows that it is UTF-8' }),
-});
-
-export interface Asked {
-  readonly format: Format;
-  readonly bom: boolean;
-  /** What is left for the route's own query. */
-  readonly query: unknown;
-}
-
-/** What form the caller wants: `?format=` counts more than `Accept`. Throws `query-invalid`. */
-export function formatOf(route: Route, request: Request): Asked {
-  const plain: Asked = { format: 'json', bom: false, query: request.query };
-  if (!route.csv) return plain;
-  const { format, bom, ...query } = request.query;
-  const told = formatQuery.safeParse({ format, bom });
-  if (!told.success) throw new Rejected('query-invalid', { format, bom });
-  const liked = request.accepts(['application/json', 'text/csv', 'application/x-ndjson']);
-  const byAccept = liked === 'text/csv' ? 'csv' : liked === 'application/x-ndjson' ? 'ndjson' : 'json';
-  return { format: told.data.format ?? byAccept, bom: told.data.bom === 'true', query };
-}
 
 /** Some rows of a list, with the limits of the answer that they are from. */
 interface Piece {
@@ -61,19 +31,25 @@ export interface Streamed {
   readonly format: 'csv' | 'ndjson';
   readonly bom: boolean;
   readonly fileName: string;
+  readonly withheld: readonly RestrictedField[];
 }
 
 type HandleCall = Call<unknown, unknown, unknown>;
 
-export async function streamed(route: Route, call: HandleCall, { format, bom }: Asked): Promise<Streamed> {
+export async function streamed(
+  route: Route,
+  call: HandleCall,
+  { format, bom, withheld }: Pick<Streamed, 'format' | 'withheld'> & Pick<Asked, 'bom'>,
+): Promise<Streamed> {
   const { csv: table } = route;
-  if (!table || format === 'json') throw new Error(`${route.path} is no table`);
+  if (!table) throw new Error(`${route.path} is no table`);
   const rest = pieces(route, table, call)[Symbol.asyncIterator]();
   const first = await rest.next();
   const piece: Piece = first.done ? { rows: [], complete: undefined, gaps: [], offsets: [] } : first.value;
   const name = route.path.split('/').filter((part) => part !== '' && !part.startsWith(':'));
   const lacking = piece.complete === false ? '-INCOMPLETE' : '';
-  return { table, first: piece, rest, format, bom, fileName: `${name.join('-')}${lacking}.${format}` };
+  const shown = { ...table, columns: columnsFor(table, withheld) };
+  return { table: shown, first: piece, rest, format, bom, withheld, fileName: `${name.join('-')}${lacking}.${format}` };
 }
 
 /** The whole list: what the route streams by itself, else page after page of it. */
@@ -151,6 +127,7 @@ export async function sendStreamed(
     'content-type': MEDIA_TYPES[format],
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
     ...limitHeaders(first),
+    ...withheldHeader(list.withheld),
   });
   response.vary('Accept');
   try {
@@ -194,6 +171,18 @@ function limitHeaders({ complete, gaps, offsets }: Piece): Record<string, string
   };
 }
 
+/** Of a row, what is restricted of the reply's list. */
+const fieldsBelow = ({ list }: Table, withheld: readonly RestrictedField[]): RestrictedField[] =>
+  withheld
+    .filter(({ path }) => path.startsWith(`${list}.`))
+    .map(({ path, to }) => ({ path: path.slice(list.length + 1), to }));
+
+/** No empty columns: who may not see a field does not see that the table could have it, but in the header of the answer. */
+function columnsFor(table: Table, withheld: readonly RestrictedField[]): Table['columns'] {
+  const gone = fieldsBelow(table, withheld).map(({ path }) => path);
+  return table.columns.filter(({ name }) => !gone.some((path) => name === path || name.startsWith(`${path}.`)));
+}
+
 interface Lines {
   readonly begin: string;
   of(piece: Piece, rows: readonly unknown[]): string;
@@ -206,7 +195,8 @@ const CSV = { record_delimiter: 'windows' } as const;
  * In a CSV the last column of each row says whether the answer that the row is from was complete, since a file has no
  * headers and RFC 4180 knows neither comments nor trailers; NDJSON ends with a line about the whole.
  */
-function linesOf({ table, first, format, bom }: Streamed): Lines {
+function linesOf({ table, first, format, bom, withheld }: Streamed): Lines {
+  const inRow = fieldsBelow(table, withheld);
   const limited = first.complete !== undefined;
   if (format === 'csv')
     return {
@@ -215,7 +205,7 @@ function linesOf({ table, first, format, bom }: Streamed): Lines {
         stringify([[...table.columns.map(({ name }) => name), ...(limited ? ['complete'] : [])]], CSV),
       of: ({ complete }, rows) =>
         stringify(
-          rows.map((row) => [...cells(table, row), ...(limited ? [String(complete ?? false)] : [])]),
+          rows.map((row) => [...cells(table, without(row, inRow)), ...(limited ? [String(complete ?? false)] : [])]),
           CSV,
         ),
       end: () => '',
@@ -227,7 +217,7 @@ function linesOf({ table, first, format, bom }: Streamed): Lines {
     of: (piece, rows) => {
       count += rows.length;
       last = piece;
-      return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      return rows.map((row) => `${JSON.stringify(without(row, inRow))}\n`).join('');
     },
     end: () =>
       `${JSON.stringify({

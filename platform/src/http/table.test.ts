@@ -92,3 +92,18 @@ test('a route may name its own columns', () => {
   expect(own.list).toBe('lots');
   expect(own.columns.map(({ name }) => name)).toEqual(['lot', 'hops']);
 });
+
+test('11.50: a signature in a cell has name, meaning and time', () => {
+  const signed = {
+    name: '李质量',
+    account: 'qa.li',
+    meaning: { code: 'release', en: 'Approved for release', zh: '批准放行' },
+    reason: 'ok',
+    at: '2026-11-01T08:00:00.000Z',
+    ofCurrentVersion: false,
+    holds: true,
+  };
+  expect(textOf([signed])).toBe(
+    '李质量 (qa.li), Approved for release (release), 2026-11-01T08:00:00.000Z: ok [of an earlier version]',
+  );
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isShown, shownText } from '../signature/shown-signature.ts';
 
 /** Something to put into one cell; objects become JSON text. */
 type Value = unknown;
@@ -19,7 +20,7 @@ export interface Table {
  * Declares once what a list looks like as a table; then the route answers `text/csv` and `application/x-ndjson` too.
  * Without `columns` they follow from the schema of an item: a column is named by its path in the JSON
  * (`quantity.value`, `quantity.unit`); lists of plain values are joined by `; `, serial ranges are written
- * `first..last`, other lists are JSON text.
+ * `first..last`, signatures with name, meaning and time; other lists are JSON text.
  *
  *     csv: table(LotView)
  *     csv: table(LotView, { list: 'lots', columns: { lot: (row) => row.lot, paths: (row) => row.path.length } })
@@ -76,6 +77,7 @@ export function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (!Array.isArray(value)) return harmless(JSON.stringify(value));
   if (value.every((one) => !isRecord(one))) return harmless(value.map((one) => String(one ?? '')).join('; '));
+  if (value.every(isShown)) return harmless(value.map(shownText).join('; '));
   if (value.every(isRange)) return harmless(value.map(rangeText).join('; '));
   return harmless(JSON.stringify(value));
 }

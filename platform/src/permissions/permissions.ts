@@ -1,4 +1,5 @@
 import { administration } from './matrix/administration.ts';
+import { disclosure } from './matrix/disclosure.ts';
 import { goods } from './matrix/goods.ts';
 import { making } from './matrix/making.ts';
 import { quality } from './matrix/quality.ts';
@@ -11,7 +12,16 @@ import { isRole, roles, type Role } from './roles.ts';
 export { isRole, roles, type Role };
 
 /** Who may do what: one matrix, reviewed like code. Every route names one of these operations, and each names its routes. */
-export const matrix = { ...supply, ...making, ...quality, ...goods, ...tracing, ...recalls, ...administration };
+export const matrix = {
+  ...supply,
+  ...making,
+  ...quality,
+  ...goods,
+  ...tracing,
+  ...recalls,
+  ...disclosure,
+  ...administration,
+};
 
 export type Permission = keyof typeof matrix;
 

@@ -18,6 +18,8 @@ import type { Log } from '../log/log.ts';
 import { everyServiceRoutes } from '../operations/every-service.routes.ts';
 import { startRelay } from '../outbox/relay.client.ts';
 import { watchDeadlines } from '../saga/saga.job.ts';
+import { gatherRefusals } from '../security/refusals.ts';
+import { keptByIdentity, tellRefusals } from '../security/tell-refusals.client.ts';
 import { createServiceClients } from '../service-client.client.ts';
 import type { AggregateDefinition, Aggregate, AnyEvent } from '../store/store.ts';
 import { connectStore, type Store } from '../store/store.ts';
@@ -57,6 +59,9 @@ interface Having {
   address?: string;
 }
 
+/** Of what is refused between two tellings: callers, addresses and reasons; the rest is counted. */
+const DIFFERENT_REFUSALS = 200;
+
 /** The stages of a service in the order of their start. Whatever they share lives here, and nowhere in a module. */
 export function createLife(definition: AnyService, config: BaseConfig, surroundings: Surroundings) {
   const { name } = definition;
@@ -66,6 +71,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
   const failure = Promise.withResolvers<Error>();
   const has: Having = {};
   const own: OwnAggregate[] = [];
+  const refusals = gatherRefusals(name, DIFFERENT_REFUSALS);
   let open = false;
 
   const given = <Part extends keyof Having>(part: Part): NonNullable<Having[Part]> => {
@@ -222,6 +228,9 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
         idempotency: await createIdempotencyStore({ db: opened.db, now: clock.now }),
         isOpen: () => open,
         checkReplies,
+        origin: new URL(config.oidcIssuer).origin,
+        deviceSites: config.deviceSites,
+        refusals,
       });
       const spans = httpSpans(name, metrics);
       const { host, port, stopTimeout } = config;
@@ -231,6 +240,17 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
       );
       has.address = listening.address;
       return listening.stop;
+    },
+  };
+
+  const refused: Stage = {
+    name: 'refusals',
+    start: () => {
+      const { keepRefusals } = given('inventory');
+      const keep = keepRefusals ?? keptByIdentity(clients.to('identity'));
+      const isThere = (): boolean => keepRefusals !== undefined || locate('identity') !== undefined;
+      const teller = tellRefusals({ refusals, keep, isThere, log, now: clock.now, uuid: random.uuid });
+      return Promise.resolve(teller.start());
     },
   };
 
@@ -307,7 +327,7 @@ export function createLife(definition: AnyService, config: BaseConfig, surroundi
   }));
 
   return {
-    stages: [store, kafka, inventory, topics, recovery, http, onStart, gates, consumers, relay, jobs, sagas],
+    stages: [store, kafka, inventory, topics, recovery, refused, http, onStart, gates, consumers, relay, jobs, sagas],
     /** What has to be there before the first life, and costs a new installation most of its start. */
     layOut: [store, kafka, inventory, topics],
     open: () => void (open = true),

@@ -1,5 +1,6 @@
 import type { Codec } from '@lotwarden/contracts/codec';
 import type { z } from 'zod';
+import type { KeepRefusals } from '../security/tell-refusals.client.ts';
 import type { Clock, Random } from '../clock/clock.ts';
 import type { BaseConfig } from '../config/config.ts';
 import type { Consumer } from '../consumer/consumer.ts';
@@ -70,6 +71,8 @@ export interface Inventory {
    * every service must keep.
    */
   readonly invariants?: (asker: Context) => Promise<readonly Invariant[]>;
+  /** Keeps what was refused here; only identity does, all others tell it. */
+  readonly keepRefusals?: KeepRefusals;
   /** Whatever else must be there before the first request: a graph to load, a provider to mount. Its end is awaited on stop. */
   readonly onStart?: () => Promise<OnStop | void>;
 }

@@ -1,4 +1,5 @@
 import { Rejected } from '../errors.ts';
+import { underMandate, type Mandate } from './mandate.ts';
 import { assertSeparate, type Involved } from './separate-people.ts';
 import type { Signature, SignedRecord } from './signed-record.ts';
 import type { VerifySignature } from './verify-signature.client.ts';
@@ -10,6 +11,8 @@ interface Act {
   readonly meaning: string;
   /** Who had a hand in it, where it takes two people. */
   readonly involved?: readonly Involved[];
+  /** Where an earlier version was signed: good only if a rule of the meaning says so. */
+  readonly mandate?: Mandate | undefined;
 }
 
 /** Checks signatures where something is done by them: a token alone does nothing. */
@@ -23,8 +26,9 @@ export interface SignOff {
 }
 
 export function signOff(verify: VerifySignature): SignOff {
-  const by: SignOff['by'] = async ({ jws, record, meaning, involved = [] }) => {
-    const { deputyFor, ...signature } = await verify(jws, record, meaning);
+  const by: SignOff['by'] = async ({ jws, record, meaning, involved = [], mandate }) => {
+    const signed = mandate ? underMandate(record, meaning, mandate) : record;
+    const { deputyFor, ...signature } = await verify(jws, signed, meaning);
     assertSeparate({ signer: signature.signer, deputyFor }, involved);
     return { signature, involved: { person: signature.signer, deputyFor, as: 'signer' } };
   };

@@ -37,6 +37,12 @@ export interface Signature {
   readonly signedAt: string;
 }
 
+/** An act of signing that was accepted, and the record as it would be signed today; undefined: there is no such record now. */
+export interface ToShow {
+  readonly signature: Signature;
+  readonly now: SignedRecord | undefined;
+}
+
 /** SHA-256, hex, over the RFC 8785 canonical JSON of a record: the same whoever computes it. */
 export function recordHash(record: unknown): string {
   const canonical = canonicalize(record);

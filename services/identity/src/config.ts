@@ -1,4 +1,4 @@
-import { developmentSecret, list } from '@lotwarden/platform/config';
+import { developmentSecret, flag, list } from '@lotwarden/platform/config';
 import { z } from 'zod';
 
 /** The same default as every service's own CLIENT_SECRET, so that a fresh checkout runs; production refuses it. */
@@ -64,6 +64,12 @@ export const config = z.object({
   urgentFailures: z.coerce.number().int().min(2).default(20),
   /** Different accounts that one address tries in vain in ten minutes, which call for a person. */
   urgentAccounts: z.coerce.number().int().min(2).default(10),
+  /** Days after which who has access is reviewed again (Annex 11 §12, 21 CFR 11.10(d)). */
+  accessReviewDays: z.coerce.number().int().min(1).max(3650).default(180),
+  /** Days from the opening of such a review until it is overdue, which is urgent. */
+  accessReviewDueDays: z.coerce.number().int().min(1).max(365).default(30),
+  /** Lets providers outside be on this machine and without TLS; for trials. */
+  allowLoopback: flag(false),
   /** Log-in attempts a minute from one address. */
   signInsPerMinute: z.coerce.number().int().min(1).default(60),
 });

@@ -166,9 +166,209 @@ export const messages = {
     en: 'This is the last secret of the service account {machine}. Add a new one first, or deactivate the account.',
     zh: '这是服务账户 {machine} 的最后一个密钥。请先新增密钥,或停用该账户。',
   },
+  'device-not-there': {
+    status: 404,
+    en: 'There is no device {device}. Look it up in the list of devices.',
+    zh: '设备 {device} 不存在。请在设备列表中核对。',
+  },
+  'device-id-taken': {
+    status: 409,
+    en: 'The device id {device} is in use, or was once; an id is never given twice. Choose another id.',
+    zh: '设备编号 {device} 已被占用或曾被使用;编号不得重复使用。请选择其他编号。',
+  },
+  'device-key-taken': {
+    status: 409,
+    en: 'Another device has this key, and nobody could tell the two apart. Make a new key on this device.',
+    zh: '其他设备已使用此密钥,无法区分两台设备。请在本设备上生成新密钥。',
+  },
+  'device-blocked': {
+    status: 409,
+    en: 'The device {device} is blocked and stays so. Register it under a new id, with a new key.',
+    zh: '设备 {device} 已停用且不可恢复。请以新编号和新密钥重新登记。',
+  },
+  'provider-unknown': {
+    status: 404,
+    en: 'There is no outside provider {provider}. Look it up in the list of providers.',
+    zh: '外部登录服务 {provider} 不存在。请在列表中核对。',
+  },
+  'provider-id-taken': {
+    status: 409,
+    en: 'The provider id {provider} is in use, or was once; an id is never given twice. Choose another id.',
+    zh: '登录服务编号 {provider} 已被占用或曾被使用;编号不得重复使用。请选择其他编号。',
+  },
+  'provider-deactivated': {
+    status: 409,
+    en: 'The outside provider {provider} is deactivated and lets nobody in. Use another way to log in, or ask an administrator.',
+    zh: '外部登录服务 {provider} 已停用。请使用其他登录方式,或联系管理员。',
+  },
+  'provider-other': {
+    status: 422,
+    en: 'This would make {provider} another issuer, whose subjects are other people. Connect it under an id of its own.',
+    zh: '此更改会使 {provider} 变为另一签发方,其用户为不同的人。请以新编号另行接入。',
+  },
+  'provider-address-wrong': {
+    status: 422,
+    en: 'The address {address} is not one that people may be sent to: it needs https, and neither user, query nor fragment. Correct it.',
+    zh: '地址 {address} 不可使用:须为 https,且不含用户名、查询参数或片段。请更正。',
+  },
+  'provider-unreachable': {
+    status: 503,
+    en: 'The provider does not answer. Try again in a minute, or use another way to log in.',
+    zh: '登录服务无响应。请一分钟后重试,或使用其他登录方式。',
+  },
+  'provider-answer-wrong': {
+    status: 403,
+    en: 'What the provider answered does not prove who you are. Try again; if it stays so, tell an administrator.',
+    zh: '登录服务的答复无法证明您的身份。请重试;如仍出现,请联系管理员。',
+  },
+  'outside-log-in-over': {
+    status: 403,
+    en: 'This log-in at the provider is over, or was begun in another browser. Begin again.',
+    zh: '此次外部登录已过期,或是在其他浏览器中发起的。请重新登录。',
+  },
+  'outside-person-unknown': {
+    status: 403,
+    en: 'The provider knows you, but you have no account here yet. Give an administrator this: {provider}, {subject}.',
+    zh: '登录服务已识别您,但您在本系统尚无账户。请将以下信息交给管理员:{provider},{subject}。',
+  },
+  'outside-grants-none': {
+    status: 403,
+    en: 'None of your groups at {provider} means a role here. Ask an administrator.',
+    zh: '您在 {provider} 的用户组在本系统没有对应角色。请联系管理员。',
+  },
+  'outside-account-deactivated': {
+    status: 403,
+    en: 'Your account {account} here is deactivated. Ask an administrator.',
+    zh: '您在本系统的账户 {account} 已停用。请联系管理员。',
+  },
+  'sign-in-outside': {
+    status: 403,
+    en: 'You log in at {provider}; this password only signs records. Choose {provider} below.',
+    zh: '您须通过 {provider} 登录;此密码仅用于签署记录。请在下方选择 {provider}。',
+  },
+  'subject-linked': {
+    status: 409,
+    en: 'The subject {subject} is the account {account} already. Unlink it there first.',
+    zh: '外部身份 {subject} 已绑定账户 {account}。请先解除绑定。',
+  },
+  'subject-not-linked': {
+    status: 404,
+    en: 'The subject {subject} is not linked to the account {account}. Look up its subjects.',
+    zh: '外部身份 {subject} 未绑定账户 {account}。请查询其绑定情况。',
+  },
   'secret-shown-once': {
     status: 422,
     en: 'An answer with a secret is kept nowhere, so it cannot be repeated. Ask without Idempotency-Key; if the answer is lost, remove that secret and add another.',
     zh: '含密钥的答复不作留存,因此无法重复返回。请勿使用 Idempotency-Key;若答复丢失,请移除该密钥并重新新增。',
+  },
+  'program-unknown': {
+    status: 404,
+    en: 'There is no program {program}. Look it up in the list of programs.',
+    zh: '第三方程序 {program} 不存在。请在列表中查询。',
+  },
+  'program-id-taken': {
+    status: 409,
+    en: 'The id {program} belongs to a program already, or did once. Choose another.',
+    zh: '程序编号 {program} 已被占用或曾被使用。请选择其他编号。',
+  },
+  'program-address-wrong': {
+    status: 422,
+    en: 'Nobody may be sent back to {address}: it needs https, and neither user nor fragment. Correct it.',
+    zh: '返回地址 {address} 不可使用:须为 https,且不含用户名或片段。请更正。',
+  },
+  'passkey-wrong': {
+    status: 403,
+    en: 'This passkey is not known here, or could not be checked. Try again, or sign in with your password.',
+    zh: '此通行密钥未登记或无法验证。请重试,或使用密码登录。',
+  },
+  'passkey-there': {
+    status: 409,
+    en: 'This passkey is there already. Use another device for a second one.',
+    zh: '此通行密钥已存在。请用其他设备添加。',
+  },
+  'passkeys-many': {
+    status: 409,
+    en: 'There are {most} passkeys already. Remove one that is not used any more.',
+    zh: '已有 {most} 个通行密钥。请先移除不再使用的。',
+  },
+  'review-unknown': {
+    status: 404,
+    en: 'There is no review {review}. Look it up in the list of reviews.',
+    zh: '复核 {review} 不存在。请在复核列表中查询。',
+  },
+  'review-open-already': {
+    status: 409,
+    en: 'A review of access is open already. Sign it off first, then begin another.',
+    zh: '已有一项访问权限复核尚未完成。请先签署,再发起新的复核。',
+  },
+  'review-due-past': {
+    status: 422,
+    en: 'A review cannot be due at {due}, which is over. Give a later day.',
+    zh: '截止时间 {due} 已过。请填写更晚的日期。',
+  },
+  'review-too-large': {
+    status: 422,
+    en: '{subjects} people, systems and devices are more than the {most} that one review holds. Deactivate those that are not used any more.',
+    zh: '复核对象共 {subjects} 个,超过单次复核上限 {most}。请先停用不再使用的对象。',
+  },
+  'review-signed-already': {
+    status: 409,
+    en: 'The review {review} is signed; nothing of it changes any more. Begin another.',
+    zh: '复核 {review} 已签署,不可更改。请发起新的复核。',
+  },
+  'review-subject-unknown': {
+    status: 422,
+    en: '{subject} is not in this review. Refresh it if it has come since.',
+    zh: '{subject} 不在此次复核中。如为新增,请先更新复核。',
+  },
+  'review-own-access': {
+    status: 403,
+    en: 'Nobody decides about the access of himself or of whom he stands in for ({account}). Ask a second reviewer for this one.',
+    zh: '不得复核本人或被代理人({account})的访问权限。请由另一位复核人处理。',
+  },
+  'review-only-people-reduced': {
+    status: 422,
+    en: '{subject} is no person: it is kept or deactivated, not reduced.',
+    zh: '{subject} 不是人员账户,只能保留或停用,不能缩减。',
+  },
+  'review-nothing-reduced': {
+    status: 422,
+    en: 'Of {subject} nothing is reduced. Say which roles or sites are left, or that deputyships end.',
+    zh: '{subject} 未作任何缩减。请指明保留的角色或场所,或终止代理。',
+  },
+  'review-grants-nothing': {
+    status: 422,
+    en: 'A review takes away and never gives: {subject} does not have {more}. An administrator gives it.',
+    zh: '复核只能收回权限,不能授予:{subject} 没有 {more}。授权须由管理员办理。',
+  },
+  'review-roles-elsewhere': {
+    status: 422,
+    en: 'What {subject} may do is decided by the groups at {provider}, and would come back at the next log-in. Change it there, or deactivate.',
+    zh: '{subject} 的权限由 {provider} 的用户组决定,下次登录即会恢复。请在该处变更,或停用账户。',
+  },
+  'review-decided-twice': {
+    status: 422,
+    en: 'One of them is decided twice in this request. Send each once.',
+    zh: '同一对象在请求中出现两次。请只提交一次。',
+  },
+  'review-reason-missing': {
+    status: 422,
+    en: 'A reason is missing for {subject}; the other decisions are saved. Give one for it too.',
+    zh: '{subject} 缺少理由,其他结论已保存。请补充理由。',
+  },
+  'review-not-complete': {
+    status: 409,
+    en: '{left} are not decided yet: {subjects}. Decide each of them, then sign.',
+    zh: '尚有 {left} 个对象未复核:{subjects}。请逐一复核后再签署。',
+  },
+  'review-outdated': {
+    status: 409,
+    en: 'Access changed since it was looked at: {subjects}. Refresh the review and decide these anew.',
+    zh: '以下对象的权限已变更:{subjects}。请更新复核并重新作出结论。',
+  },
+  'review-no-administrator-left': {
+    status: 409,
+    en: 'No administrator would be left. Keep at least one.',
+    zh: '复核后将没有管理员。请至少保留一位。',
   },
 } as const satisfies Messages;

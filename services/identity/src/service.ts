@@ -1,39 +1,51 @@
 import { Transient } from '@lotwarden/platform/errors';
-import { secretBox } from '@lotwarden/platform/secret-box';
+import { secretBox, type SecretBox } from '@lotwarden/platform/secret-box';
 import { service } from '@lotwarden/platform/service';
 import { accountRoutes } from './account/account.routes.ts';
 import { accountStore, credentials as credentialsOf, openAccounts } from './account/account.store.ts';
 import { createFirstAdministrator } from './account/first-administrator.store.ts';
 import { standingInRoutes } from './account/standing-in.routes.ts';
 import { config } from './config.ts';
+import { deviceRoutes } from './device/device.routes.ts';
+import { deviceClaims, deviceStore } from './device/device.store.ts';
 import { enrolment as enrolmentOf } from './factor/enrolment.store.ts';
 import { factorRoutes } from './factor/factor.routes.ts';
 import { authenticators, type Authenticators } from './factor/totp.client.ts';
 import { keyRoutes } from './key/key.routes.ts';
-import { keyCollection, openKeyRing, type KeyRing } from './key/key-ring.store.ts';
-import { tokenKeys } from './key/token-keys.store.ts';
+import { keyCollection, openKeyRing, type KeyRing, type SigningKey } from './key/key-ring.store.ts';
+import { localKeys } from './key/local-keys.client.ts';
+import { watchTokenKeys, type TokenKeys } from './key/token-keys.store.ts';
 import { machineRoutes } from './machine/machine.routes.ts';
 import { machineClients, machineStore } from './machine/machine.store.ts';
 import { messages } from './messages.ts';
 import { artifactCollection, artifactStore } from './openid/artifact.store.ts';
-import { attemptLimit } from './openid/attempt-limit.ts';
 import { machines as machinesOf, OWN_CLIENT, WEB_CLIENT } from './openid/clients.ts';
-import { logIn } from './openid/log-in.routes.ts';
-import { openIdMount } from './openid/mount.client.ts';
-import { ownPage } from './openid/own.routes.ts';
-import { openIdProvider } from './openid/provider.client.ts';
+import type { Handler } from './openid/mount.client.ts';
+import { openIdWith } from './openid/open-id.client.ts';
 import { sessionStore } from './openid/sessions.store.ts';
+import { consentStore } from './program/consents.store.ts';
+import { programRoutes } from './program/program.routes.ts';
+import { programStore } from './program/program.store.ts';
+import { admission } from './provider/admit.store.ts';
+import { outsideLogIns } from './provider/outside-log-ins.store.ts';
+import { providerRoutes } from './provider/provider.routes.ts';
+import { begunLogIns, linkStore, providersOf, providerStore } from './provider/provider.store.ts';
+import { watchReviews } from './review/review.job.ts';
+import { reviewRoutes } from './review/review.routes.ts';
+import { accessReviews, reviewStore } from './review/review.store.ts';
 import { renewSignatures } from './signature/renew.job.ts';
 import { permissionRoutes } from './permission/permission.routes.ts';
 import { securityRoutes } from './security/security.routes.ts';
 import { securityLog } from './security/security-log.store.ts';
 import { signatureRoutes } from './signature/signature.routes.ts';
+import { signing } from './signature/sign.store.ts';
 import { signatureStore } from './signature/signature.store.ts';
 
 export default service('identity', config, (deps) => {
   const { config: settings, clock, log, random } = deps;
   /** There once the keys are open, before the first request. */
-  const started: { apps?: Authenticators; ring?: KeyRing; openId?: ReturnType<typeof openIdMount> } = {};
+  const started: { apps?: Authenticators; ring?: KeyRing; tokenKeys?: TokenKeys; box?: SecretBox; openId?: Handler } =
+    {};
   const present = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Transient('service-closed', { service: 'identity' });
     return part;
@@ -64,6 +76,38 @@ export default service('identity', config, (deps) => {
     throw new Error('OIDC_ISSUER needs a path of its own, such as https://…/openid: identity answers there');
 
   const ring = (): KeyRing => present(started.ring);
+  const box = (): SecretBox => present(started.box);
+
+  const devices = deviceStore(deps);
+  const programs = programStore(deps);
+  const consents = consentStore(stored, programs, clock.now);
+  const providers = providerStore(deps);
+  const links = linkStore(deps);
+  const redirectUri = `${issuer}/outside/callback`;
+  const { allowLoopback } = settings;
+  const begun = begunLogIns(deps);
+  const admit = admission({ accounts, links, security, clock });
+  const outside = outsideLogIns({ providers, begun, admit, box, security, redirectUri, allowLoopback, log });
+
+  const person = openAccounts(accounts);
+  const sign = signing({ signatures, credentials, ring, person, strong, clock, random });
+
+  const reviews = accessReviews({
+    reviews: reviewStore(deps),
+    accounts,
+    machines: serviceAccounts,
+    devices,
+    providers,
+    links,
+    security,
+    endSessions: sessions.endAll,
+    keys: async () => localKeys(await ring().keys('record')),
+    since: async () => (await ring().keys('record')).at(-1)?.validFrom ?? clock.instant(),
+    every: settings.accessReviewDays,
+    dueAfter: settings.accessReviewDueDays,
+    clock,
+    log,
+  });
 
   async function onStart(): Promise<() => Promise<void>> {
     const first = { account: settings.administrator, password: settings.administratorPassword };
@@ -73,29 +117,41 @@ export default service('identity', config, (deps) => {
       openKeyRing({ keys, secret: settings.keySecret, now: clock.now }),
       createFirstAdministrator({ ...first, accounts, clock, log, production }),
     ]);
-    const { keySecret: cookieSecret } = settings;
-    const provider = openIdProvider({
-      ...settings,
-      log,
+    started.apps = authenticators(await secretBox(settings.keySecret, 'identity.authenticator'));
+    started.box = await secretBox(settings.keySecret, 'identity.provider');
+    started.ring = opened;
+    const openId = openIdWith({
+      settings,
       issuer,
-      accounts,
-      clock,
-      tokenKeys: await tokenKeys(opened, clock.now(), settings.tokenKeyDays),
-      machines,
-      machineClients: machineClients(serviceAccounts),
+      path,
       redirectUris,
       artifacts,
-      cookieSecret,
+      accounts,
+      credentials,
+      enrolment,
+      sessions,
+      machines,
+      machineClients: machineClients(serviceAccounts),
+      programs,
+      consents,
+      outside,
+      outsideRedirectUri: redirectUri,
+      elsewhere: (account) => providersOf(links, account),
+      atDevice: (thumbprint) => deviceClaims(devices, thumbprint),
+      reviews,
+      sign,
+      security,
+      clock,
+      log,
     });
-    const limit = attemptLimit(settings.signInsPerMinute);
-    started.apps = authenticators(await secretBox(settings.keySecret, 'identity.authenticator'));
-    started.ring = opened;
-    started.openId = openIdMount(
-      provider,
-      logIn({ provider, credentials, limit, sessions, redirectUris, path, clock }),
-      ownPage({ provider, accounts, credentials, enrolment, sessions, limit, issuer, cookieSecret, clock }),
-    );
-    return security.start();
+    const use = (tokenKeys: readonly SigningKey[]): void => void (started.openId = openId(tokenKeys));
+    const tokenKeys = watchTokenKeys({ ring: opened, days: settings.tokenKeyDays, use, clock, log });
+    started.tokenKeys = tokenKeys;
+    await tokenKeys.look();
+    const ends = [tokenKeys.start(), security.start()];
+    return async () => {
+      for (const end of ends) await end();
+    };
   }
 
   return {
@@ -110,15 +166,29 @@ export default service('identity', config, (deps) => {
         reserved: new Set([WEB_CLIENT, OWN_CLIENT, ...machines.map(({ id }) => id)]),
       }),
       standingInRoutes({ accounts, credentials, security, clock, emergency }),
-      signatureRoutes({ signatures, credentials, ring, person: openAccounts(accounts), strong, clock, random }),
+      signatureRoutes({ signatures, sign, ring }),
       factorRoutes({ accounts, enrolment, security, endSessions: sessions.endAll }),
       machineRoutes({ machines: serviceAccounts, security, clock }),
+      deviceRoutes({ devices, security }),
+      providerRoutes({
+        providers,
+        links,
+        accounts,
+        box,
+        security,
+        endSessions: sessions.endAll,
+        redirectUri,
+        allowLoopback,
+      }),
+      reviewRoutes({ reviews, now: clock.instant }),
+      programRoutes({ programs, consents, security, allowLoopback }),
       permissionRoutes,
-      keyRoutes({ ring }),
+      keyRoutes({ ring, tokenKeysChanged: () => present(started.tokenKeys).look(), security }),
       securityRoutes({ security }),
     ],
-    jobs: [renewSignatures({ signatures, ring, clock, log })],
+    jobs: [renewSignatures({ signatures, ring, clock, log }), watchReviews(reviews)],
     mounts: [{ path, handler: (request, response) => present(started.openId)(request, response) }],
+    keepRefusals: (told) => security.reportAll(told, 'identity'),
     onStart,
   };
 });

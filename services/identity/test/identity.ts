@@ -24,10 +24,10 @@ export interface Identity extends Running {
   end(): Promise<void>;
 }
 
-/** Identity on real servers with its real keys; its issuer is where it listens. */
-export async function startIdentity(settings: Record<string, string> = {}): Promise<Identity> {
+/** Identity on real servers with its real keys; its issuer is where it listens, by that name. */
+export async function startIdentity(settings: Record<string, string> = {}, host = '127.0.0.1'): Promise<Identity> {
   const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}/openid`;
+  const issuer = `http://${host}:${port}/openid`;
   const world = testEnvironment({
     IDENTITY_PORT: String(port),
     OIDC_ISSUER: issuer,

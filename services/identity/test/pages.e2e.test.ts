@@ -134,6 +134,7 @@ test('whoever gets a one-time password, loses the authenticator or is deactivate
   const { page, context } = await openPage();
   const givenOneTime = { password: 'given by the administrator', reason: 'forgotten' };
   const acts = [
+    ['session-ends', { reason: 'terminal left open' }, PASSWORD],
     ['authenticator-resets', { reason: 'phone lost' }, PASSWORD],
     ['passwords', givenOneTime, PASSWORD],
     ['deactivations', { reason: 'left us' }, 'quite another sentence'],
@@ -229,5 +230,78 @@ test('one terminal, two people: whoever signs in where another still is takes th
   await page.waitForURL(own());
   expect(await page.textContent('main')).toContain('shift.late');
   expect(await page.textContent('main')).not.toContain('shift.early');
+  await context.close();
+});
+
+test('access is reviewed in a browser: decided, signed with the password, and carried out; in Chinese for whoever reads it', async () => {
+  await identity.person('review.li', ['quality-manager']);
+  await identity.person('review.gone', ['viewer', 'receiver']);
+  const quality = await openPage('zh-CN');
+  const administrator = await openPage();
+  const at = `${identity.issuer}/access-review`;
+  const logIn = async ({ page }: { page: Page }, account: string): Promise<void> => {
+    await page.goto(at);
+    await page.fill('[name=account]', account);
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('button');
+    await page.waitForURL(at);
+  };
+  await logIn(quality, 'review.li');
+  expect(await quality.page.textContent('h1')).toBe('访问权限复核');
+  await logIn(administrator, 'administrator');
+  const { page } = administrator;
+  await page.fill('[name=reason]', 'half-yearly');
+  await page.click('button:has-text("Begin a review")');
+  await shot(page, 'access-review-en');
+
+  // Whoever is decided and whoever is not: everybody but oneself, ten at a time.
+  for (const one of [administrator, quality])
+    for (;;) {
+      await one.page.goto(at);
+      const rows = await one.page.locator('fieldset').all();
+      if (rows.length === 0) break;
+      for (const row of rows) {
+        const leaves = ((await row.locator('legend').textContent()) ?? '').includes('review.gone');
+        await row.locator('select').selectOption(leaves ? 'reduce' : 'keep');
+        if (leaves) await row.locator('[value=receiver]').uncheck();
+        await row.locator('[name$=reason]').fill(leaves ? 'left the dock' : 'still here');
+      }
+      await one.page.locator('form:has(fieldset) button').click();
+    }
+  await shot(quality.page, 'access-review-sign-zh');
+  await quality.page.fill('[name=password]', 'a wrong password of somebody');
+  await quality.page.fill('[name=reason]', '半年度复核');
+  await quality.page.click('form:has([name=password]) button');
+  expect(await quality.page.textContent('[role=alert]')).toContain('账户或密码');
+  await quality.page.fill('[name=password]', PASSWORD);
+  await quality.page.fill('[name=reason]', '半年度复核');
+  await quality.page.click('form:has([name=password]) button');
+  expect(await quality.page.textContent('[role=status]')).toBe('复核已签署。');
+  expect(await quality.page.textContent('main')).toContain('Name of review.li (review.li), 已复核访问权限');
+  await shot(quality.page, 'access-review-signed-zh');
+  const { body } = await identity.ask('GET', '/accounts/review.gone', identity.administrator);
+  expect(body).toMatchObject({ roles: ['viewer'] });
+  expect(quality.elsewhere).toEqual([]);
+  const forms = () =>
+    identity.ask('GET', '/security-events?kind=form-refused&subject=administrator', identity.administrator);
+  const forged = await administrator.context.request.post(at, {
+    form: { do: 'begin', reason: 'CSRF', csrf: 'forged' },
+  });
+  expect(forged.status()).toBe(403);
+  expect((await forms()).body.items).toMatchObject([{ reason: 'form-of-another-page' }]);
+  const reviews = await identity.ask('GET', '/access-reviews', identity.administrator);
+  expect(reviews.body.items).toHaveLength(1);
+  await quality.context.close();
+  await administrator.context.close();
+});
+
+test('the review is not for those who may not review', async () => {
+  await identity.person('review.none', ['viewer']);
+  const { page, context } = await openPage();
+  await page.goto(`${identity.issuer}/access-review`);
+  await page.fill('[name=account]', 'review.none');
+  await page.fill('[name=password]', PASSWORD);
+  await page.click('button');
+  expect(await page.textContent('[role=alert]')).toContain('do not include the review of access');
   await context.close();
 });

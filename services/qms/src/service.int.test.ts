@@ -6,12 +6,14 @@ import { holdDigest } from '@lotwarden/platform/hold-digest';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import { platformMessages } from '@lotwarden/platform/messages';
 import type { Role } from '@lotwarden/platform/permissions';
-import type { SignedRecord } from '@lotwarden/platform/signature';
+import type { Shown } from '@lotwarden/platform/shown-signature';
+import { signable, type SignedRecord } from '@lotwarden/platform/signature';
 import { REFUSED, refusals } from '@lotwarden/platform/testing/bad-input';
 import { backUp, type Backup } from '@lotwarden/platform/testing/backup';
 import { faultyMessages } from '@lotwarden/platform/testing/messages';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
+import { readPdf } from '@lotwarden/platform/testing/pdf';
 import { until } from '@lotwarden/platform/testing/until';
 import { messages } from './messages.ts';
 import qms from './service.ts';
@@ -68,7 +70,14 @@ interface Body {
   readonly verdict?: string;
   readonly nonconformance?: string;
   readonly complaint?: string;
+  readonly signatures?: readonly Shown[];
 }
+
+interface ShownRelease {
+  readonly markets: readonly { readonly signatures: readonly Shown[] }[];
+  readonly revoked: readonly { readonly signatures: readonly Shown[] }[];
+}
+const current = ({ ofCurrentVersion }: Shown): boolean => ofCurrentVersion;
 
 async function call(method: string, path: string, body?: unknown, roles: Role[] = ['quality-manager', 'auditor']) {
   const signedIn = await service.tokens.headers({ sub: 'qa.li', roles });
@@ -280,10 +289,81 @@ test('a lot is released with everything in order and a signature on this very re
   });
   const alone = await call('POST', '/lots/F-1/releases', { market: 'CN', signature: await sign(record) });
   expect(alone).toMatchObject({ status: 400, body: { code: 'body-invalid' } });
-  expect(await release('F-1', await sign(record))).toMatchObject({ status: 201 });
+  const released = await release('F-1', await sign(record, { signatureId: 'S-1' }));
+  // 21 CFR 11.50: name, meaning, time, and what proves it; both people.
+  const shown = { account: 'qa.li', name: '李质量', meaning: { code: 'release', zh: '批准放行' }, signatureId: 'S-1' };
+  const proved = { algorithm: 'EdDSA', keyId: 'k1', ofCurrentVersion: true, holds: true };
+  expect(released).toMatchObject({
+    status: 201,
+    body: { markets: [{ market: 'CN', signatures: [{ name: '吴检验', meaning: { code: 'review' } }, { ...shown, ...proved }] }] }, // prettier-ignore
+  });
   await until(async () =>
     (await others.heard('qms.release.v1')).some((e) => e.type === 'LotReleased' && e.lot === 'F-1'),
   );
+  for (const said of ['李质量 (qa.li)', '批准放行', '已评审', '吴检验 (qa.wu)'])
+    expect(await certificate('F-1')).toContain(said);
+  await held('H-PDF', ['F-1']);
+  expect(await certificate('F-1')).toContain('该批次已被冻结(H-PDF)');
+});
+
+test('11.10(d): whoever is bound to a site decides nothing about lots of another; what was used is used once', async () => {
+  await readyLot('F-40');
+  const { record } = await readiness('F-40');
+  const asked = { market: 'CN', review: await review(record), signature: await sign(record) };
+  const opening = { lot: 'F-40', code: 'dent', description: 'lid', severity: 'minor' };
+  for (const [path, body] of [
+    ['/lots/F-40/releases', asked],
+    ['/nonconformances', opening],
+  ] as const)
+    expect(await elsewhere('POST', path, body)).toMatchObject({ status: 403, body: { code: 'site-not-yours' } });
+
+  // Both at once: one of them releases it, and never again with the same signatures.
+  const both = await Promise.all([1, 2].map(() => call('POST', '/lots/F-40/releases', asked)));
+  expect(both.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect((await call('POST', '/lots/F-40/releases', asked)).status).toBeGreaterThanOrEqual(400);
+  const releases = async () => (await others.heard('qms.release.v1')).filter((e) => e.type === 'LotReleased' && e.lot === 'F-40'); // prettier-ignore
+  await until(async () => (await releases()).length > 0);
+  expect(await releases()).toHaveLength(1);
+  expect(await elsewhere('POST', '/lots/F-40/revocations', { market: 'CN', reason: 'r', signature: await sign(record) })).toMatchObject({ body: { code: 'site-not-yours' } }); // prettier-ignore
+});
+
+/** As somebody who is bound to another site. */
+async function elsewhere(method: string, path: string, body: unknown) {
+  const headers = await service.tokens.headers({ sub: 'qa.li', roles: ['quality-manager'], sites: ['CD1'] });
+  const json = { 'content-type': 'application/json', ...headers };
+  const reply = await fetch(service.address + path, { method, headers: json, body: JSON.stringify(body) });
+  return { status: reply.status, body: (await reply.json()) as Body };
+}
+
+/** As printed in Chinese. */
+async function certificate(lot: string): Promise<string> {
+  const headers = await service.tokens.headers({ sub: 'qa.li', roles: ['auditor'] });
+  const reply = await fetch(`${service.address}/lots/${lot}/release?format=pdf`, {
+    headers: { ...headers, 'accept-language': 'zh-CN' },
+  });
+  return (await readPdf(await reply.bytes())).text;
+}
+
+test('11.70: a later change shows a signature as being of an earlier version, and so does a release that is taken back', async () => {
+  await readyLot('F-30');
+  expect((await release('F-30')).status).toBe(201);
+  const asShown = async () => (await call('GET', '/lots/F-30/release')).body as unknown as ShownRelease;
+  expect((await asShown()).markets[0]?.signatures.map(current)).toEqual([true, true]);
+  await others.say('serialization.serial-range.v1', 'F-30', { ...LABELS, lot: 'F-30', labelVersion: '4' });
+  await until(async () => (await asShown()).markets[0]?.signatures.map(current).join() === 'false,false');
+  expect((await asShown()).markets[0]?.signatures).toMatchObject([{ holds: true }, { holds: true }]);
+
+  const content = { lot: 'F-30', market: 'CN' };
+  const record = signable('lot-release-revocation', 'F-30', 1, content);
+  const signature = await sign(record, { meaning: 'revoke-release' });
+  const revoked = await call('POST', '/lots/F-30/revocations', { market: 'CN', reason: 'label', signature });
+  expect(revoked).toMatchObject({ status: 201, body: { markets: [] } });
+  const [first] = (await asShown()).revoked;
+  expect(first?.signatures.map(current)).toEqual([false, false, true]);
+  expect((await release('F-30')).status).toBe(201);
+  const again = await asShown();
+  expect(again.markets[0]?.signatures.map(current)).toEqual([true, true]);
+  expect(again.revoked[0]?.signatures.map(current)).toEqual([false, false, false]);
 });
 
 test('an open nonconformance keeps a lot from being released until it is disposed of', async () => {
@@ -315,7 +395,7 @@ test('11.200: no disposition and no decision by a token alone, nor by a signatur
   const forRework = await sign(record as unknown as SignedRecord, { meaning: 'dispose-nonconformance' });
   const scrapped = await call('POST', `/nonconformances/${number}/closures`, { disposition: 'scrap', signature: forRework }); // prettier-ignore
   expect(scrapped).toMatchObject({ body: { code: 'signature-for-another-record' } });
-  expect(await dispose(number, 'scrap')).toMatchObject({ status: 201, body: { signature: { signer: 'qa.li', signerName: '李质量' } } }); // prettier-ignore
+  expect(await dispose(number, 'scrap')).toMatchObject({ status: 201, body: { signature: { signer: 'qa.li', signerName: '李质量' }, signatures: [{ meaning: { code: 'dispose-nonconformance' }, ofCurrentVersion: true, holds: true }] } }); // prettier-ignore
 
   const inspection = '/inspections/I-F-20-final';
   const decide = async (verdict: string, signature: string) => call('POST', `${inspection}/decisions`, { verdict, signature }); // prettier-ignore
@@ -323,7 +403,14 @@ test('11.200: no disposition and no decision by a token alone, nor by a signatur
   const signed = await sign(await toSign('reject'), { meaning: 'decide-inspection', reason: 'housing cracked' });
   expect(await decide('accept', signed)).toMatchObject({ body: { code: 'signature-for-another-record' } });
   expect(await decide('reject', await sign(await toSign('reject')))).toMatchObject({ body: { code: 'signature-meaning-other' } }); // prettier-ignore
-  expect(await decide('reject', signed)).toMatchObject({ status: 201, body: { verdict: 'reject', decision: { signer: 'qa.li', reason: 'housing cracked' } } }); // prettier-ignore
+  expect(await decide('reject', signed)).toMatchObject({ status: 201, body: { verdict: 'reject', decision: { signer: 'qa.li', reason: 'housing cracked' }, signatures: [{ ofCurrentVersion: true }] } }); // prettier-ignore
+  // A result that comes late is no part of what was signed; also not in the table that somebody takes home.
+  await measured('F-20', '1');
+  await until(async () => !(await call('GET', inspection)).body.signatures?.[0]?.ofCurrentVersion);
+  const csv = await fetch(`${service.address}/inspections?lot=F-20&format=csv`, { headers: await service.tokens.headers({ sub: 'qa.li', roles: ['auditor'] }) }); // prettier-ignore
+  expect(await csv.text()).toMatch(
+    /李质量 \(qa\.li\), Decided the inspection .*housing cracked \[of an earlier version\]/,
+  );
 });
 
 test('results and lots may come before what they need; none is lost', async () => {

@@ -1,6 +1,7 @@
 import { gate as createGate } from '@lotwarden/platform/gate';
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { showSignatures } from '@lotwarden/platform/show-signatures';
 import { signOff } from '@lotwarden/platform/sign-off';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { complaintRoutes } from './complaint/complaint.routes.ts';
@@ -37,14 +38,24 @@ export default service('qms', config, (deps) => {
       { topic: 'lims.inbound.v1', group: 'qms.inspection' },
     ],
   });
-  const signing = signOff(signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl))));
+  const keys = remoteSigningKeys(new URL(deps.config.signingKeysUrl));
+  const signing = signOff(signatureVerifier(keys));
+  const showing = showSignatures(keys, () => deps.clock.now().getTime());
   return {
     messages,
     http: [
-      inspectionRoutes({ house, signing }),
-      nonconformanceRoutes({ deps, house, signing }),
+      inspectionRoutes({ house, signing, showing }),
+      nonconformanceRoutes({ deps, house, signing, showing }),
       complaintRoutes({ deps, house }),
-      releaseRoutes({ deps, house, qualities, gate, signing, assertNoHeldAncestor: assertNoHeldAncestor(deps, house) }),
+      releaseRoutes({
+        deps,
+        house,
+        qualities,
+        gate,
+        signing,
+        showing,
+        assertNoHeldAncestor: assertNoHeldAncestor(deps, house),
+      }),
     ],
     invariants: () => releasedRightly(house, qualities),
     gates: [gate],

@@ -1,5 +1,6 @@
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { showSignatures } from '@lotwarden/platform/show-signatures';
 import { signOff } from '@lotwarden/platform/sign-off';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { caseStore } from './case/case.store.ts';
@@ -39,7 +40,9 @@ export default service('recall', config, (deps) => {
     II: settings.answerHoursClassIi,
     III: settings.answerHoursClassIii,
   };
-  const signing = signOff(signatureVerifier(remoteSigningKeys(new URL(settings.signingKeysUrl))));
+  const keys = remoteSigningKeys(new URL(settings.signingKeysUrl));
+  const signing = signOff(signatureVerifier(keys));
+  const showing = showSignatures(keys, () => deps.clock.now().getTime());
 
   const cases = caseStore(deps);
   const findings = findingStore(deps, cases);
@@ -50,7 +53,17 @@ export default service('recall', config, (deps) => {
   const notices = noticeStore(deps, { cases, scopes, questions, findings, answerHours });
   const directory = lotDirectory(deps);
   const traceability = createTraceability(deps);
-  const records = caseRecords(deps, { cases, scopes, freezes, book, notices, findings, traceability, signing });
+  const records = caseRecords(deps, {
+    cases,
+    scopes,
+    freezes,
+    book,
+    notices,
+    findings,
+    traceability,
+    signing,
+    showing,
+  });
 
   const telling = tellGates({ deps, cases, book, findings, scopes });
   const asking = askTraceability({ deps, questions, traceability, freezes, book, scopes, findings, questionWithin });
@@ -70,10 +83,10 @@ export default service('recall', config, (deps) => {
   return {
     messages,
     http: [
-      caseRoutes({ cases, caseWork, freezes, scopes, notices, findings }),
+      caseRoutes({ cases, caseWork, freezes, scopes, notices, findings, showing }),
       recordRoutes({ records, scopes, freezes, findings }),
       noticeRoutes({ cases, notices }),
-      holdRoutes({ releases }),
+      holdRoutes({ releases, showing }),
     ],
     invariants: () => invariants({ book, freezes, notices }),
     consumers: [

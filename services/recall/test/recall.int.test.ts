@@ -6,6 +6,7 @@ import type { SignedRecord } from '@lotwarden/platform/signature';
 import { neighbours, type Neighbours } from '@lotwarden/platform/testing/neighbours';
 import { startService, testEnvironment, type TestService } from '@lotwarden/platform/testing/service';
 import { testTokens } from '@lotwarden/platform/testing/tokens';
+import { readPdf } from '@lotwarden/platform/testing/pdf';
 import { until } from '@lotwarden/platform/testing/until';
 import { GATES, type GateName } from '../src/freeze/gate-life.ts';
 import recall from '../src/service.ts';
@@ -78,6 +79,13 @@ async function call(method: string, path: string, body?: unknown, roles = ['reca
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Body };
+}
+async function printed(id: string): Promise<string> {
+  const headers = await tokenSet.headers({ sub: 'rm.chen', roles: ['recall-manager'] });
+  const reply = await fetch(`${service.address}/cases/${id}/report`, {
+    headers: { ...headers, accept: 'application/pdf' },
+  });
+  return (await readPdf(await reply.bytes())).text;
 }
 const get = async (path: string): Promise<Body> => (await call('GET', path)).body;
 const see = (id: string): Promise<View> => get(`/cases/${id}`);
@@ -413,7 +421,13 @@ async function closesAnswered(id: string): Promise<void> {
     'signature-of-another-person',
   );
   const closed = await call('POST', `/cases/${id}/closures`, { signature, explanation });
-  expect([closed.status, closed.body]).toMatchObject([201, { closure: { explanation } }]);
+  // 21 CFR 11.50: who launched and who closed it, wherever the case is read.
+  const launched = { name: 'rm.chen', meaning: { code: 'launch', zh: '启动召回' }, reason: 'capacitor fails short' };
+  const acts = [launched, { meaning: { code: 'close' } }].map((act) => ({ ...act, ofCurrentVersion: true, holds: true })); // prettier-ignore
+  expect([closed.status, closed.body]).toMatchObject([201, { closure: { explanation }, signatures: acts }]);
+  expect(await see(id)).toMatchObject({ signatures: acts });
+  const listed = (await get('/cases?status=closed&limit=500')) as unknown as { items: { case: string }[] };
+  expect(listed.items.find((one) => one.case === id)).toMatchObject({ signatures: acts });
   expect(closed.body.closure?.report).toBe(closed.body.hash);
   beside.missing.clear();
   expect((await get(`/cases/${id}/report`)).hash).toBe(closed.body.hash);
@@ -422,6 +436,11 @@ async function closesAnswered(id: string): Promise<void> {
   // Facts go on coming: the closed case still widens its hold, and people are told.
   await answer(id, 5, [lot('F-6')]);
   await until(async () => (await codes(id)).includes('extended-after-close'));
+  // 11.70: what was closed is an earlier version from then on.
+  await until(async () => {
+    const { signatures = [] } = (await see(id)) as unknown as { signatures?: { ofCurrentVersion: boolean }[] };
+    return signatures.map(({ ofCurrentVersion }) => ofCurrentVersion).join() === 'true,false';
+  });
 }
 
 test('a held lot that left is a finding; lots are let go by two people who looked at every operation', async () => {
@@ -460,7 +479,17 @@ test('a held lot that left is a finding; lots are let go by two people who looke
     'operation-not-reviewed',
   );
   expect((await release({ ...asked, lots: ['F-0'] }, 'qa.li', 'rm.chen')).body.code).toBe('lot-not-held');
-  expect(await release(asked, 'qa.li', 'rm.chen')).toMatchObject({ status: 201, body: { lots: ['F-9'] } });
+  const acts = ['qa.li', 'rm.chen'].map((account) => ({ account, meaning: { code: 'hold-release' }, ofCurrentVersion: true, holds: true })); // prettier-ignore
+  expect(await release(asked, 'qa.li', 'rm.chen')).toMatchObject({ status: 201, body: { lots: ['F-9'], signatures: acts } }); // prettier-ignore
+  expect(await get(`/cases/${id}/report`)).toMatchObject({ signatures: acts });
+  const paper = await printed(id);
+  for (const said of [
+    'Approved letting go of the hold',
+    '(qa.li)',
+    '(rm.chen)',
+    (await get(`/cases/${id}/report`)).hash,
+  ])
+    expect(paper).toContain(said);
   expect(await see(id)).toMatchObject({ held: 1 });
   // The reviewed way again changes nothing, nor does one to another lot; another way holds again, whatever is shorter.
   const ways = [

@@ -65,10 +65,17 @@ interface LotBody {
   readonly hindrances?: readonly { readonly code: string }[];
 }
 
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  sites?: readonly string[],
+) {
   const signedIn = await service.tokens.headers({
     sub: 'wang',
     roles: ['buyer', 'receiver', 'planner', 'quality-manager'],
+    ...(sites && { sites }),
   });
   const response = await fetch(service.address + path, {
     method,
@@ -246,6 +253,19 @@ test('a lot that was held before it came is held from its receipt on, and its ac
   // A hold on the placeholder that comes after the merge follows.
   await held('H-3', [placeholderLotId({ system: 'supplier:SUP-HX', code: 'L-AWAITED' })]);
   await until(async () => (await call('GET', `/material-lots/${body.lot}`)).body.heldBy?.length === 2);
+});
+
+test('11.10(d): a lot is named and looked at again by whoever is at its site', async () => {
+  const lot = await received('L-SITE');
+  const acts = {
+    aliases: { alias: { system: 'MES-SZ', code: 'REEL-SITE' } },
+    'hindrance-reviews': { reason: 'again' },
+  };
+  for (const [act, body] of Object.entries(acts))
+    expect(await call('POST', `/material-lots/${lot}/${act}`, body, {}, ['CD1'])).toMatchObject({
+      status: 403,
+      body: { code: 'site-not-yours' },
+    });
 });
 
 test('a name that had a hold brings it to the lot in the moment it is given', async () => {

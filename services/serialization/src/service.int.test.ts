@@ -53,10 +53,11 @@ interface Body {
   readonly contents?: readonly { readonly lot: string; readonly quantity: { readonly value: string } }[];
 }
 
-async function call(method: string, path: string, body?: unknown) {
+async function call(method: string, path: string, body?: unknown, sites?: readonly string[]) {
   const signedIn = await service.tokens.headers({
     sub: 'zhang',
     roles: ['production-lead', 'quality-engineer', 'warehouse-operator', 'auditor', 'administrator'],
+    ...(sites && { sites }),
   });
   const response = await fetch(service.address + path, {
     method,
@@ -199,6 +200,18 @@ test('labels are printed before they are checked, enough of them', async () => {
   expect((await check()).body.code).toBe('labels-missing');
   await call('POST', '/lots/F-L/labels', { label: 'IP-200', labelVersion: '3', quantity: ea(1) });
   expect((await check()).status).toBe(201);
+});
+
+test('11.10(d): serials are given and labels printed and checked by whoever is at the site of the lot', async () => {
+  await serialised('F-S', 10);
+  const acts = [
+    ['/lots/F-S/serials', { gtin: GTIN, prefix: 'IP', width: 6, quantity: 1 }],
+    ['/lots/F-S/labels', { label: 'IP-200', labelVersion: '3', quantity: ea(1) }],
+    ['/lots/F-S/label-checks', { labelVersion: '3', sampled: 1, verdict: 'pass' }],
+  ] as const;
+  for (const [path, body] of acts)
+    expect(await call('POST', path, body, ['CD1'])).toMatchObject({ status: 403, body: { code: 'site-not-yours' } });
+  expect((await call('POST', acts[1][0], acts[1][1], ['SZ1'])).status).toBe(201);
 });
 
 test('units go into cartons, sealed cartons into cases, sealed cases onto pallets', async () => {

@@ -41,6 +41,11 @@ export const messages = {
     en: 'The lot {lot} is not in the trace {trace}. GET /traces/{trace}/lots lists those that are.',
     zh: '批次 {lot} 不在追溯结果 {trace} 中。可通过 GET /traces/{trace}/lots 查看。',
   },
+  'unit-not-in-trace': {
+    status: 404,
+    en: 'The lot {lot} is in the trace {trace}, its unit {serial} is not. GET /traces/{trace}/serials lists those that are; where units of several products are in the lot, name the GTIN too.',
+    zh: '批次 {lot} 在追溯结果 {trace} 中,但其单件 {serial} 不在。可通过 GET /traces/{trace}/serials 查看;若该批次含多种产品的单件,请同时提供 GTIN。',
+  },
   'custodian-unknown': {
     status: 404,
     en: 'Nothing was ever sent to or held by {custodian}. Check the party id, or ask field for the party.',

@@ -62,7 +62,7 @@ export function asOfIn(told: readonly RecordedFact[], most = 10_000): AsOf {
   return createAsOf(sourceOf(told), { most, candidates });
 }
 
-/** What these roots mean to a graph, and what is in their scope. */
+/** What these roots mean to a graph, and what is in their scope, as a past says it: it names no values that nobody told. */
 export function scopeFrom(
   graph: Genealogy,
   roots: readonly Root[],
@@ -73,7 +73,10 @@ export function scopeFrom(
     ...[...lots].map(([lot, units]) => ({ lot, units })),
     ...[...operations].flatMap((operation) => startsOf(graph, operation, direction)),
   ];
-  return { ...scopeOf(graph, [], direction, undefined, starts), found };
+  return {
+    ...scopeOf(graph, [], direction, undefined, starts),
+    found: found.map((one) => ({ ...one, neverTold: [] })),
+  };
 }
 
 function isWanted({ fact, subjects, span }: RecordedFact, want: Want): boolean {

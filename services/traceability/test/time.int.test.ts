@@ -213,7 +213,7 @@ test('as of a moment a trace starts from whatever one of now starts from, as it 
 
   const named = await request('POST', '/traces/as-of', { roots: ['N-90'], asOf, minOffsets });
   expect(named.body).toMatchObject({ totalLots: 0, roots: [{ is: 'unknown' }], complete: false });
-  expect(named.body.gaps).toContain('root-unknown {"lot":"N-90"}');
+  expect(named.body.gaps).toContain('root-unknown N-90');
   expect(named.body.recordedLater.first.map(({ type }: { type: string }) => type)).toContain('LotAliasAssigned');
   expect(await request('GET', `/lots/N-90?asOf=${asOf}`)).toMatchObject({
     status: 404,

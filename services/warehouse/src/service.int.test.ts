@@ -105,15 +105,27 @@ test('what is held does not go, by itself or with others; the next lot does', as
     (await call('POST', '/stock/F-H1/adjustments', { quantity: ea(-1), location: 'QUARANTINE', reason: 'count' })).body
       .code,
   ).toBe('lot-on-hold');
-  const destroyed = { site: 'SZ1', location: 'QUARANTINE', lines: [{ lot: 'F-H1', quantity: ea(20) }], witness: 'li' };
-  expect((await call('POST', '/destructions', destroyed)).body.code).toBe('lot-on-hold');
+  const destroyed = { site: 'SZ1', location: 'QUARANTINE', lines: [{ lot: 'F-H1', quantity: ea(20) }] };
+  const witnessed = async (asked: object, over: { signer?: string; meaning?: string } = {}) => {
+    const { body } = await call('POST', '/destruction-records', asked);
+    if (!body.record) throw new Error('no record');
+    return { ...asked, destruction: body.destruction, signature: world.sign(body.record, { signer: 'li', meaning: 'witness', ...over }) }; // prettier-ignore
+  };
+  const destroy = async (asked: object, over?: { signer?: string; meaning?: string }) =>
+    call('POST', '/destructions', await witnessed(asked, over));
+  // 11.200: not by a token alone, not witnessed by whoever does it, not by a signature on other goods.
+  expect(await call('POST', '/destructions', { ...destroyed, destruction: 'D-0' })).toMatchObject({ status: 400 });
+  expect((await destroy(destroyed, { signer: 'zhao' })).body.code).toBe('signature-by-author');
+  expect((await destroy(destroyed, { meaning: 'release' })).body.code).toBe('signature-meaning-other');
+  const other = { ...(await witnessed(destroyed)), lines: [{ lot: 'F-H1', quantity: ea(2) }] };
+  expect((await call('POST', '/destructions', other)).body.code).toBe('signature-for-another-record');
+  expect((await destroy(destroyed)).body.code).toBe('lot-on-hold');
   await world.ordered('MO-2', { ...goods, purpose: 'destruction', destination: 'destruction', to: 'FURNACE' });
   const byOrder = { ...destroyed, destruction: 'D-1', order: 'MO-2' };
-  expect(await call('POST', '/destructions', byOrder)).toMatchObject({ status: 201 });
-  expect(await call('POST', '/destructions', byOrder)).toMatchObject({ status: 201 });
-  expect((await call('POST', '/destructions', { ...destroyed, order: 'MO-2' })).body.code).toBe(
-    'quantity-not-available',
-  );
+  const seen = { account: 'li', meaning: { code: 'witness', en: 'Witnessed' }, ofCurrentVersion: true, holds: true };
+  expect(await destroy(byOrder)).toMatchObject({ status: 201, body: { witness: 'li', signatures: [seen] } });
+  expect(await destroy(byOrder)).toMatchObject({ status: 201 });
+  expect((await destroy({ ...destroyed, order: 'MO-2' })).body.code).toBe('quantity-not-available');
   expect((await stock('F-H1')).buckets).toEqual([]);
 });
 

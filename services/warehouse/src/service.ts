@@ -1,6 +1,7 @@
 import { gate as createGate } from '@lotwarden/platform/gate';
 import { lotDirectory } from '@lotwarden/platform/lot-directory';
 import { service } from '@lotwarden/platform/service';
+import { showSignatures } from '@lotwarden/platform/show-signatures';
 import { signOff } from '@lotwarden/platform/sign-off';
 import { remoteSigningKeys, signatureVerifier } from '@lotwarden/platform/verify-signature';
 import { config } from './config.ts';
@@ -51,7 +52,9 @@ export default service('warehouse', config, (deps) => {
     drains: consumers.map(({ topic, group }) => ({ topic, group })),
   });
   const number = openNumbers(deps);
-  const signing = signOff(signatureVerifier(remoteSigningKeys(new URL(deps.config.signingKeysUrl))));
+  const keys = remoteSigningKeys(new URL(deps.config.signingKeysUrl));
+  const signing = signOff(signatureVerifier(keys));
+  const showing = showSignatures(keys, () => deps.clock.now().getTime());
   return {
     messages,
     http: [
@@ -59,11 +62,11 @@ export default service('warehouse', config, (deps) => {
       stockRoutes({ db: deps.db, stocks: house.stocks }),
       stockCommandRoutes({ deps, house, gate }),
       inFlightRoutes(house),
-      movementOrderRoutes({ house, number, signing }),
+      movementOrderRoutes({ house, number, signing, showing }),
       pickRoutes({ deps, house, gate }),
       shipmentRoutes({ deps, house, dispatch: dispatcher({ deps, house, gate }), number }),
       returnRoutes({ deps, house, books: returns, number }),
-      destructionRoutes({ deps, house, books: destructions, number, gate }),
+      destructionRoutes({ deps, house, books: destructions, number, gate, signing, showing }),
     ],
     invariants: invariants(deps.db, house),
     gates: [gate],

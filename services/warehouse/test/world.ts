@@ -17,6 +17,7 @@ import warehouse from '../src/service.ts';
 
 export interface Body {
   readonly code?: string;
+  readonly destruction?: string;
   readonly detail?: string;
   readonly record?: SignedRecord;
   readonly left?: { value: string };
@@ -100,8 +101,9 @@ export async function openWorld() {
     path: string,
     body?: unknown,
     roles: Role[] = ['shipping-lead', 'auditor', 'system-wms'],
+    sites?: readonly string[],
   ) {
-    const signedIn = await service.tokens.headers({ sub: 'zhao', roles });
+    const signedIn = await service.tokens.headers({ sub: 'zhao', roles, ...(sites && { sites }) });
     const response = await fetch(service.address + path, {
       method,
       headers: { 'content-type': 'application/json', ...signedIn },

@@ -28,12 +28,14 @@ export const goods = {
     what: { en: 'Issue stock to production', zh: '生产领料' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['warehouse POST /stock/:lot/issues'],
   },
   'stock.move': {
     what: { en: 'Move and pick stock', zh: '移库与拣货' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: [
       'warehouse POST /picks',
       'warehouse POST /picks/:shipment/packs',
@@ -58,6 +60,7 @@ export const goods = {
     what: { en: 'Dispatch shipments and tell their delivery', zh: '发运与签收' },
     by: ['shipping-lead', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['warehouse POST /shipments', 'warehouse POST /shipments/:shipment/deliveries'],
   },
   'shipment.read': {
@@ -76,13 +79,16 @@ export const goods = {
     what: { en: 'Receive returns', zh: '接收退货' },
     by: ['warehouse-operator', 'shipping-lead', 'field-service', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['warehouse POST /returns'],
   },
   'destruction.record': {
     what: { en: 'Record destructions', zh: '登记销毁' },
     by: ['shipping-lead', 'recall-manager', 'system-wms'],
     site: true,
-    ways: ['warehouse POST /destructions'],
+    signed: ['witness'],
+    twoPerson: true,
+    ways: ['warehouse POST /destruction-records', 'warehouse POST /destructions'],
   },
   'party.manage': {
     what: { en: 'Register customers and other parties', zh: '登记客户及其他相关方' },

@@ -55,6 +55,7 @@ export const making = {
   },
   'serial.commission': {
     what: { en: 'Commission serial numbers', zh: '赋码' },
+    site: true,
     by: ['production-lead', 'system-mes'],
     ways: ['serialization POST /lots/:lot/serials'],
   },
@@ -69,30 +70,36 @@ export const making = {
   },
   'label.print': {
     what: { en: 'Print labels', zh: '打印标签' },
+    site: true,
     by: ['production-lead', 'system-mes'],
     ways: ['serialization POST /lots/:lot/labels'],
   },
   'label.check': {
     what: { en: 'Check labels before release', zh: '放行前标签核对' },
+    site: true,
     by: ['production-lead', 'quality-engineer'],
+    knownDevice: true,
     ways: ['serialization POST /lots/:lot/label-checks'],
   },
   'container.pack': {
     what: { en: 'Pack containers', zh: '装箱' },
     by: ['production-lead', 'warehouse-operator', 'shipping-lead', 'system-mes', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['serialization POST /containers'],
   },
   'container.seal': {
     what: { en: 'Seal containers', zh: '封箱' },
     by: ['production-lead', 'warehouse-operator', 'shipping-lead', 'system-mes', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['serialization POST /containers/:container/seals'],
   },
   'container.open': {
     what: { en: 'Open containers', zh: '开箱' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['serialization POST /containers/:container/openings'],
   },
 } as const satisfies Operations;

@@ -10,17 +10,20 @@ export const quality = {
   },
   'inspection.decide': {
     what: { en: 'Decide inspections', zh: '判定检验结果' },
+    site: true,
     by: ['quality-engineer', 'quality-manager'],
     signed: ['decide-inspection'],
     ways: ['qms POST /inspections/:inspection/decision-records', 'qms POST /inspections/:inspection/decisions'],
   },
   'nonconformance.open': {
     what: { en: 'Open nonconformances', zh: '提出不合格' },
+    site: true,
     by: ['production-lead', 'quality-engineer', 'quality-manager'],
     ways: ['qms POST /nonconformances'],
   },
   'nonconformance.close': {
     what: { en: 'Close nonconformances with a disposition', zh: '处置并关闭不合格' },
+    site: true,
     by: ['quality-manager'],
     signed: ['dispose-nonconformance'],
     ways: [
@@ -35,6 +38,7 @@ export const quality = {
   },
   'lot.release': {
     what: { en: 'Release lots for a market', zh: '批次放行' },
+    site: true,
     by: ['quality-manager'],
     signed: ['review', 'release'],
     twoPerson: true,
@@ -42,6 +46,7 @@ export const quality = {
   },
   'lot.revoke-release': {
     what: { en: 'Revoke a release', zh: '撤销放行' },
+    site: true,
     by: ['quality-manager'],
     signed: ['revoke-release'],
     ways: ['qms POST /lots/:lot/revocations'],

@@ -43,6 +43,7 @@ export const supply = {
     what: { en: 'Receive material lots and name them', zh: '收货登记原料批次及别名' },
     by: ['receiver'],
     site: true,
+    knownDevice: true,
     ways: [
       'receiving POST /material-lots',
       'receiving POST /material-lots/:lot/aliases',
@@ -58,6 +59,7 @@ export const supply = {
     what: { en: 'Put material lots away', zh: '原料批次上架' },
     by: ['receiver', 'warehouse-operator', 'system-wms'],
     site: true,
+    knownDevice: true,
     ways: ['receiving POST /material-lots/:lot/put-away'],
   },
 } as const satisfies Operations;

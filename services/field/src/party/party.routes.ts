@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
 import type { Aggregate, Stored } from '@lotwarden/platform/store';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import { PARTY_ROLES, registerParty, type Party, type PartyEvent } from './party.ts';
 
@@ -36,7 +37,7 @@ const PartyView = z
     region: z.string(),
     channel: z.string(),
     country: z.string(),
-    contacts: z.array(ContactView),
+    contacts: restricted('contact.read', z.array(ContactView)),
     rev: z.number().int(),
   })
   .meta({ id: 'Party' });

@@ -2,7 +2,6 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
-import { isRole, roles, type Role } from '@lotwarden/platform/permissions';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -21,13 +20,9 @@ import {
   unlock,
 } from './manage-account.ts';
 import { hashPassword } from './password-hash.client.ts';
+import { PERSON_ROLES } from './person-roles.routes.ts';
 
-/** What a person can be; the others belong to services and systems. */
-const PERSON_ROLES = Object.keys(roles)
-  .filter(isRole)
-  .filter((role) => role !== 'service' && !/^(system|partner)-/.test(role));
-
-const Roles = z.array(z.enum(PERSON_ROLES as [Role, ...Role[]])).max(20);
+const Roles = z.array(z.enum(PERSON_ROLES)).max(20);
 const Password = z.string().min(LEAST_PASSWORD).max(200);
 
 const AccountView = z
@@ -98,14 +93,10 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
         if (reserved.has(account)) throw new Rejected('account-id-reserved', { account });
         checkPassword(body.password, account);
         const password = await hashPassword(body.password);
-        return created(
-          view(
-            await accounts.change(account, context, (state) =>
-              openAccount(state, { ...body, password, at: clock.instant() }),
-            ),
-          ),
-          { location: `/accounts/${account}` },
-        );
+        const decide = (state: Account) => openAccount(state, { ...body, password, at: clock.instant() });
+        const opened = await accounts.change(account, context, decide);
+        await told('roles-changed', account, context.actor, `opened: ${body.roles.join(', ')}`);
+        return created(view(opened), { location: `/accounts/${account}` });
       },
     }),
     route({
@@ -183,6 +174,21 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
         await endSessions(account);
         await told('account-deactivated', account, context.actor, body.reason);
         return created(view(gone));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/accounts/:account/session-ends',
+      requires: 'account.manage',
+      summary: { en: 'Sign somebody out everywhere', zh: '强制退出该账户的所有登录' },
+      body: z.object({ reason: Text }),
+      reply: { 201: AccountView },
+      errors: ['account-unknown'],
+      handle: async ({ params: { account }, body: { reason }, context }) => {
+        const found = await get(account);
+        await endSessions(account);
+        await told('session-ended', account, context.actor, reason);
+        return created(found);
       },
     }),
     route({

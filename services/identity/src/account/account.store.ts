@@ -14,7 +14,12 @@ import { hashPassword, passwordFits } from './password-hash.client.ts';
 export type Accounts = Aggregate<Account, AccountEvent>;
 
 export const accountStore = ({ aggregate }: Pick<Deps, 'aggregate'>): Accounts =>
-  aggregate({ collection: 'accounts', initial: UNKNOWN_ACCOUNT, evolve });
+  aggregate({
+    collection: 'accounts',
+    initial: UNKNOWN_ACCOUNT,
+    evolve,
+    indexes: [{ key: { 'state.passkeys.id': 1 } }],
+  });
 
 export interface Credentials {
   /**
@@ -24,6 +29,8 @@ export interface Credentials {
   prove(account: string, password: string, from: Attempt): Promise<Proved>;
   /** Somebody's own choice. Throws like `prove`, and `password-same`, `password-used-before` or `password-too-weak`. */
   choose(account: string, password: string, next: string, from: Attempt): Promise<Proved>;
+  /** The first of somebody who has none and has shown elsewhere who he is. Throws `password-too-weak`. */
+  begin(account: string, next: string, from: Attempt): Promise<void>;
 }
 
 /** An account that is open, by its id. */
@@ -112,12 +119,18 @@ export function credentials({ accounts, clock, log, lockout, security, passwordD
         await accounts.change(id, context, (now) => useTotp(now, id, step));
       }
     }
-    await accounts.change(id, context, clearAttempts);
+    await accounts.change(id, context, (now) => clearAttempts(now, clock.instant()));
     return proved(state);
   }
 
   return {
     prove,
+    async begin(id, next, { address, trace }) {
+      checkPassword(next, id);
+      const set = { password: await hashPassword(next), temporary: false, at: clock.instant() };
+      await accounts.change(id, { actor: id, trace }, (now) => setPassword(now, id, set));
+      await security.report({ kind: 'password-changed', subject: id, reason: 'shown-elsewhere', address });
+    },
     async choose(id, password, next, from) {
       checkPassword(next, id);
       const { formerPasswords } = await prove(id, password, from);

@@ -11,10 +11,12 @@ export type AccountEvent =
       readonly at: string;
     }
   | { readonly type: 'AccountRolesChanged'; readonly roles: readonly string[] }
+  | { readonly type: 'AccountSitesChanged'; readonly sites: readonly string[] | null }
   | { readonly type: 'AccountDeactivated' }
   | { readonly type: 'PasswordSet'; readonly password: string; readonly temporary: boolean; readonly at: string }
   | { readonly type: 'AttemptCounted'; readonly attempts: number; readonly lockedUntil: string | null }
-  | { readonly type: 'AttemptsCleared' }
+  | { readonly type: 'AttemptsCleared'; readonly at?: string }
+  | { readonly type: 'SeenElsewhere'; readonly at: string }
   | ({ readonly type: 'DeputyAppointed' } & Deputyship)
   | { readonly type: 'DeputyEnded'; readonly stoodFor: string }
   | { readonly type: 'BreakGlassOpened'; readonly until: string; readonly reason: string }
@@ -23,7 +25,24 @@ export type AccountEvent =
   | { readonly type: 'TotpUsed'; readonly step: number }
   | { readonly type: 'TotpReset' }
   | { readonly type: 'RecoveryCodesMade'; readonly hashes: readonly string[] }
-  | { readonly type: 'RecoveryCodeUsed'; readonly hash: string };
+  | { readonly type: 'RecoveryCodeUsed'; readonly hash: string }
+  | { readonly type: 'PasskeyAdded'; readonly passkey: Passkey }
+  | { readonly type: 'PasskeyUsed'; readonly passkey: string; readonly counter: number; readonly at: string }
+  | { readonly type: 'PasskeyRemoved'; readonly passkey: string };
+
+/** A key on a device (WebAuthn) that lets its holder in. */
+export interface Passkey {
+  /** Credential id, base64url. */
+  readonly id: string;
+  /** COSE, base64url. */
+  readonly publicKey: string;
+  /** How often it was used, as far as it counts; 0 if it does not. */
+  readonly counter: number;
+  /** What its holder calls it. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly addedAt: string;
+}
 
 /** A second component that a person has: an authenticator's codes (RFC 6238). */
 export interface Totp {
@@ -64,6 +83,8 @@ export interface KnownAccount {
   readonly deputyships: readonly Deputyship[];
   /** The authenticator; null = none. */
   readonly totp: Totp | null;
+  /** Absent = none. */
+  readonly passkeys?: readonly Passkey[];
   /** Access in an emergency, until then; null = none. */
   readonly breakGlass: { readonly until: string; readonly reason: string } | null;
   /** Somebody else knows the password: it opens nothing but the choice of a new one. */
@@ -71,6 +92,8 @@ export interface KnownAccount {
   /** Passwords tried since the last right one; counted before they are checked. */
   readonly attempts: number;
   readonly lockedUntil: string | null;
+  /** When the person last showed who he is, here or at an outside provider; absent if never. ISO 8601. */
+  readonly lastSeenAt?: string;
 }
 
 /** So many passwords before the present one are remembered (21 CFR 11.300(b)). */
@@ -100,6 +123,8 @@ export function evolve(account: Account, event: AccountEvent): Account {
   switch (event.type) {
     case 'AccountRolesChanged':
       return { ...account, roles: event.roles };
+    case 'AccountSitesChanged':
+      return { ...account, sites: event.sites };
     case 'AccountDeactivated':
       return { ...account, status: 'deactivated' };
     case 'PasswordSet':
@@ -115,7 +140,9 @@ export function evolve(account: Account, event: AccountEvent): Account {
     case 'AttemptCounted':
       return { ...account, attempts: event.attempts, lockedUntil: event.lockedUntil };
     case 'AttemptsCleared':
-      return { ...account, attempts: 0, lockedUntil: null };
+      return { ...account, attempts: 0, lockedUntil: null, ...(event.at !== undefined && { lastSeenAt: event.at }) };
+    case 'SeenElsewhere':
+      return { ...account, lastSeenAt: event.at };
     case 'DeputyAppointed': {
       const { type: _, ...deputyship } = event;
       const others = account.deputyships.filter(({ standsFor }) => standsFor !== deputyship.standsFor);
@@ -139,5 +166,14 @@ export function evolve(account: Account, event: AccountEvent): Account {
       const recovery = account.totp?.recovery?.filter((hash) => hash !== event.hash) ?? [];
       return { ...account, totp: account.totp && { ...account.totp, recovery } };
     }
+    case 'PasskeyAdded':
+      return { ...account, passkeys: [...(account.passkeys ?? []), event.passkey] };
+    case 'PasskeyUsed': {
+      const { passkey, counter, at } = event;
+      const passkeys = account.passkeys?.map((one) => (one.id === passkey ? { ...one, counter } : one)) ?? [];
+      return { ...account, passkeys, lastSeenAt: at };
+    }
+    case 'PasskeyRemoved':
+      return { ...account, passkeys: account.passkeys?.filter(({ id }) => id !== event.passkey) ?? [] };
   }
 }

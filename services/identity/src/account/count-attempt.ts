@@ -26,5 +26,8 @@ export const takeBackAttempt = (account: Account): AccountEvent[] =>
     ? [{ type: 'AttemptCounted', attempts: account.attempts - 1, lockedUntil: null }]
     : [];
 
-export const clearAttempts = (account: Account): AccountEvent[] =>
-  account.status === 'open' && account.attempts > 0 ? [{ type: 'AttemptsCleared' }] : [];
+/** @param at when the person showed who he is, if it was he who cleared them; ISO 8601 */
+export const clearAttempts = (account: Account, at?: string): AccountEvent[] =>
+  account.status === 'open' && account.attempts > 0
+    ? [{ type: 'AttemptsCleared', ...(at !== undefined && { at }) }]
+    : [];

@@ -19,10 +19,22 @@ export function openAccount(known: Account, asked: OpenAccount): AccountEvent[] 
 }
 
 export function changeRoles(account: Account, id: string, roles: readonly string[]): AccountEvent[] {
-  const { roles: held } = open(account, id);
-  const same = held.length === roles.length && roles.every((role) => held.includes(role));
-  return same ? [] : [{ type: 'AccountRolesChanged', roles }];
+  return isSame(open(account, id).roles, roles) ? [] : [{ type: 'AccountRolesChanged', roles }];
 }
+
+/** Roles and sites as they are from now on, where somebody else than our administrators decides them. */
+export function takeStanding(
+  account: Account,
+  id: string,
+  { roles, sites }: Pick<KnownAccount, 'roles' | 'sites'>,
+): AccountEvent[] {
+  const held = open(account, id).sites;
+  const same = held === null || sites === null ? held === sites : isSame(held, sites);
+  return [...changeRoles(account, id, roles), ...(same ? [] : [{ type: 'AccountSitesChanged' as const, sites }])];
+}
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((one) => others.includes(one));
 
 export function deactivate(account: Account, id: string): AccountEvent[] {
   return known(account, id).status === 'deactivated' ? [] : [{ type: 'AccountDeactivated' }];

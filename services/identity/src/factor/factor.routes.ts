@@ -6,6 +6,7 @@ import type { Accounts } from '../account/account.store.ts';
 import { assertShownOnce } from '../shown-once.ts';
 import type { SecurityLog } from '../security/security-log.store.ts';
 import type { Enrolment } from './enrolment.store.ts';
+import { removePasskeys } from '../passkey/passkey.ts';
 import { resetTotp } from './totp.ts';
 
 const Offered = z
@@ -66,13 +67,16 @@ export const factorRoutes = ({ accounts, enrolment, security, endSessions }: Nee
     method: 'post',
     path: '/accounts/:account/authenticator-resets',
     requires: 'account.manage',
-    summary: { en: 'Take an authenticator away that was lost', zh: '重置丢失的身份验证器' },
+    summary: { en: 'Take an authenticator and passkeys away that were lost', zh: '重置丢失的身份验证器和通行密钥' },
     body: z.object({ reason: Text }),
     reply: { 201: Factor },
     errors: ['account-unknown', 'account-deactivated', 'account-own'],
     handle: async ({ params: { account }, body: { reason }, context }) => {
       if (account === context.actor) throw new Rejected('account-own');
-      await accounts.change(account, { ...context, reason }, (state) => resetTotp(state, account));
+      await accounts.change(account, { ...context, reason }, (state) => [
+        ...resetTotp(state, account),
+        ...removePasskeys(state, account),
+      ]);
       await endSessions(account);
       await security.report({ kind: 'factor-changed', subject: account, actor: context.actor, reason });
       return created({ account, authenticator: 'none' });

@@ -34,7 +34,7 @@ export function machineClients(machines: Pick<Machines, 'get'>): MachineClients 
         ...stored,
         find: async (id) => {
           const found = await find(id);
-          return found && asClient(found);
+          return found ? asClient(found) : stored.find(id);
         },
       };
     },

@@ -9,8 +9,12 @@ export interface Machine {
 /** The public client of people's programs: the web console, and scripts that sign somebody in. */
 export const WEB_CLIENT = 'lotwarden-web';
 
-/** Our own page where people see to their account; it uses no token. */
+/** Our own pages; they use no token. */
 export const OWN_CLIENT = 'lotwarden-own';
+
+/** Under the issuer: where people see to their account, and where access is reviewed. */
+export const OWN_PAGE = '/own';
+export const REVIEW_PAGE = '/access-review';
 
 /** The setting that holds a machine's secret: `mes-bridge` → `mesBridgeClientSecret`. */
 type SecretOf<Id extends string> = `${Camel<Id>}ClientSecret`;

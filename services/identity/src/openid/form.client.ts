@@ -8,7 +8,7 @@ export const addressOf = (request: IncomingMessage): string =>
 const FORM_LIMIT = 8192;
 
 /** Throws `body-too-large` or `content-type-unsupported`. */
-export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+export async function readForm(request: IncomingMessage, limit = FORM_LIMIT): Promise<URLSearchParams> {
   const type = request.headers['content-type'] ?? 'none';
   if (!type.startsWith('application/x-www-form-urlencoded'))
     throw new Rejected('content-type-unsupported', { contentType: type });
@@ -17,12 +17,12 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = chunk as Buffer;
     length += bytes.length;
-    if (length > FORM_LIMIT) break;
+    if (length > limit) break;
     chunks.push(bytes);
   }
-  if (length > FORM_LIMIT) {
+  if (length > limit) {
     request.resume(); // read to its end, or the caller never gets to read the answer
-    throw new Rejected('body-too-large', { limit: `${FORM_LIMIT} bytes` });
+    throw new Rejected('body-too-large', { limit: `${limit} bytes` });
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }

@@ -2,50 +2,74 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Rejected } from '@lotwarden/platform/errors';
 import { fill } from '@lotwarden/platform/messages';
 import type { Deps } from '@lotwarden/platform/service';
-import { errors, type Provider } from 'oidc-provider';
 import type { Credentials } from '../account/account.store.ts';
 import { messages } from '../messages.ts';
+import type { Passkeys } from '../passkey/passkeys.store.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import { addressOf, readForm } from './form.client.ts';
+import type { Interaction, Interactions } from './interaction.client.ts';
 import { preferredLanguage, type Language } from './language.ts';
-import { contentSecurityPolicy, errorPage, logInPage } from './pages.ts';
-import type { Sessions } from './sessions.store.ts';
+import { contentSecurityPolicy, errorPage, logInPage, type LogInForm } from './pages.ts';
 
 interface Needs extends Pick<Deps, 'clock'> {
-  readonly provider: Provider;
+  readonly interactions: Interactions;
   readonly credentials: Credentials;
   readonly limit: AttemptLimit;
-  readonly sessions: Sessions;
+  /** Providers outside that people can log in at instead. */
+  readonly offered: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** Undefined where there can be none. */
+  readonly passkeys: Passkeys | undefined;
+  /** Where somebody logs in, if not here. */
+  readonly elsewhere: (account: string) => Promise<readonly string[]>;
   readonly redirectUris: readonly string[];
   /** Where this is mounted, `/openid`. */
   readonly path: string;
 }
 
+/** Shows the log-in page of a log-in that is under way. */
+export type LogInPage = (
+  under: Interaction,
+  request: IncomingMessage,
+  response: ServerResponse,
+  shown: {
+    readonly status: number;
+    readonly problem: (language: Language) => string | undefined;
+    readonly form?: Partial<LogInForm>;
+  },
+) => Promise<void>;
+
 /** `/interaction/<uid>`: the page where people sign in, a plain form that a script can post too. */
-export function logIn({ provider, credentials, limit, sessions, redirectUris, path, clock }: Needs) {
+export function logIn(needs: Needs) {
+  const { interactions, credentials, passkeys, limit, offered, elsewhere, redirectUris, path, clock } = needs;
   const targets = [...new Set(redirectUris.map((uri) => new URL(uri).origin))];
 
+  const send = (response: ServerResponse, status: number, html: string): void => {
+    response.writeHead(status, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': contentSecurityPolicy(targets),
+    });
+    response.end(html);
+  };
+
+  const show: LogInPage = async ({ uid, params }, request, response, { status, problem, form }) => {
+    const wanted = params['ui_locales'];
+    const language = preferredLanguage(typeof wanted === 'string' ? wanted : request.headers['accept-language']);
+    const action = `${path}/interaction/${uid}`;
+    const outside = (await offered()).map(({ id, name }) => ({ name, href: `${action}/outside/${id}` }));
+    const empty = { account: '', choose: false, passkey: await passkeys?.toUse(uid) };
+    send(response, status, logInPage({ ...empty, language, action, outside, problem: problem(language), ...form }));
+  };
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const page = (status: number, html: string): void => {
-      response.writeHead(status, {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy': contentSecurityPolicy(targets),
-      });
-      response.end(html);
-    };
-    const fromBrowser = preferredLanguage(request.headers['accept-language']);
-    const under = await underWay(request, response);
+    const under = await interactions.underWay(request, response);
     if (!under) {
-      page(400, errorPage(fromBrowser, EXPIRED[fromBrowser]));
+      const language = preferredLanguage(request.headers['accept-language']);
+      send(response, 400, errorPage(language, EXPIRED[language]));
       return;
     }
-    const { uid, params } = under;
-    const wanted = params['ui_locales'];
-    const language = typeof wanted === 'string' ? preferredLanguage(wanted) : fromBrowser;
-    const form = { language, action: `${path}/interaction/${uid}`, account: '', choose: false };
     if (request.method === 'GET' || request.method === 'HEAD') {
-      page(200, logInPage(form));
+      await show(under, request, response, { status: 200, problem: () => undefined });
       return;
     }
     if (request.method !== 'POST') {
@@ -55,47 +79,30 @@ export function logIn({ provider, credentials, limit, sessions, redirectUris, pa
     const sent = await readForm(request);
     const account = sent.get('account') ?? '';
     if (!limit.allow(addressOf(request), clock.now().getTime())) {
-      page(429, logInPage({ ...form, account, problem: OFTEN[language] }));
+      await show(under, request, response, { status: 429, problem: (language) => OFTEN[language], form: { account } });
       return;
     }
+    const shown = sent.get('passkey');
     const given = {
       account,
       password: sent.get('password') ?? '',
       chosen: sent.get('newPassword'),
       code: sent.get('code') ?? '',
     };
-    const outcome = await attempt(given, addressOf(request));
+    const outcome = await (shown === null || !passkeys ? attempt(given, addressOf(request)) : entering(() => byPasskey(passkeys, under.uid, shown, addressOf(request)))); // prettier-ignore
     if ('signedIn' in outcome) {
-      const before = under.session;
-      if (before && before.accountId !== outcome.signedIn) {
-        // The next person at the same terminal: the one before is signed out, and nothing of that session is taken over.
-        delete under.session;
-        await under.persist();
-        await (await provider.Session.findByUid(before.uid))?.destroy();
-      }
-      await sessions.makeRoom(outcome.signedIn);
-      const login = { accountId: outcome.signedIn, amr: [...outcome.amr], remember: false };
-      await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
+      await interactions.enter(request, response, under, { account: outcome.signedIn, amr: outcome.amr });
       return;
     }
     const { code, status, detail } = outcome;
     const asksMore = code === 'password-temporary' || code === 'password-expired' || code === 'second-factor-required';
-    const problem = asksMore ? undefined : fill(messages[code][language], detail);
     // The password is typed again with the code: this page keeps nothing of what was typed before.
     const withCode = code.startsWith('second-factor') || given.code !== '';
-    page(status, logInPage({ ...form, account, problem, choose: outcome.choose, expired: code === 'password-expired', withCode })); // prettier-ignore
-  }
-
-  /** The log-in that the browser's cookie and the address agree on. */
-  async function underWay(request: IncomingMessage, response: ServerResponse) {
-    try {
-      const found = await provider.interactionDetails(request, response);
-      const named = /^\/interaction\/([\w-]+)(?:\?|$)/.exec(request.url ?? '')?.[1];
-      return found.uid === named && found.prompt.name === 'login' ? found : undefined;
-    } catch (error) {
-      if (error instanceof errors.SessionNotFound) return undefined;
-      throw error;
-    }
+    await show(under, request, response, {
+      status,
+      problem: (language) => (asksMore ? undefined : fill(messages[code][language], detail)),
+      form: { account, choose: outcome.choose, expired: code === 'password-expired', withCode },
+    });
   }
 
   interface Given {
@@ -111,26 +118,45 @@ export function logIn({ provider, credentials, limit, sessions, redirectUris, pa
 
   async function attempt({ account, password, chosen, code }: Given, address: string): Promise<Outcome> {
     const wish = chosen === null || chosen === '' ? undefined : chosen;
-    try {
+    return entering(async () => {
       const known =
         wish === undefined
           ? await credentials.prove(account, password, { address, code })
           : await credentials.choose(account, password, wish, { address, code });
+      await assertHere(known.account);
       if (known.mustChoose) return { code: known.mustChoose, status: 200, detail: {}, choose: true };
       return { signedIn: known.account, amr: known.amr };
+    }, wish !== undefined);
+  }
+
+  async function byPasskey(by: Passkeys, logIn: string, shown: string, address: string): Promise<Outcome> {
+    const account = await by.use(logIn, shown, address);
+    await assertHere(account);
+    return { signedIn: account, amr: ['pop', 'mfa'] };
+  }
+
+  /** Who has left there must not come in here by what nobody there knows of. */
+  async function assertHere(account: string): Promise<void> {
+    const [provider] = await elsewhere(account);
+    if (provider !== undefined) throw new Rejected('sign-in-outside', { provider });
+  }
+
+  async function entering(enter: () => Promise<Outcome>, choose = false): Promise<Outcome> {
+    try {
+      return await enter();
     } catch (error) {
       if (!(error instanceof Rejected) || !isOurs(error.code)) throw error;
       const status = error.code === 'account-locked' ? 429 : error.code === 'second-factor-required' ? 200 : 422;
-      return { code: error.code, status, detail: error.detail, choose: wish !== undefined };
+      return { code: error.code, status, detail: error.detail, choose };
     }
   }
 
-  return handle;
+  return { handle, show };
 }
 
 export const isOurs = (code: string): code is keyof typeof messages => Object.hasOwn(messages, code);
 
-const EXPIRED: Readonly<Record<Language, string>> = {
+export const EXPIRED: Readonly<Record<Language, string>> = {
   en: 'This log-in is over or was begun in another browser.',
   zh: '此次登录已过期,或是在其他浏览器中发起的。',
 };

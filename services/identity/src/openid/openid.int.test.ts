@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signIn } from '@lotwarden/platform/sign-in';
 import { clientCredentials } from '@lotwarden/platform/token-source';
 import { createVerifier, type TokenVerifier } from '@lotwarden/platform/token-verifier';
+import { until } from '@lotwarden/platform/testing/until';
 import { PASSWORD, startIdentity, type Identity } from '../../test/identity.ts';
 
 let identity: Identity;
@@ -31,9 +32,17 @@ test('a service and an outside system get tokens with what their role allows', a
   expect(await verify(await machineToken('system-mes'))).toMatchObject({ kind: 'system', roles: ['system-mes'] });
 });
 
+async function refusals(subject: string): Promise<readonly object[]> {
+  const path = `/security-events?kind=token-refused&subject=${subject}`;
+  const { body } = await identity.ask('GET', path, identity.administrator);
+  return body.items as readonly object[];
+}
+
 test('a wrong secret and an unknown client get none', async () => {
   await expect(machineToken('qms', 'some-other-secret')).rejects.toThrow('invalid_client');
   await expect(machineToken('nobody')).rejects.toThrow('invalid_client');
+  await until(async () => (await refusals('qms')).length > 0);
+  expect(await refusals('qms')).toMatchObject([{ reason: 'invalid_client' }]);
 });
 
 test('a person signs in with code and PKCE and gets a token with roles, name and kind', async () => {
@@ -114,6 +123,8 @@ test('a code is good once', async () => {
   const both = await Promise.all([redeem(), redeem()]);
   expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
   expect((await redeem()).status).toBe(400);
+  await until(async () => (await refusals('lotwarden-web')).length > 0);
+  expect(await refusals('lotwarden-web')).toMatchObject([{ reason: 'invalid_grant' }]);
 });
 
 test('the log-in page speaks both languages, runs no script and stands in no frame', async () => {

@@ -33,6 +33,7 @@ test('what somebody typed comes back as text, never as markup', () => {
     account: '"><script>alert(1)</script>',
     problem: '<b>',
     choose: false,
+    outside: [],
   });
   expect(html).not.toMatch(/<script|<b>/);
   expect(html).toContain('&quot;&gt;&lt;script&gt;');

@@ -1,11 +1,16 @@
 import type { Language } from './language.ts';
-import { escaped, page } from './pages.ts';
+import type { Passkey } from '../account/account.ts';
+import { escaped, page, passkeyForm } from './pages.ts';
 
 const WORDS = {
   en: {
     title: 'Your account',
     password: 'Password',
     presentPassword: 'Present password',
+    outside: 'You log in at {provider}. For signatures choose a password of your own here; it opens nothing else.',
+    signing: 'Password for signatures, at least 12 characters',
+    choose: 'Choose it',
+    again: 'Log in at {provider} once more to choose it',
     newPassword: 'New password, at least 12 characters',
     change: 'Change password',
     changed: 'The password is changed; other browsers are signed out.',
@@ -20,6 +25,18 @@ const WORDS = {
     added: 'The authenticator is in use from now on.',
     recovery:
       'Without it, each of these codes signs you in once; it signs no record. They are shown only now: write them down and keep them apart.',
+    passkeys: 'Passkeys',
+    passkeyWhy:
+      'A key on your phone, computer or security key, opened by its PIN or your finger. It signs you in without a password; records are signed with the password and the code.',
+    passkeyName: 'What you call it',
+    passkeyAdd: 'Add a passkey',
+    passkeyFailed: 'No passkey was made. Try again.',
+    passkeyRemove: 'Remove',
+    addedOn: 'added',
+    passkey: 'Your passkeys are changed.',
+    programs: 'Programs that act for you',
+    endConsent: 'Take back',
+    consent: 'The program acts for you no more; what it has ends within 15 minutes.',
     sessions: 'Signed in',
     here: 'this browser',
     endOthers: 'Sign out all others',
@@ -32,6 +49,10 @@ const WORDS = {
     title: '我的账户',
     password: '密码',
     presentPassword: '当前密码',
+    outside: '您通过 {provider} 登录。请在此设定仅用于签署的密码;该密码不能用于登录。',
+    signing: '签署密码(至少 12 个字符)',
+    choose: '设定',
+    again: '请先通过 {provider} 重新登录,再进行设定',
     newPassword: '新密码(至少 12 个字符)',
     change: '修改密码',
     changed: '密码已修改,其他浏览器已退出登录。',
@@ -45,6 +66,17 @@ const WORDS = {
     confirm: '确认',
     added: '身份验证器已启用。',
     recovery: '无法使用身份验证器时,以下每个恢复码可登录一次,但不能用于签署。恢复码仅显示一次:请抄写并另行保管。',
+    passkeys: '通行密钥',
+    passkeyWhy: '保存在手机、电脑或安全密钥中,以 PIN 或指纹开启。可免密码登录;签署记录仍须密码和验证码。',
+    passkeyName: '名称',
+    passkeyAdd: '添加通行密钥',
+    passkeyFailed: '未创建通行密钥。请重试。',
+    passkeyRemove: '移除',
+    addedOn: '添加于',
+    passkey: '通行密钥已更改。',
+    programs: '代表您操作的程序',
+    endConsent: '撤回',
+    consent: '该程序不再代表您操作;已有的访问将在 15 分钟内失效。',
     sessions: '登录状态',
     here: '当前浏览器',
     endOthers: '退出其他所有登录',
@@ -56,7 +88,7 @@ const WORDS = {
 } as const satisfies Record<Language, Record<string, string>>;
 
 /** What is told at the top of the page once it has happened. */
-export type Done = 'changed' | 'ended';
+export type Done = 'changed' | 'ended' | 'passkey' | 'consent';
 
 export interface OwnPage {
   readonly language: Language;
@@ -67,7 +99,13 @@ export interface OwnPage {
   readonly account: string;
   readonly name: string;
   readonly authenticator: 'none' | 'offered' | 'confirmed';
+  /** What the browser is asked for to add one, and those that are there; undefined where there can be none. */
+  readonly passkeys?: { readonly add: string; readonly those: readonly Passkey[] } | undefined;
+  /** Programs of others, which the person lets act for him. */
+  readonly programs: readonly { readonly program: string; readonly name: string }[];
   readonly sessions: readonly { readonly since: string; readonly here: boolean }[];
+  /** Where the person logs in, if not here, and whether that was a moment ago; null once there is a password for signatures. */
+  readonly outside: { readonly provider: string; readonly fresh: boolean; readonly again: string } | null;
   /** The secret of an authenticator that was offered just now, and its picture (SVG of our own making). */
   readonly offer?: { readonly secret: string; readonly picture: string } | undefined;
   /** Of the authenticator that was confirmed just now. */
@@ -86,7 +124,9 @@ export function ownPage(own: OwnPage): string {
 ${problem === undefined ? '' : `<p role="alert">${escaped(problem)}</p>`}${done === undefined ? '' : `<p role="status">${words[done]}</p>`}
 ${secondFactor(own)}
 <h2>${words.password}</h2>
-${form(own, 'password', `${field('password', words.presentPassword, CURRENT)}${own.authenticator === 'confirmed' ? field('code', words.code, CODE) : ''}${field('newPassword', words.newPassword, 'type="password" autocomplete="new-password" minlength="12"')}`, words.change)}
+${own.outside ? signingPassword(own, own.outside) : form(own, 'password', `${field('password', words.presentPassword, CURRENT)}${own.authenticator === 'confirmed' ? field('code', words.code, CODE) : ''}${field('newPassword', words.newPassword, NEW)}`, words.change)}
+${passkeySection(own)}
+${programSection(own)}
 <h2>${words.sessions}</h2>
 <ul>${own.sessions.map(({ since, here }) => `<li>${words.since} <time>${escaped(since.slice(0, 16).replace('T', ' '))} UTC</time>${here ? ` (${words.here})` : ''}</li>`).join('')}</ul>
 ${own.sessions.length > 1 ? form(own, 'end-others', '', words.endOthers) : ''}
@@ -98,6 +138,7 @@ export const signedOutPage = (language: Language): string =>
   page(language, WORDS[language].title, `<p role="status">${WORDS[language].signedOut}</p>`);
 
 const CURRENT = 'type="password" autocomplete="current-password"';
+const NEW = 'type="password" autocomplete="new-password" minlength="12"';
 const CODE = 'autocomplete="one-time-code" autocapitalize="none" spellcheck="false"';
 
 function secondFactor(own: OwnPage): string {
@@ -113,6 +154,34 @@ function secondFactor(own: OwnPage): string {
   const add = form(own, 'add', field('password', words.presentPassword, CURRENT), words.add);
   // One that was offered can be confirmed yet; its secret is not shown twice, a new one takes its place.
   return `${title}${shown}${own.authenticator === 'offered' ? confirm : ''}${own.offer ? '' : add}`;
+}
+
+function programSection(own: OwnPage): string {
+  const words = WORDS[own.language];
+  if (own.programs.length === 0) return '';
+  const one = ({ program, name }: OwnPage['programs'][number]): string =>
+    `<p>${escaped(name)}</p>${form(own, 'end-consent', `<input type="hidden" name="program" value="${escaped(program)}">`, words.endConsent)}`;
+  return `<h2>${words.programs}</h2>${own.programs.map(one).join('')}`;
+}
+
+/** None for whoever logs in elsewhere: there is where passkeys of his belong. */
+function passkeySection(own: OwnPage): string {
+  const { passkeys, outside, authenticator, action, csrf } = own;
+  if (!passkeys || outside) return '';
+  const words = WORDS[own.language];
+  const shown = `${field('password', words.presentPassword, CURRENT)}${authenticator === 'confirmed' ? field('code', words.code, CODE) : ''}`;
+  const those = passkeys.those.map(({ id, name, addedAt }) => `<details><summary>${escaped(name)} · ${words.addedOn} ${addedAt.slice(0, 10)}</summary>${form(own, 'remove-passkey', `<input type="hidden" name="id" value="${escaped(id)}">${shown}`, words.passkeyRemove)}</details>`); // prettier-ignore
+  const hidden = `<input type="hidden" name="csrf" value="${escaped(csrf)}"><input type="hidden" name="do" value="add-passkey">`;
+  const fields = `${hidden}${field('name', words.passkeyName, 'autocomplete="off"')}${shown}`;
+  return `<h2>${words.passkeys}</h2><p>${words.passkeyWhy}</p>${those.join('')}${passkeyForm('add', { action, options: passkeys.add, failed: words.passkeyFailed, button: words.passkeyAdd, fields })}`;
+}
+
+/** Whoever logs in elsewhere has no password to show: the log-in there, a moment ago, is shown instead. */
+function signingPassword(own: OwnPage, { provider, fresh, again }: NonNullable<OwnPage['outside']>): string {
+  const words = WORDS[own.language];
+  const said = (text: string): string => escaped(text.replace('{provider}', provider));
+  const choose = form(own, 'sign-with', field('newPassword', words.signing, NEW), words.choose);
+  return `<p>${said(words.outside)}</p>${fresh ? choose : `<a class="way" href="${escaped(again)}">${said(words.again)}</a>`}`;
 }
 
 const field = (name: string, label: string, rest: string): string =>

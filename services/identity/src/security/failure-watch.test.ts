@@ -38,3 +38,23 @@ test('what is no refusal counts for nothing', () => {
   const watch = watching();
   for (let n = 0; n < 9; n++) expect(watch({ kind: 'roles-changed', subject: 'li', reason: 'r' }, n)).toBeUndefined();
 });
+
+const from = '10.0.0.1';
+const missing = (subject: string): Noticed => ({ kind: 'permission-refused', subject, reason: 'permission-missing', address: from }); // prettier-ignore
+
+test('what another service counted counts as often as it happened there', () => {
+  const forged: Noticed = { kind: 'token-refused', subject: from, reason: 'token-invalid', address: from };
+  expect(watching()(forged, 0, 4)).toBeUndefined();
+  expect(watching()(forged, 0, 5)).toMatchObject({ kind: 'repeated-failures', subject: from, reason: 'one-address' });
+});
+
+test('whoever tries everything that he may not do is noticed, not everybody behind his address', () => {
+  const watch = watching();
+  expect(['a', 'b', 'c', 'd', 'e', 'f'].map((who) => watch(missing(who), 0))).toEqual(Array(6).fill(undefined));
+  expect(watch(missing('a'), 1, 4)).toMatchObject({ subject: 'a', reason: 'one-account' });
+});
+
+test('a token that is too old is late and no attempt', () => {
+  const late: Noticed = { kind: 'token-refused', subject: from, reason: 'token-expired', address: from };
+  expect(watching()(late, 0, 100)).toBeUndefined();
+});

@@ -16,14 +16,27 @@ export interface Noticed {
     | 'break-glass-opened'
     | 'break-glass-closed'
     | 'signature-refused'
+    | 'token-refused'
+    | 'permission-refused'
+    | 'program-refused'
+    | 'form-refused'
+    | 'refusals-not-told-apart'
+    | 'session-ended'
+    | 'review-changed'
     | 'key-rotated'
     | 'key-revoked'
-    | 'client-secret-changed';
+    | 'client-secret-changed'
+    | 'device-changed'
+    | 'device-refused'
+    | 'provider-changed'
+    | 'provider-refused';
   /** Account, client or key that it is about; an address where many accounts are tried from it. */
   readonly subject: string;
   readonly reason: string;
   readonly actor?: string | undefined;
   readonly address?: string | undefined;
+  /** Who noticed it, if another service. */
+  readonly service?: string | undefined;
   /** Somebody has to look now (21 CFR 11.300(d)). */
   readonly urgent?: boolean;
 }
@@ -35,14 +48,15 @@ export interface Gathered extends Noticed {
   readonly lastAt: string;
 }
 
-export const sameness = ({ kind, subject, reason, actor, address }: Noticed): string =>
-  JSON.stringify([kind, subject, reason, actor, address]);
+export const sameness = ({ kind, subject, reason, actor, address, service }: Noticed): string =>
+  JSON.stringify([kind, subject, reason, actor, address, service]);
 
-export const recorded = (id: string, { actor, address, urgent, ...rest }: Gathered): SecurityEvent => ({
+export const recorded = (id: string, { actor, address, urgent, service, ...rest }: Gathered): SecurityEvent => ({
   type: 'SecurityEventRecorded',
   securityEvent: id,
   ...rest,
   actor: actor ?? null,
   address: address ?? null,
   urgent: urgent ?? false,
+  service: service ?? null,
 });

@@ -1,3 +1,4 @@
+import type { RefusalBatch } from '@lotwarden/platform/refusals';
 import type { Deps } from '@lotwarden/platform/service';
 import { failureWatch, type FailureLimits } from './failure-watch.ts';
 import { recorded, sameness, type Gathered, type Noticed, type SecurityEvent } from './security-event.ts';
@@ -6,6 +7,8 @@ import { recorded, sameness, type Gathered, type Noticed, type SecurityEvent } f
 export interface SecurityLog {
   /** The first of its kind is there when this returns; equal ones of the same minute follow as one, with their number. */
   report(noticed: Noticed): Promise<void>;
+  /** What another service counted; said again it is kept once. How many of them are new. */
+  reportAll(batch: RefusalBatch, service: string): Promise<number>;
   /** Newest first. */
   find(which: Which, limit: number, after: string | undefined): Promise<Found>;
   /** Says what still waits and whose minute is over. */
@@ -56,6 +59,15 @@ export function securityLog({ aggregate, clock, log, random }: Needs, limits: Fa
     if (gathered.urgent) log.error({ kind, subject, reason, address, count }, 'urgent: somebody has to look now');
   };
 
+  const keepOnce = async (id: string, gathered: Gathered): Promise<boolean> => {
+    let isNew = false;
+    await events.change(id, { actor: gathered.subject, reason: gathered.reason }, ({ status }) => {
+      isNew = status === 'none';
+      return isNew ? [recorded(id, gathered)] : [];
+    });
+    return isNew;
+  };
+
   const one = async (noticed: Noticed): Promise<void> => {
     const at = clock.instant();
     const key = sameness(noticed);
@@ -83,6 +95,17 @@ export function securityLog({ aggregate, clock, log, random }: Needs, limits: Fa
       await one(noticed);
       const alarm = watch(noticed, clock.now().getTime());
       if (alarm) await one(alarm);
+    },
+    reportAll: async ({ batch, refusals }, service) => {
+      let kept = 0;
+      for (const [n, { address, ...refusal }] of refusals.entries()) {
+        const gathered: Gathered = { ...refusal, address: address ?? undefined, service };
+        if (!(await keepOnce(`${batch}-${String(n)}`, gathered))) continue;
+        kept += 1;
+        const alarm = watch(gathered, clock.now().getTime(), gathered.count);
+        if (alarm) await one(alarm);
+      }
+      return kept;
     },
     find: async ({ kind, subject, urgent }, limit, after) => {
       const filter = {

@@ -9,6 +9,16 @@ export const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   close: ['recall-manager', 'regulatory'],
   'hold-release': ['quality-manager', 'recall-manager'],
   'movement-order': ['quality-manager', 'recall-manager'],
+  witness: [
+    'quality-engineer',
+    'quality-manager',
+    'recall-manager',
+    'regulatory',
+    'shipping-lead',
+    'warehouse-operator',
+    'production-lead',
+  ],
+  'review-access': ['administrator', 'quality-manager', 'regulatory'],
 };
 
 export const mayMean = (meaning: string, roles: readonly string[]): boolean =>

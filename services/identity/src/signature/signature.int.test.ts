@@ -14,6 +14,7 @@ import { keyCollection, openKeyRing, type KeyRing } from '../key/key-ring.store.
 import { messages } from '../messages.ts';
 import { renewAll } from './renew.job.ts';
 import { signatureRoutes } from './signature.routes.ts';
+import { signing } from './sign.store.ts';
 import { signatureStore } from './signature.store.ts';
 
 const codec = createCodec();
@@ -22,12 +23,13 @@ const clock = systemClock();
 const log = createLog({ service: 'identity', level: 'silent' });
 const accounts = accountStore(store);
 const signatures = signatureStore(store);
+const security = { report: () => Promise.resolve() };
 const credentials = credentialsOf({
   accounts,
   clock,
   log,
   lockout: { attempts: 3, seconds: 900 },
-  security: { report: () => Promise.resolve() },
+  security,
   passwordDays: 180,
   apps: () => {
     throw new Error('nobody here has an authenticator');
@@ -43,16 +45,16 @@ let app: TestApp;
 beforeAll(async () => {
   await store.ensureIndexes();
   ring = await openKeyRing({ keys, secret: 'the secret of this test', now: clock.now });
-  const needs = {
-    signatures,
-    credentials,
-    ring: () => ring,
-    person: openAccounts(accounts),
-    strong: new Set<string>(),
-    clock,
-    random: systemRandom(),
-  };
-  app = await startTestApp([...signatureRoutes(needs), ...keyRoutes(needs)], { messages });
+  const needs = { signatures, ring: () => ring };
+  const person = openAccounts(accounts);
+  const sign = signing({ ...needs, credentials, person, strong: new Set(), clock, random: systemRandom() });
+  app = await startTestApp(
+    [
+      ...signatureRoutes({ ...needs, sign }),
+      ...keyRoutes({ ...needs, tokenKeysChanged: () => Promise.resolve(), security }),
+    ],
+    { messages },
+  );
 });
 afterAll(async () => {
   await app.stop();

@@ -2,15 +2,11 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Code, Instant, Text } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
-import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
-import type { KnownAccount } from '../account/account.ts';
-import type { Credentials } from '../account/account.store.ts';
-import { standing } from '../account/standing.store.ts';
 import type { KeyRing, SigningKey } from '../key/key-ring.store.ts';
 import { judge } from './judge.ts';
-import { jwsOf } from './jws.client.ts';
-import { mayMean, MEANINGS } from './meanings.ts';
+import { MEANINGS } from './meanings.ts';
+import type { Sign } from './sign.store.ts';
 import type { SignatureState } from './signature.ts';
 import type { Signatures } from './signature.store.ts';
 
@@ -47,17 +43,13 @@ const SignatureView = z
   })
   .meta({ id: 'Signature', description: 'An act of signing and everything that proves it' });
 
-interface Needs extends Pick<Deps, 'clock' | 'random'> {
+interface Needs {
   readonly signatures: Signatures;
-  readonly credentials: Credentials;
+  readonly sign: Sign;
   readonly ring: () => KeyRing;
-  /** Roles that sign only with an authenticator beside the password. */
-  readonly strong: ReadonlySet<string>;
-  /** An account that is open, by its id. */
-  readonly person: (id: string) => Promise<KnownAccount | undefined>;
 }
 
-export const signatureRoutes = ({ signatures, credentials, ring, person, strong, clock, random }: Needs) => [
+export const signatureRoutes = ({ signatures, sign, ring }: Needs) => [
   route({
     method: 'post',
     path: '/signatures',
@@ -102,26 +94,10 @@ export const signatureRoutes = ({ signatures, credentials, ring, person, strong,
       // 21 CFR 11.200(a)(1): two components at each signing, whatever session there is.
       if (account === '' || password === '') throw new Rejected('credentials-required');
       if (account !== principal.id) throw new Rejected('signer-other', { caller: principal.id, account });
-      const { trace } = context;
-      const proved = await credentials.prove(account, password, { trace, code, kind: 'signature-refused' });
-      // Somebody else has set it, or it is too old, so it proves nobody (21 CFR 11.200(a)(2), 11.300(b)).
-      if (proved.mustChoose) throw new Rejected(proved.mustChoose);
-      const { name, amr } = proved;
-      // What an emergency gives is access, not a say.
-      const { roles, deputyFor } = await standing({ ...proved, breakGlass: null }, clock.instant(), person);
       const { meaning, reason, ...record } = asked;
-      if (!mayMean(meaning, roles))
-        throw new Rejected('signature-meaning-not-yours', { meaning, roles: (MEANINGS[meaning] ?? []).join(', ') });
-      // 21 CFR 11.200(a)(1): two components that are not both what the person knows, where the installation asks for it.
-      if (!amr.includes('otp') && roles.some((role) => strong.has(role))) throw new Rejected('second-factor-missing');
-      const { key, at } = await keyOfNow(ring(), clock.instant);
-      const act = { signer: account, signerName: name, meaning, reason, signedAt: at };
-      const signatureId = random.uuid();
-      const jws = jwsOf({ ...record, ...act, roles, signatureId, amr, deputyFor }, key);
-      await signatures.change(signatureId, { ...context, reason }, () => [
-        { type: 'RecordSigned', signatureId, ...record, signature: { jws, ...act } },
-      ]);
-      return created({ signatureId, signature: jws, ...act }, { location: `/signatures/${signatureId}` });
+      const act = { record, meaning, reason };
+      const { jws, signatureId, ...signed } = await sign({ account, password, code }, act, context);
+      return created({ signatureId, signature: jws, ...signed }, { location: `/signatures/${signatureId}` });
     },
   }),
   route({
@@ -161,19 +137,6 @@ export const signatureRoutes = ({ signatures, credentials, ring, person, strong,
     },
   }),
 ];
-
-/**
- * The key that signs, and a moment at which it was the one that did: a rotation meanwhile would make a time of one key
- * and a signature of another.
- */
-async function keyOfNow(ring: KeyRing, now: () => string): Promise<{ readonly key: SigningKey; readonly at: string }> {
-  for (let [key] = await ring.keys('record'); ;) {
-    const at = now();
-    const [newest] = await ring.keys('record');
-    if (newest.kid === key.kid) return { key, at };
-    key = newest;
-  }
-}
 
 function view(state: SignatureState, keys: readonly SigningKey[]) {
   if (state.status === 'unsigned') return undefined;

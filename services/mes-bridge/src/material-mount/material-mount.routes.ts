@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, Quantity, Violation } from '@lotwarden/platform/http-schemas';
 import { sameState, type Stored } from '@lotwarden/platform/store';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { mountId, type MaterialMount } from './material-mount.ts';
@@ -18,7 +19,7 @@ const MountView = z
         site: z.string(),
         equipment: z.string(),
         position: z.string(),
-        operator: z.string().nullable(),
+        operator: restricted('operator.read', z.string().nullable()),
       })
       .nullable(),
     lot: z.string().nullable(),

@@ -3,6 +3,7 @@ import { ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, Quantity, SerialRange, Violation } from '@lotwarden/platform/http-schemas';
 import { placeholderLotId } from '@lotwarden/platform/ids';
 import type { Stored } from '@lotwarden/platform/store';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { operationId, type Operation } from './operation.ts';
@@ -16,8 +17,8 @@ const Circumstances = z.object({
   workOrder: z.string().nullable(),
   site: z.string(),
   equipment: z.string().nullable(),
-  operator: z.string().nullable(),
-  parameters: z.array(z.object({ name: z.string(), value: z.string(), unit: z.string() })),
+  operator: restricted('operator.read', z.string().nullable()),
+  parameters: restricted('process.read', z.array(z.object({ name: z.string(), value: z.string(), unit: z.string() }))),
   // Told since these are: absent on operations recorded before.
   tools: z.array(z.string()).optional(),
   gauges: z.array(z.string()).optional(),

@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, LotLine, Violation } from '@lotwarden/platform/http-schemas';
 import { sameState, type Stored } from '@lotwarden/platform/store';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { loadId, type ProcessLoad } from './process-load.ts';
@@ -17,8 +18,11 @@ const LoadView = z
         kind: z.string(),
         site: z.string(),
         equipment: z.string().nullable(),
-        operator: z.string().nullable(),
-        parameters: z.array(z.object({ name: z.string(), value: z.string(), unit: z.string() })),
+        operator: restricted('operator.read', z.string().nullable()),
+        parameters: restricted(
+          'process.read',
+          z.array(z.object({ name: z.string(), value: z.string(), unit: z.string() })),
+        ),
       })
       .nullable(),
     exposure: z.object({

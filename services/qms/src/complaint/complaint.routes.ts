@@ -5,6 +5,7 @@ import { sequences } from '@lotwarden/platform/sequence';
 import { parseSerial } from '@lotwarden/platform/serial-range';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import type { House } from '../house.ts';
 import { receiveComplaint, type Complaint } from './complaint.ts';
@@ -17,7 +18,7 @@ const ComplaintView = z
     serial: SerialRange.nullable(),
     suspectedLot: z.string().nullable(),
     description: z.string(),
-    reporter: z.string(),
+    reporter: restricted('reporter.read', z.string()),
     reportedAt: Instant,
     rev: z.number().int(),
   })

@@ -42,8 +42,10 @@ export const lotsDeclared = ({ house: { quality, specifications }, directory, in
       group: 'qms.inspection',
       on: {
         MaterialLotReceived: async ({ event }, work) => {
-          const { lot, part: item, revision, supplier, supplierLot, aliases } = event;
-          await work.append(quality, lot, [{ type: 'LotDescribed', lot, product: item, revision, kind: 'material' }]);
+          const { lot, part: item, revision, site, supplier, supplierLot, aliases } = event;
+          await work.append(quality, lot, [
+            { type: 'LotDescribed', lot, product: item, revision, kind: 'material', site },
+          ]);
           await inspect(work, { lot, stage: 'incoming', item, revision });
           await directory.hear(work, event, merge);
           await merges.named(work, lot, [...aliases, { system: supplierSystem(supplier), code: supplierLot }]);
@@ -56,9 +58,9 @@ export const lotsDeclared = ({ house: { quality, specifications }, directory, in
       group: 'qms.inspection',
       on: {
         ProductionLotDeclared: async ({ event }, work) => {
-          const { lot, product, revision, kind, placeholder, aliases } = event;
+          const { lot, product, revision, kind, site, placeholder, aliases } = event;
           if (product !== null)
-            await work.append(quality, lot, [{ type: 'LotDescribed', lot, product, revision, kind }]);
+            await work.append(quality, lot, [{ type: 'LotDescribed', lot, product, revision, kind, site }]);
           if (kind === 'finished' && product !== null && revision !== null)
             await inspect(work, { lot, stage: 'final', item: product, revision });
           await directory.hear(work, event, merge);

@@ -5,14 +5,18 @@ import { Code, Text } from '@lotwarden/platform/http-schemas';
 import { isPlaceholder } from '@lotwarden/platform/ids';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
+import type { ShowSignatures } from '@lotwarden/platform/show-signatures';
+import { ShownSignature } from '@lotwarden/platform/shown-signature';
 import type { SignedRecord as RecordToSign } from '@lotwarden/platform/signature';
 import type { SignOff } from '@lotwarden/platform/sign-off';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
 import type { House } from '../house.ts';
+import { lotSites } from '../release/lot-site.store.ts';
 import { Jws, shown, SignatureAct, SignedRecord } from '../schemas.routes.ts';
 import {
   closeNonconformance,
+  disposedRecord,
   dispositionRecord,
   DISPOSITIONS,
   NO_NONCONFORMANCE,
@@ -31,26 +35,32 @@ const NonconformanceView = z
     severity: z.string(),
     disposition: z.string().nullable(),
     signature: SignatureAct.nullable().meta({ description: 'of the person who disposed of it' }),
+    signatures: z.array(ShownSignature),
     rev: z.number().int(),
   })
   .meta({ id: 'Nonconformance' });
 
-function view({ id, state, rev }: Stored<Nonconformance>) {
-  if (state.status === 'unknown') throw new Rejected('nonconformance-unknown', { nonconformance: id });
-  const { signature, ...known } = state;
-  return { ...known, signature: signature && shown(signature), rev };
-}
+const viewed = (showing: ShowSignatures) =>
+  async function view({ id, state, rev }: Stored<Nonconformance>) {
+    if (state.status === 'unknown') throw new Rejected('nonconformance-unknown', { nonconformance: id });
+    const { signature, ...known } = state;
+    const signatures = await showing(signature ? [{ signature, now: disposedRecord(state) }] : []);
+    return { ...known, signature: signature && shown(signature), signatures, rev };
+  };
 
 interface Needs {
   readonly deps: Pick<Deps, 'work' | 'db' | 'clock'>;
   readonly house: House;
   readonly signing: SignOff;
+  readonly showing: ShowSignatures;
 }
 
 const Disposal = z.object({ disposition: z.enum(DISPOSITIONS) });
 
-export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing }: Needs) {
+export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing, showing }: Needs) {
+  const view = viewed(showing);
   const { nonconformances, quality, releases } = house;
+  const assertOwnLot = lotSites(house);
   const next = sequences(db);
 
   /** A database restored from a backup counts from where it was; numbers given since then are passed over. */
@@ -87,13 +97,14 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing
           // What was said of a placeholder is said of the lot that it turned out to be.
           const lot = (await mergedLots(unit, [body.lot])).get(body.lot) ?? body.lot;
           const [described] = await unit.load(quality, [lot]);
+          await assertOwnLot(context, lot);
           if (described?.version === 0 && !isPlaceholder(lot)) throw new Rejected('lot-unknown', { lot });
           await unit.touch(releases, lot);
           return unit.change(nonconformances, nonconformance, (known) =>
             openNonconformance(known, { ...body, lot, nonconformance }),
           );
         });
-        return created(view(opened), { location: `/nonconformances/${nonconformance}` });
+        return created(await view(opened), { location: `/nonconformances/${nonconformance}` });
       },
     }),
     route({
@@ -124,11 +135,13 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing
       ],
       handle: async ({ params: { nonconformance }, body: { disposition, signature: jws }, context }) => {
         const record = await toSign(nonconformance, disposition);
+        const known = (await nonconformances.get(nonconformance))?.state;
+        if (known && known.status !== 'unknown') await assertOwnLot(context, known.lot);
         const signature = await signing.own(context.actor, { jws, record, meaning: 'dispose-nonconformance' });
         const closed = await nonconformances.change(nonconformance, context, (known) =>
           closeNonconformance(known, { disposition, signature }),
         );
-        return created(view(closed));
+        return created(await view(closed));
       },
     }),
     route({
@@ -141,7 +154,7 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing
       handle: async ({ params }) => {
         const known = await nonconformances.get(params.nonconformance);
         if (!known) throw new Rejected('nonconformance-unknown', { nonconformance: params.nonconformance });
-        return ok(view(known));
+        return ok(await view(known));
       },
     }),
   ];

@@ -53,7 +53,20 @@ export function closeNonconformance(
 
 /** What is signed when somebody disposes of it (21 CFR 11.70). */
 export function dispositionRecord(known: Nonconformance, disposition: Disposition, version: number): SignedRecord {
-  const { nonconformance, lot, code, description, severity } = open(known);
+  return recordOf(open(known), disposition, version);
+}
+
+/** What would be signed today if it were still to be disposed of; undefined while it is. */
+export const disposedRecord = (known: Recorded): SignedRecord | undefined =>
+  known.disposition === null ? undefined : recordOf(known, known.disposition, 0);
+
+type Recorded = Extract<Nonconformance, { readonly lot: string }>;
+
+function recordOf(
+  { nonconformance, lot, code, description, severity }: Recorded,
+  disposition: string,
+  version: number,
+) {
   const record = { nonconformance, lot, code, description, severity, disposition };
   return signable('nonconformance-disposition', nonconformance, version, record);
 }

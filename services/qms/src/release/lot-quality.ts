@@ -15,6 +15,8 @@ export interface DescribedLot {
   readonly product: string | null;
   readonly revision: string | null;
   readonly kind: string;
+  /** Where it was made or received; absent while nobody said. */
+  readonly site?: string;
   readonly labelCheck: { readonly labelVersion: string; readonly verdict: string } | null;
   /** Placeholders it had while nobody knew its names, as far as a nonconformance speaks of them. */
   readonly placeholders: readonly string[];
@@ -27,6 +29,7 @@ export type DescribedLotEvent =
       readonly product: string;
       readonly revision: string | null;
       readonly kind: string;
+      readonly site?: string;
     }
   | { readonly type: 'LotMerged'; readonly lot: string; readonly placeholder: string }
   | { readonly type: 'LabelsChecked'; readonly lot: string; readonly labelVersion: string; readonly verdict: string };
@@ -43,8 +46,10 @@ export const NOTHING_KNOWN: DescribedLot = {
 export function evolve(known: DescribedLot, event: DescribedLotEvent): DescribedLot {
   const named = { ...known, lot: event.lot };
   switch (event.type) {
-    case 'LotDescribed':
-      return { ...named, product: event.product, revision: event.revision, kind: event.kind };
+    case 'LotDescribed': {
+      const { product, revision, kind, site = known.site } = event;
+      return { ...named, product, revision, kind, ...(site !== undefined && { site }) };
+    }
     case 'LotMerged':
       return { ...named, placeholders: [...new Set([...known.placeholders, event.placeholder])] };
     case 'LabelsChecked':

@@ -15,6 +15,10 @@ export const releaseRecord = (quality: LotQuality, market: string, version: numb
     labelCheck: quality.labelCheck,
   });
 
+/** The record that is signed when a release for a market is taken back. */
+export const revocationRecord = (lot: string, market: string, version: number) =>
+  signable('lot-release-revocation', lot, version, { lot, market });
+
 interface ReleaseAsked {
   readonly quality: LotQuality | undefined;
   readonly market: string;

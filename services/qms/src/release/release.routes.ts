@@ -4,16 +4,18 @@ import { created, ok, route } from '@lotwarden/platform/http';
 import { Text } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
-import { signable } from '@lotwarden/platform/signature';
-import { heldBy, type Stored } from '@lotwarden/platform/store';
+import type { ShowSignatures } from '@lotwarden/platform/show-signatures';
 import type { SignOff } from '@lotwarden/platform/sign-off';
 import { z } from 'zod';
 import type { House } from '../house.ts';
-import { Jws, shown, SignatureAct, SignedRecord } from '../schemas.routes.ts';
+import { Jws, SignedRecord } from '../schemas.routes.ts';
 import type { LotQualities } from './lot-quality.store.ts';
 import { missingForRelease } from './lot-quality.ts';
-import { releaseLot, releaseRecord, revokeRelease } from './release-lot.ts';
+import { releaseLot, releaseRecord, revocationRecord, revokeRelease } from './release-lot.ts';
 import type { Release } from './release.ts';
+import { ReleaseView, showRelease } from './show-release.client.ts';
+import { lotSites } from './lot-site.store.ts';
+import { releaseCertificate } from './release-certificate.ts';
 
 const Market = z
   .string()
@@ -22,48 +24,32 @@ const Market = z
     words('a country by ISO 3166-1 alpha-2, or * for any', 'ISO 3166-1 两位国家代码,或 * 表示任意'),
   );
 
-const ReleaseView = z
-  .object({
-    lot: z.string(),
-    product: z.string().nullable(),
-    markets: z.array(
-      SignatureAct.extend({
-        market: z.string(),
-        review: SignatureAct.nullable().meta({ description: 'null for a release of before reviews were asked for' }),
-      }),
-    ),
-    heldBy: z.array(z.string()),
-    rev: z.number().int(),
-  })
-  .meta({ id: 'Release' });
-
 const Readiness = z
   .object({ lot: z.string(), ready: z.boolean(), missing: z.array(z.string()), record: SignedRecord.nullable() })
   .meta({ id: 'ReleaseReadiness' });
 
-const view = ({ id, state, holds, rev }: Stored<Release>) => ({
-  lot: id,
-  product: state.product,
-  markets: state.markets.map(({ market, signature, review }) => ({
-    market,
-    ...shown(signature),
-    review: review && shown(review),
-  })),
-  heldBy: heldBy(holds),
-  rev,
-});
-
 interface Needs {
   readonly deps: Pick<Deps, 'work'>;
-  readonly house: Pick<House, 'releases'>;
+  readonly house: Pick<House, 'releases' | 'quality'>;
   readonly qualities: LotQualities;
   readonly gate: Gate;
   readonly signing: SignOff;
+  readonly showing: ShowSignatures;
   readonly assertNoHeldAncestor: (lot: string) => Promise<void>;
 }
 
-export function releaseRoutes({ deps: { work }, house, qualities, gate, signing, assertNoHeldAncestor }: Needs) {
+export function releaseRoutes({
+  deps: { work },
+  house,
+  qualities,
+  gate,
+  signing,
+  showing,
+  assertNoHeldAncestor,
+}: Needs) {
   const { releases } = house;
+  const assertOwnLot = lotSites(house);
+  const view = showRelease({ qualities, showing });
   const version = async (lot: string): Promise<number> => (await releases.get(lot))?.version ?? 0;
 
   return [
@@ -103,6 +89,7 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, signing,
       ],
       handle: async ({ params: { lot }, body, context }) => {
         gate.assertOpen();
+        await assertOwnLot(context, lot);
         const facts = await qualities.get(lot);
         const missing = missingForRelease(facts);
         if (!facts || missing.length > 0) throw new Rejected('lot-not-ready-for-release', { lot, missing });
@@ -133,7 +120,7 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, signing,
             });
           });
         });
-        return created(view(released));
+        return created(await view(released));
       },
     }),
     route({
@@ -145,10 +132,11 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, signing,
       reply: { 201: ReleaseView },
       errors: ['lot-not-released', 'signature-invalid', 'signature-for-another-record', 'signature-of-another-person'],
       handle: async ({ params: { lot }, body: { market, reason, signature: jws }, context }) => {
-        const record = signable('lot-release-revocation', lot, await version(lot), { lot, market });
+        await assertOwnLot(context, lot);
+        const record = revocationRecord(lot, market, await version(lot));
         const signature = await signing.own(context.actor, { jws, record, meaning: 'revoke-release' });
         const decide = (release: Release) => revokeRelease(release, { market, reason, signature });
-        return created(view(await releases.change(lot, context, decide)));
+        return created(await view(await releases.change(lot, context, decide)));
       },
     }),
     route({
@@ -157,11 +145,12 @@ export function releaseRoutes({ deps: { work }, house, qualities, gate, signing,
       requires: 'release.read',
       summary: { en: 'For which markets a lot is released, and by whom', zh: '查询批次放行情况' },
       reply: { 200: ReleaseView },
+      print: releaseCertificate,
       errors: ['lot-not-released'],
       handle: async ({ params: { lot } }) => {
         const release = await releases.get(lot);
         if (!release) throw new Rejected('lot-not-released', { lot }, 404);
-        return ok(view(release));
+        return ok(await view(release));
       },
     }),
   ];

@@ -8,11 +8,18 @@ interface MarketRelease {
   readonly review: Signature | null;
 }
 
+/** A release that was taken back: who had given it, and who took it back. */
+interface RevokedRelease extends MarketRelease {
+  readonly revocation: Signature;
+}
+
 /** The release state of one lot: for which markets it may be shipped. A lot nobody released is simply not there. */
 export interface Release {
   readonly lot: string;
   readonly product: string | null;
   readonly markets: readonly MarketRelease[];
+  /** Absent where the lot was last changed before these were kept. */
+  readonly revoked?: readonly RevokedRelease[];
 }
 
 export const UNRELEASED: Release = { lot: '', product: null, markets: [] };
@@ -25,9 +32,12 @@ export function evolve(release: Release, event: ReleaseEvent): Release {
   switch (event.type) {
     case 'LotReleased': {
       const { lot, product, market, signature, review } = event;
-      return { lot, product, markets: [...others, { market, signature, review }] };
+      return { ...release, lot, product, markets: [...others, { market, signature, review }] };
     }
-    case 'LotReleaseRevoked':
-      return { ...release, markets: others };
+    case 'LotReleaseRevoked': {
+      const given = release.markets.filter((r) => r.market === event.market);
+      const revoked = given.map((r) => ({ ...r, revocation: event.signature }));
+      return { ...release, markets: others, revoked: [...(release.revoked ?? []), ...revoked] };
+    }
   }
 }

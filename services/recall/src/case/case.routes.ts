@@ -1,6 +1,8 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
+import { created, ok, page, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { Code, Instant, LotRef, Quantity, Text } from '@lotwarden/platform/http-schemas';
+import type { ShowSignatures } from '@lotwarden/platform/show-signatures';
+import { ShownSignature } from '@lotwarden/platform/shown-signature';
 import { z } from 'zod';
 import { behind, drainOf } from '../freeze/freeze.saga.ts';
 import type { Freezes } from '../freeze/freeze.store.ts';
@@ -14,6 +16,7 @@ import { caseView } from './case-view.ts';
 import type { Cases } from './case.store.ts';
 import type { CaseWork } from './case-work.store.ts';
 import { launchRecord } from './launch-case.ts';
+import { signedBy } from './signed-by.ts';
 import { record } from '../documents.ts';
 
 const RecallClass = z.enum(['I', 'II', 'III']);
@@ -74,15 +77,24 @@ const CaseView = z
         report: z.string(),
         remainder: z.array(Quantity),
         explanation: z.string().nullable(),
+        extended: z.literal(true).optional().meta({ description: 'the scope has grown since' }),
         signature: SignatureAct,
       })
       .nullable(),
+    signatures: z.array(ShownSignature).meta({ description: 'of who launched and who closed it' }),
     rev: z.number().int(),
   })
   .meta({ id: 'RecallCase' });
 
 const CaseLine = z
-  .object({ case: z.string(), status: z.string(), title: z.string(), hold: z.string(), rev: z.number().int() })
+  .object({
+    case: z.string(),
+    status: z.string(),
+    title: z.string(),
+    hold: z.string(),
+    signatures: z.array(ShownSignature),
+    rev: z.number().int(),
+  })
   .meta({ id: 'RecallCaseLine' });
 
 interface Needs {
@@ -92,9 +104,10 @@ interface Needs {
   readonly scopes: Scopes;
   readonly notices: Notices;
   readonly findings: Findings;
+  readonly showing: ShowSignatures;
 }
 
-export function caseRoutes({ cases, caseWork, freezes, scopes, notices, findings }: Needs) {
+export function caseRoutes({ cases, caseWork, freezes, scopes, notices, findings, showing }: Needs) {
   async function view(id: string) {
     const known = await cases.get(id);
     if (!known) throw new Rejected('recall-case-unknown', { case: id });
@@ -102,7 +115,8 @@ export function caseRoutes({ cases, caseWork, freezes, scopes, notices, findings
     const saga = (await freezes.sagas.get(id))?.state;
     const participants = saga?.step === 'freezing' ? (gate: string) => gate : drainOf;
     const waits = saga?.step === 'freezing' || saga?.step === 'draining';
-    return caseView({
+    const signatures = await showing(signedBy(recall));
+    const facts = {
       recall,
       rev: known.rev,
       epochs: (await freezes.epochs.find({ hold: recall.hold }).toArray()).map(record),
@@ -111,7 +125,8 @@ export function caseRoutes({ cases, caseWork, freezes, scopes, notices, findings
       scope: await scopes.counts(id),
       ...(await notices.of(id)),
       findings: await findings.collection.countDocuments({ case: id }),
-    });
+    };
+    return { ...caseView(facts), signatures };
   }
 
   return [
@@ -143,13 +158,15 @@ export function caseRoutes({ cases, caseWork, freezes, scopes, notices, findings
       summary: { en: 'Recall cases', zh: '查询召回' },
       query: z.object({ ...pageQuery, status: z.enum(['draft', 'launched', 'closed']).optional() }),
       reply: { 200: pageOf(CaseLine) },
+      csv: table(CaseLine),
       handle: async ({ query: { limit, cursor, status } }) => {
         const { items, next } = await cases.find(status ? { 'state.status': status } : {}, { limit, after: cursor });
-        const lines = items.map(({ id, state, rev }) => {
-          const { case: recall, status: now, title, hold } = opened(state, id);
-          return { case: recall, status: now, title, hold, rev };
+        const lines = items.map(async ({ id, state, rev }) => {
+          const recall = opened(state, id);
+          const { status: now, title, hold } = recall;
+          return { case: recall.case, status: now, title, hold, signatures: await showing(signedBy(recall)), rev };
         });
-        return ok(page(lines, next));
+        return ok(page(await Promise.all(lines), next));
       },
     }),
     route({

@@ -33,6 +33,8 @@ export interface Closure {
   readonly remainder: readonly Quantity[];
   readonly explanation: string | null;
   readonly signature: Signature;
+  /** The scope has grown since: what was signed is an earlier version. */
+  readonly extended?: true;
 }
 
 /** A recall as a person knows it. Lots, custodians, notices and findings are documents of their own. */
@@ -76,7 +78,7 @@ export function evolve(state: Case, event: CaseEvent): Case {
       return { ...state, contained: { epoch, rounds, offsets } };
     }
     case 'RecallScopeExtended':
-      return { ...state, contained: null };
+      return { ...state, contained: null, closure: state.closure && { ...state.closure, extended: true } };
     case 'RecallClosed': {
       const { report, remainder, explanation, signature } = event;
       return { ...state, status: 'closed', closure: { report, remainder, explanation, signature } };

@@ -20,7 +20,7 @@ export interface Findings {
 /** What is signed to close: the report by its hash, what is missing, and how that is explained. */
 export const closeRecord = (
   recall: string,
-  { report, remainder }: Findings,
+  { report, remainder }: Pick<Findings, 'report' | 'remainder'>,
   explanation: string | null,
 ): SignedRecord => signable('recall-closure', recall, 1, { case: recall, report, remainder, explanation });
 

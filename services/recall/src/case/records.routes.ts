@@ -1,9 +1,11 @@
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Instant, Quantity, Text } from '@lotwarden/platform/http-schemas';
+import { ShownSignature } from '@lotwarden/platform/shown-signature';
 import { z } from 'zod';
 import { record } from '../documents.ts';
 import type { Findings } from '../finding/finding.store.ts';
 import type { Freezes } from '../freeze/freeze.store.ts';
+import { printedReport } from '../report/printed-report.ts';
 import type { CaseRecordsStore } from '../report/records.store.ts';
 import type { Scopes } from '../scope/scope.store.ts';
 import { CustodianView, Jws, ScopedLotView, SignatureAct, SignedRecord, SourceOffset } from '../schemas.routes.ts';
@@ -36,12 +38,14 @@ const BalanceLine = z.looseObject({ lot: z.string(), unit: z.string(), balanced:
 const ReportView = z
   .object({
     report: z.looseObject({ format: z.string(), case: z.string() }),
+    signatures: z.array(ShownSignature).meta({ description: 'of who launched it, who let lots go, and who closed it' }),
     hash: z.string().meta({ description: 'SHA-256 over the RFC 8785 form of `report`' }),
     closure: z
       .object({
         report: z.string(),
         remainder: z.array(Quantity),
         explanation: z.string().nullable(),
+        extended: z.literal(true).optional().meta({ description: 'the scope has grown since' }),
         signature: SignatureAct.extend({ jws: z.string() }),
       })
       .nullable(),
@@ -137,6 +141,7 @@ export const recordRoutes = ({ records, scopes, freezes, findings }: Needs) => [
     requires: 'recall.read',
     summary: { en: 'The report of a case; once closed, the one that was signed', zh: '召回报告' },
     reply: { 200: ReportView },
+    print: printedReport,
     errors: ['recall-case-unknown', 'upstream-unavailable'],
     handle: async ({ params }) => ok(await records.report(params.case), { fileName: `${params.case}.json` }),
   }),

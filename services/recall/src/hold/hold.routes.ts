@@ -1,7 +1,10 @@
 import { created, ok, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
+import type { ShowSignatures } from '@lotwarden/platform/show-signatures';
+import { ShownSignature } from '@lotwarden/platform/shown-signature';
 import { z } from 'zod';
-import { Jws, SignatureAct, SignedRecord } from '../schemas.routes.ts';
+import { releasedBy } from '../case/signed-by.ts';
+import { Jws, SignedRecord } from '../schemas.routes.ts';
 import type { ReleaseWork } from './release-work.store.ts';
 
 const what = {
@@ -18,11 +21,11 @@ const ReleaseView = z
     lots: z.array(z.string()),
     reviewedOperations: z.array(z.string()),
     reason: z.string(),
-    signatures: z.array(SignatureAct),
+    signatures: z.array(ShownSignature),
   })
   .meta({ id: 'HoldRelease' });
 
-export const holdRoutes = ({ releases }: { releases: ReleaseWork }) => [
+export const holdRoutes = ({ releases, showing }: { releases: ReleaseWork; showing: ShowSignatures }) => [
   route({
     method: 'post',
     path: '/holds/:hold/reviews',
@@ -62,17 +65,11 @@ export const holdRoutes = ({ releases }: { releases: ReleaseWork }) => [
       'signature-of-another-person',
     ],
     handle: async ({ params, body, context }) => {
-      const {
-        hold,
-        case: recall,
-        epoch,
-        lots,
-        reviewedOperations,
-        reason,
-        signatures,
-      } = await releases.release(params.hold, body, context);
-      const acts = signatures.map(({ jws: _, ...act }) => act);
-      return created({ hold, case: recall, epoch, lots, reviewedOperations, reason, signatures: acts });
+      const released = await releases.release(params.hold, body, context);
+      const { hold, case: recall, epoch, lots, reviewedOperations, reason } = released;
+      // In the moment of the release none of these lots is held by it.
+      const signatures = await showing(releasedBy(released, () => false));
+      return created({ hold, case: recall, epoch, lots, reviewedOperations, reason, signatures });
     },
   }),
 ];

@@ -2,7 +2,7 @@ import type { Signature } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { signable, type SignedRecord } from '@lotwarden/platform/signature';
 import type { HeldLot } from './held-lot.ts';
-import type { Hold, HoldEvent } from './hold.ts';
+import type { Hold, HoldEvent, HoldRelease } from './hold.ts';
 
 export interface ReleaseLots {
   readonly lots: readonly string[];
@@ -14,16 +14,17 @@ export interface ReleaseLots {
 export function releaseRecord(hold: Hold, asked: ReleaseLots): SignedRecord {
   if (hold.status === 'unknown') throw new Rejected('hold-unknown');
   const { hold: id, case: recall, epoch } = hold;
+  return recordOf({ hold: id, case: recall, epoch, ...asked });
+}
+
+/** What would be signed for a release that was made, to hold its signatures against. */
+export const releasedRecord = (release: Omit<HoldRelease, 'signatures'>): SignedRecord => recordOf(release);
+
+const recordOf = ({ hold, case: recall, epoch, reason, ...asked }: Omit<HoldRelease, 'signatures'>): SignedRecord => {
   const lots = sorted(asked.lots);
   const reviewedOperations = sorted(asked.reviewedOperations);
-  return signable('hold-release', id, epoch, {
-    hold: id,
-    case: recall,
-    lots,
-    reviewedOperations,
-    reason: asked.reason,
-  });
-}
+  return signable('hold-release', hold, epoch, { hold, case: recall, lots, reviewedOperations, reason });
+};
 
 /** How each lot came into scope, as far as known: the operations on all paths to it. */
 export type OperationsTo = (lot: string) => readonly string[];

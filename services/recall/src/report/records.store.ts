@@ -2,10 +2,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { Rejected } from '@lotwarden/platform/errors';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Context } from '@lotwarden/platform/store';
+import type { ShowSignatures } from '@lotwarden/platform/show-signatures';
+import type { Shown } from '@lotwarden/platform/shown-signature';
 import type { SignOff } from '@lotwarden/platform/sign-off';
 import { opened, type Closure, type OpenedCase } from '../case/case.ts';
 import type { Cases } from '../case/case.store.ts';
 import { closeCase, closeRecord, closingHindrance, type Findings as Closing } from '../case/close-case.ts';
+import { releasedBy, signedBy } from '../case/signed-by.ts';
 import { record, type Doc } from '../documents.ts';
 import type { Findings } from '../finding/finding.store.ts';
 import type { Freezes } from '../freeze/freeze.store.ts';
@@ -35,11 +38,20 @@ interface Needs {
   readonly findings: Findings;
   readonly traceability: Traceability;
   readonly signing: SignOff;
+  readonly showing: ShowSignatures;
+}
+
+/** A report with everybody who signed what is in it. */
+export interface Reported {
+  readonly report: Report;
+  readonly hash: string;
+  readonly closure: Closure | null;
+  readonly signatures: readonly Shown[];
 }
 
 /** Everything on record about a case, its balance, and the closing that signs both. */
 export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'work'>, needs: Needs) {
-  const { cases, scopes, freezes, book, notices, findings, traceability, signing } = needs;
+  const { cases, scopes, freezes, book, notices, findings, traceability, signing, showing } = needs;
   const reports = collection<Doc<Kept>>(REPORTS);
 
   async function caseOf(recall: string): Promise<OpenedCase> {
@@ -83,11 +95,18 @@ export function caseRecords({ collection, work }: Pick<Deps, 'collection' | 'wor
   }
 
   /** A closed case keeps the report that was signed; an open one is reported as it stands. */
-  async function report(recall: string): Promise<{ report: Report; hash: string; closure: Closure | null }> {
+  async function report(recall: string): Promise<Reported> {
     const known = await caseOf(recall);
     const kept = known.closure ? await reports.findOne({ _id: recall }) : null;
     const now = kept ? unpack(kept) : (await gather(known)).report;
-    return { report: now, hash: reportHash(now), closure: known.closure };
+    return { report: now, hash: reportHash(now), closure: known.closure, signatures: await signatures(known, now) };
+  }
+
+  async function signatures(known: OpenedCase, { releases }: Report): Promise<Shown[]> {
+    const held = new Set((await book.held(known.hold)).map(({ lot }) => lot));
+    const [launched, ...closed] = signedBy(known);
+    const released = releases.flatMap((one) => releasedBy(one, (lot) => held.has(lot)));
+    return showing([...(launched ? [launched] : []), ...released, ...closed]);
   }
 
   async function closingRecord(recall: string, explanation: string | null) {

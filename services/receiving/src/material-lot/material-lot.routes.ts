@@ -16,6 +16,7 @@ import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
 import { heldBy, sameState, type Loaded, type Stored } from '@lotwarden/platform/store';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import type { config } from '../config.ts';
 import type { MaterialLot } from './material-lot.ts';
@@ -45,9 +46,9 @@ const MaterialLotView = z
     status: z.enum(['pending', 'accepted', 'rejected']),
     part: z.string(),
     revision: z.string(),
-    supplier: z.string(),
-    supplierLot: z.string(),
-    purchaseOrder: z.string().nullable(),
+    supplier: restricted('source.read', z.string()),
+    supplierLot: restricted('source.read', z.string()),
+    purchaseOrder: restricted('source.read', z.string().nullable()),
     received: Quantity,
     site: z.string(),
     location: z.string(),
@@ -163,7 +164,7 @@ export const materialLotRoutes = ({ deps: { clock, config }, lots, receipts, gat
       ...pageQuery,
       status: z.enum(['pending', 'accepted', 'rejected']).optional(),
       part: Code.optional(),
-      supplier: Code.optional(),
+      supplier: restricted('source.read', Code.optional()),
     }),
     reply: { 200: pageOf(MaterialLotView) },
     handle: async ({ query: { limit, cursor, ...wanted } }) => {

@@ -3,6 +3,7 @@ import { holdsOn, mergePlaceholder } from '@lotwarden/platform/gate';
 import { lotId, placeholderLotId } from '@lotwarden/platform/ids';
 import { localDate } from '@lotwarden/platform/instant';
 import { OWN_SYSTEM, supplierSystem, type LotRef } from '@lotwarden/platform/lot-ref';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import { sequences } from '@lotwarden/platform/sequence';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Changed, Context, Stored, Work } from '@lotwarden/platform/store';
@@ -71,7 +72,10 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
       const { owner, give } = await names.claim(unit, alias);
       if (owner !== undefined && owner !== lot) throw new Rejected('lot-name-taken', { lot: owner });
       const placeholder = placeholderLotId(alias);
-      const changed = await unit.change(lots, lot, (state) => nameLot(state, alias, placeholder));
+      const changed = await unit.change(lots, lot, (state) => {
+        if (state.status !== 'unknown') assertOwnSite(context, state.site);
+        return nameLot(state, alias, placeholder);
+      });
       give(lot);
       await mergePlaceholder(unit, lots, placeholder, lot);
       return changed;
@@ -84,6 +88,7 @@ export function receipts({ db, work, collection }: Deps, lots: MaterialLots, { s
   ): Promise<Changed<MaterialLot, MaterialLotEvent>> =>
     work(context, async (unit) => {
       const [known] = await unit.load(lots, [lot]);
+      if (known && known.state.status !== 'unknown') assertOwnSite(context, known.state.site);
       const { supplier, part, purchaseOrder } =
         known && known.state.status !== 'unknown' ? known.state : { supplier: '', part: '', purchaseOrder: null };
       const around = await circumstances(unit, supplier, part, purchaseOrder ?? '');

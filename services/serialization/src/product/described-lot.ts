@@ -25,6 +25,8 @@ export interface DescribedLot {
   readonly product: string | null;
   readonly revision: string | null;
   readonly kind: string;
+  /** Where it is made; absent while nobody said. */
+  readonly site?: string;
 }
 
 export interface DescribedLotEvent extends DescribedLot {
@@ -33,10 +35,12 @@ export interface DescribedLotEvent extends DescribedLot {
 
 export const UNDESCRIBED_LOT: DescribedLot = { product: null, revision: null, kind: 'unknown' };
 
-export const evolveLot = (_known: DescribedLot, { product, revision, kind }: DescribedLotEvent): DescribedLot => ({
-  product,
-  revision,
-  kind,
+export const evolveLot = (
+  known: DescribedLot,
+  { type: _, site = known.site, ...said }: DescribedLotEvent,
+): DescribedLot => ({
+  ...said,
+  ...(site !== undefined && { site }),
 });
 
 /**

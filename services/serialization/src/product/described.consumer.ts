@@ -33,8 +33,8 @@ export function described({ house: { products, lots, serials }, directory, follo
       group: GROUP,
       on: {
         ProductionLotDeclared: async ({ event }, work) => {
-          const { lot, product, revision, kind } = event;
-          await work.append(lots, lot, [{ type: 'LotDescribed', product, revision, kind }]);
+          const { lot, product, revision, kind, site } = event;
+          await work.append(lots, lot, [{ type: 'LotDescribed', product, revision, kind, site }]);
           await directory.hear(work, event, merge);
         },
         LotAliasAssigned: ({ event }, work) => directory.hear(work, event, merge),

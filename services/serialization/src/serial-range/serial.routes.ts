@@ -3,6 +3,7 @@ import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
 import { Gtin } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import { contains, formatSerial, parseSerial } from '@lotwarden/platform/serial-range';
 import type { Deps } from '@lotwarden/platform/service';
 import { z } from 'zod';
@@ -66,6 +67,7 @@ export const serialRoutes = ({ deps: { work }, house, finder, follower, gate }: 
         const [described] = await unit.load(house.lots, [lot]);
         const [ofProduct] = await unit.load(house.products, [described?.state.product ?? '']);
         if (!described || !ofProduct) throw new Rejected('lot-unknown', { lot });
+        if (described.state.site !== undefined) assertOwnSite(context, described.state.site);
         const product = productToSerialise(lot, described.state, ofProduct.state, asked.gtin);
         const [issued] = await unit.load(house.issued, [asked.gtin]);
         if (!issued) throw new Rejected('lot-unknown', { lot });

@@ -287,6 +287,9 @@ test('our own facts are there in the words of EPCIS', async () => {
   const others = await neighbours(running.world.topicPrefix);
   await others.say('warehouse.destruction.v1', 'D-1', {
     type: 'GoodsDestroyed',
+    location: null,
+    order: null,
+    signature: null,
     destruction: 'D-1',
     site: 'SZ1',
     destroyedAt: '2026-11-05T07:00:00.000Z',

@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { ok, route, table } from '@lotwarden/platform/http';
 import { Code, LotRef, Moment, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import type { AsOf } from '../as-of/as-of.store.ts';
 import { limitsThen } from '../as-of/limits-then.ts';
@@ -40,9 +41,9 @@ const lot = {
   revision: z.string().nullable(),
   site: z.string().nullable(),
   status: z.string(),
-  supplier: z.string().nullable(),
-  supplierLot: z.string().nullable(),
-  purchaseOrder: z.string().nullable(),
+  supplier: restricted('source.read', z.string().nullable()),
+  supplierLot: restricted('source.read', z.string().nullable()),
+  purchaseOrder: restricted('source.read', z.string().nullable()),
   workOrder: z.string().nullable(),
   aliases: z.array(LotRef),
   placeholders: z.array(z.string()),

@@ -109,6 +109,19 @@ test('lots are found by supplier, item and time of receipt', () => {
   expect(found(graph, { lotsWhere: { supplier: 'SUP-NOBODY' } }).is).toEqual(['nothing']);
 });
 
+test('of a filter each value is named that nobody ever told; one that only fits nothing is no such value', () => {
+  const graph = graphOf(day().facts);
+  const never = (root: Root) => atOnce(findRoots(graph, [root])).found[0]?.neverTold;
+  expect(never({ lotsWhere: { supplier: 'Huaxin', item: 'RES-7' } })).toEqual(['supplier Huaxin']);
+  expect(never({ lotsWhere: { supplier: 'SUP-HX', from: '2026-11-02T00:00:00.000Z' } })).toEqual([]);
+  const parameter = { name: 'peek', unit: 'CEL', above: '250' };
+  expect(never({ operationsWhere: { equipment: 'SMT1', operator: 'wang', parameter } })).toEqual([
+    'equipment SMT1',
+    'parameter peek',
+  ]);
+  expect(never({ lot: 'NOBODY' })).toEqual([]);
+});
+
 test('what else went through the same machine at the same time', () => {
   const graph = graphOf(day().facts);
   expect(found(graph, { alongside: { operation: 'op-2', minutes: 0 } }).operations).toEqual(['op-2']);
@@ -133,7 +146,7 @@ test('what a root leaves out, and what nobody can say of it, makes an answer inc
   const gaps = (root: Parameters<typeof findRoots>[1][number]) => atOnce(findRoots(graph, [root])).found[0]?.gaps;
   expect(gaps({ lot: 'F1' })).toEqual([]);
   expect(gaps({ lot: 'F1', serials: serials(1, 90_000) })).toEqual([expect.stringMatching(/^serials-unknown 0690/)]);
-  expect(gaps({ lot: 'NOBODY' })).toEqual(['root-unknown {"lot":"NOBODY"}']);
+  expect(gaps({ lot: 'NOBODY' })).toEqual(['root-unknown NOBODY']);
   expect(gaps({ alongside: { operation: 'op-9', minutes: 5 } })).toEqual(['operation-without-machine-or-time op-9']);
 });
 

@@ -12,6 +12,7 @@ import { lotsOfUnit, toldUnitsIn, unitAt } from '../genealogy/told-units.ts';
 import { everIn } from '../trace/links.ts';
 import { SLICE, type Pausing } from '../trace/walk.ts';
 import { withinContainer } from './within-container.ts';
+import { rootName } from './root-name.ts';
 import type { LotsWhere, OperationsWhere, Period, Root, RootFound } from './roots.ts';
 import { overlaps } from '../genealogy/windows.ts';
 
@@ -49,6 +50,7 @@ export function* findRoots(graph: Genealogy, roots: readonly Root[]): Pausing<Ro
       candidates: some.candidates ?? [],
       wholeLots: some.wholeLots ?? false,
       unknownSerials: some.unknownSerials ?? [],
+      neverTold: neverTold(graph, root),
       gaps: [...(some.gaps ?? []), ...gapsOf(root, some)],
     });
   }
@@ -57,7 +59,7 @@ export function* findRoots(graph: Genealogy, roots: readonly Root[]): Pausing<Ro
 
 /** A root that is left out, wholly or in part, leaves out what it leads to. */
 function gapsOf(root: Root, { is, unknownSerials = [] }: Some): string[] {
-  if (is === 'unknown' || is === 'ambiguous') return [`root-${is} ${JSON.stringify(root).slice(0, 200)}`];
+  if (is === 'unknown' || is === 'ambiguous') return [`root-${is} ${rootName(root).slice(0, 200)}`];
   return unknownSerials.length === 0 ? [] : [`serials-unknown ${unknownSerials.map(written).slice(0, 20).join(', ')}`];
 }
 
@@ -65,6 +67,25 @@ const written = ({ gtin, prefix, width, first, last }: SerialRange): string => {
   const serial = (number: number): string => prefix + String(number).padStart(width, '0');
   return `${gtin} ${serial(first)}${first === last ? '' : `–${serial(last)}`}`;
 };
+
+/** Values of a filter that nobody ever told of anything: most often they are spelt otherwise. */
+function neverTold(graph: Genealogy, root: Root): string[] {
+  const { attributes } = graph;
+  if ('lotsWhere' in root)
+    return LOT_PROPERTIES.flatMap((property) => {
+      const value = root.lotsWhere[property];
+      return value !== undefined && lotsWith(attributes, property, value).size === 0 ? [`${property} ${value}`] : [];
+    });
+  if (!('operationsWhere' in root)) return [];
+  const { parameter } = root.operationsWhere;
+  const asked = OPERATION_PROPERTIES.flatMap((property) => {
+    const value = root.operationsWhere[property];
+    return value === undefined ? [] : ([[property, value]] as const);
+  });
+  return [...asked, ...(parameter ? ([['parameter', parameter.name]] as const) : [])]
+    .filter(([property, value]) => operationsWith(attributes, property, value).size === 0)
+    .map(([property, value]) => `${property} ${value}`);
+}
 
 function add(lots: Lots, lot: number, units: 'all' | readonly SerialRange[]): void {
   const known = lots.get(lot);

@@ -1,6 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
-import { formatSerial, type SerialRange } from '@lotwarden/platform/serial-range';
+import { formatSerial } from '@lotwarden/platform/serial-range';
 import type { z } from 'zod';
+import { rootName } from './root-name.ts';
 import type { Root, RootFound } from './roots.ts';
 import type { RootsBody } from './schemas.routes.ts';
 
@@ -10,29 +11,40 @@ type Told = z.output<typeof RootsBody>;
 export const rootsFrom = (told: Told): Root[] =>
   told.map((one) => (typeof one === 'string' || 'system' in one ? { lot: one } : one));
 
-/** Throws `roots-unknown` with the name of each root that nobody knows, `lot-ambiguous` for one that means several lots. */
+/**
+ * Throws `roots-unknown` with the name of each root that nobody knows, `lot-ambiguous` for one that means several lots. A
+ * single root is named for what it is: `lot-unknown`, `serial-unknown`, `container-unknown`, `operation-unknown`.
+ */
 export function assertFound(roots: readonly Root[], found: readonly RootFound[]): void {
-  const unknown = roots.filter((_, at) => found[at]?.is === 'unknown').map(nameOf);
+  const unknown = roots.filter((_, at) => found[at]?.is === 'unknown').map(rootName);
   const ambiguous = found.findIndex(({ is }) => is === 'ambiguous');
-  if (unknown.length === 1 && roots.length === 1) throw new Rejected('lot-unknown', { lot: unknown[0] });
+  const [only, ...others] = roots;
+  if (unknown.length === 1 && only && others.length === 0) throw unknownRoot(only);
   if (unknown.length > 0)
     throw new Rejected('roots-unknown', { count: unknown.length, of: roots.length, unknown: unknown.join(', ') });
   const several = roots[ambiguous];
   if (several)
-    throw new Rejected('lot-ambiguous', { lot: nameOf(several), lots: found[ambiguous]?.candidates.join(', ') });
+    throw new Rejected('lot-ambiguous', { lot: rootName(several), lots: found[ambiguous]?.candidates.join(', ') });
 }
 
-function nameOf(root: Root): string {
-  if ('container' in root) return root.container;
-  const { lot, operation } = 'alongside' in root ? root.alongside : { lot: undefined, operation: undefined, ...root };
-  if (lot !== undefined) return typeof lot === 'string' ? lot : `${lot.system}/${lot.code}`;
-  if (operation !== undefined) return operation;
-  if ('serials' in root && root.serials) return root.serials.map(unitsNamed).join(', ');
-  return JSON.stringify(root);
+function unknownRoot(root: Root): Rejected {
+  if ('container' in root) return new Rejected('container-unknown', { container: root.container });
+  const through = 'alongside' in root && root.alongside.lot === undefined ? root.alongside.operation : undefined;
+  const operation = 'operation' in root ? root.operation : through;
+  if (operation !== undefined) return new Rejected('operation-unknown', { operation });
+  const [range, ...others] = 'serials' in root && !('lot' in root) ? root.serials : [];
+  if (range && others.length === 0 && range.first === range.last)
+    return new Rejected('serial-unknown', { serial: formatSerial(range, range.first), gtin: range.gtin });
+  if (range) return new Rejected('roots-unknown', { count: 1, of: 1, unknown: rootName(root) });
+  return new Rejected('lot-unknown', { lot: rootName(root) });
 }
 
-const unitsNamed = (range: SerialRange): string => {
-  const { gtin, first, last } = range;
-  const [from, to] = [formatSerial(range, first), formatSerial(range, last)];
-  return from === to ? `${gtin} ${from}` : `${gtin} ${from}–${to}`;
-};
+/** What a question from roots may be refused with because of these. */
+export const ROOT_ERRORS = [
+  'lot-unknown',
+  'serial-unknown',
+  'container-unknown',
+  'operation-unknown',
+  'roots-unknown',
+  'lot-ambiguous',
+] as const;

@@ -57,6 +57,8 @@ export interface RootFound {
   readonly wholeLots: boolean;
   /** Units that were asked for and that nobody ever mentioned: there, or in that lot. */
   readonly unknownSerials: readonly SerialRange[];
+  /** Values of a filter that nobody ever told of anything: `supplier SUP-XH`. Of a past none is named. */
+  readonly neverTold: readonly string[];
   /** Why an answer from this root is not complete, by name (correctness rule 25). */
   readonly gaps: readonly string[];
 }

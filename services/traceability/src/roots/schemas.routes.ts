@@ -1,5 +1,6 @@
 import { Code, Moment, SerialRange } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
 import { LotName } from '../graph/schemas.routes.ts';
 import type { Period } from './roots.ts';
@@ -19,10 +20,10 @@ const Decimal = z
 
 const LotsWhere = z
   .strictObject({
-    supplier: Code.optional(),
+    supplier: restricted('source.read', Code.optional()),
     item: Code.optional().meta({ description: 'Part or product' }),
     revision: Code.optional().meta({ description: 'Specification version' }),
-    purchaseOrder: Code.optional(),
+    purchaseOrder: restricted('source.read', Code.optional()),
     workOrder: Code.optional(),
     site: Code.optional(),
     ...period,
@@ -40,7 +41,7 @@ const LotsWhere = z
 const OperationsWhere = z
   .strictObject({
     equipment: Code.optional(),
-    operator: Code.optional(),
+    operator: restricted('operator.read', Code.optional()),
     site: Code.optional(),
     kind: Code.optional(),
     workOrder: Code.optional(),
@@ -128,6 +129,10 @@ export const RootFoundView = z
     candidates: z.array(z.string()),
     wholeLots: z.boolean().meta({ description: 'Contents known by quantity only: their lots are meant whole' }),
     unknownSerials: z.array(SerialRange).meta({ description: 'Units that were asked for and that nobody knows there' }),
+    neverTold: z.array(z.string()).meta({
+      description:
+        'Values of a filter that nobody ever told of anything, such as `supplier SUP-XH`: look at the spelling. Empty in answers as of a moment',
+    }),
     gaps: z.array(z.string()).meta({ description: 'Why an answer from it is not complete; empty: nothing' }),
   })
   .meta({ id: 'RootFound', description: 'What one root was found to be, in the order of the roots' });

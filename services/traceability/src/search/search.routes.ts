@@ -1,6 +1,8 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { decodeCursor, encodeCursor, ok, pageOf, pageQuery, route, table } from '@lotwarden/platform/http';
 import { words } from '@lotwarden/platform/http-words';
+import { mayDo } from '@lotwarden/platform/permissions';
+import type { Principal } from '@lotwarden/platform/principal';
 import { z } from 'zod';
 import type { IndexLimits } from './index-limits.store.ts';
 import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
@@ -143,6 +145,12 @@ export const searchRoutes = (finder: Finder, limitsNow: IndexLimits) => {
     };
   };
 
+  /** For many at once: what is looked up is not there for whom it is not shown. */
+  const finderFor = (principal: Principal | undefined): Finder => ({
+    ...finder,
+    lookUp: async (...asked) => (await finder.lookUp(...asked)).filter(sourcesFor(principal)),
+  });
+
   return [
     route({
       method: 'get',
@@ -167,14 +175,15 @@ export const searchRoutes = (finder: Finder, limitsNow: IndexLimits) => {
       },
       csv: table(Hit),
       errors: ['cursor-invalid', 'not-caught-up', 'graph-unavailable'],
-      handle: async ({ query: { q, match, limit, cursor, minOffsets }, signal }) => {
+      handle: async ({ query: { q, match, limit, cursor, minOffsets }, signal, principal }) => {
         const relative = await limitsNow(minOffsets, signal);
         const scan = wantedBy(q).scan ?? null;
         const { parts, more } = cursor === undefined ? await scanned(q) : { parts: [], more: false };
         // A label is found by what it says; the digits of a key may begin a name as well.
         const whole = scan === null || scan.form === 'key';
         const { items, next } = whole ? await pageFrom(q, match, placeOf(cursor), limit) : { items: [], next: null };
-        return ok({ items: different([...parts, ...items]), next, scan, more, ...relative });
+        const shown = different([...parts, ...items]).filter(sourcesFor(principal));
+        return ok({ items: shown, next, scan, more, ...relative });
       },
     }),
     route({
@@ -192,25 +201,32 @@ export const searchRoutes = (finder: Finder, limitsNow: IndexLimits) => {
       },
       csv: table(FoundRow),
       errors: ['search-too-many', 'not-caught-up', 'graph-unavailable'],
-      handle: async ({ body: { text, identifiers = [], minOffsets }, signal }) => {
+      handle: async ({ body: { text, identifiers = [], minOffsets }, signal, principal }) => {
         const pasted = pastedIdentifiers([...(text === undefined ? [] : [text]), ...identifiers]);
         const relative = await limitsNow(minOffsets, signal);
         const items: Found[] = [];
-        for await (const some of findAll(finder, pasted, signal)) items.push(...some);
+        for await (const some of findAll(finderFor(principal), pasted, signal)) items.push(...some);
         const totals = Object.fromEntries(
           [...Map.groupBy(items, ({ outcome }) => outcome)].map(([outcome, same]) => [outcome, same.length]),
         );
         return ok({ items, totals: { identifiers: items.length, ...totals }, ...relative });
       },
-      rows: async function* ({ body: { text, identifiers = [], minOffsets }, signal }) {
+      rows: async function* ({ body: { text, identifiers = [], minOffsets }, signal, principal }) {
         const pasted = pastedIdentifiers([...(text === undefined ? [] : [text]), ...identifiers]);
         const relative = await limitsNow(minOffsets, signal);
         yield { items: [], ...relative };
-        for await (const some of findAll(finder, pasted, signal)) yield { items: some.flatMap(rowsOf), ...relative };
+        for await (const some of findAll(finderFor(principal), pasted, signal))
+          yield { items: some.flatMap(rowsOf), ...relative };
       },
     }),
   ];
 };
+
+/** Which lots came on whose order is not for everybody who looks for lots. */
+const sourcesFor = (principal: Principal | undefined): ((meaning: Meaning) => boolean) =>
+  mayDo(principal?.roles ?? [], 'source.read')
+    ? () => true
+    : ({ kind, subjectKind }) => subjectKind !== 'lot' || (kind !== 'supplier' && kind !== 'purchase-order');
 
 const cursorOf = (...place: Cursor): string => encodeCursor(JSON.stringify(place));
 

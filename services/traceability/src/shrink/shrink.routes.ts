@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
-import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { assertFound, ROOT_ERRORS, rootsFrom } from '../roots/read-roots.client.ts';
 import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
 
 const Cleared = z
@@ -73,7 +73,7 @@ export const shrinkRoutes = (replica: Replica) => [
     }),
     reply: { 200: ShrinkView },
     csv: table(Evidence, { list: 'evidence' }),
-    errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-unavailable'],
+    errors: [...ROOT_ERRORS, 'not-caught-up', 'graph-unavailable'],
     handle: async ({ body: { roots: told, most, minOffsets } }) => {
       const roots = rootsFrom(told);
       const { found, ...answer } = await replica.ask('shrink', { roots, most }, { minOffsets });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +143,13 @@ test(
     expect(readAt(killed.folder)).toBeUndefined();
     expect(readAt(join(killed.folder, 'nowhere'))).toBeUndefined();
     expect(reasons).toHaveLength(3);
+    const other = await written();
+    const body = readFileSync(other.manifest, 'utf8')
+      .split('\n')[1]!
+      .replace(/"format":\d+/, '"format":7');
+    writeFileSync(other.manifest, `${createHash('sha256').update(body).digest('hex')}\n${body}`);
+    expect(readAt(other.folder)).toBeUndefined();
+    expect(reasons[3]).toMatch(/^snapshot-000000001: it has format 7, not \d+$/);
   },
   SLOW_DISK,
 );
@@ -160,6 +168,23 @@ test(
     await writeSnapshot(folder, snapshotOf(createGenealogy()));
     expect(readdirSync(folder)).toEqual(['snapshot-000000008']);
     expect(readSnapshot(folder, none)?.graph.lots.size).toBe(0);
+  },
+  SLOW_DISK,
+);
+
+test(
+  'one that cannot be written leaves no half of itself, and the one before stays; what another one left is cleared away',
+  async () => {
+    const { folder } = await written();
+    const left = join(folder, 'snapshot-000000005.unfinished');
+    mkdirSync(left);
+    writeFileSync(join(left, 'data'), 'the disk was full here');
+    const unwritable = { ...snapshotOf(createGenealogy()), unreadable: [1n as unknown as string] };
+    for (let time = 0; time < 3; time++) {
+      await expect(writeSnapshot(folder, unwritable)).rejects.toThrow(TypeError);
+      expect(readdirSync(folder)).toEqual(['snapshot-000000001']);
+    }
+    expect(readSnapshot(folder, none)?.graph.lots.size).toBeGreaterThan(30);
   },
   SLOW_DISK,
 );

@@ -10,8 +10,11 @@ import type { Genealogy } from '../genealogy/genealogy.ts';
 import type { Frozen } from '../packed/frozen.ts';
 import { freezeGraph, thawGraph } from './graph-parts.ts';
 
-/** Bytes of another form cannot be read: raise it with every change of a form, and the graph is rebuilt from Kafka. */
-const FORMAT = 8;
+/**
+ * Bytes of another form cannot be read: raise it with every change of a form, and of what the fold makes of a fact (what it
+ * made wrong stays in a snapshot), and the graph is rebuilt from Kafka.
+ */
+const FORMAT = 9;
 
 /** What a replica knows, and up to where. */
 export interface Snapshot {
@@ -74,11 +77,32 @@ export async function writeSnapshot(folder: string, snapshot: Snapshot): Promise
   const [lastIds, unreadable] = [[...snapshot.lastIds], [...snapshot.unreadable]];
   const held = performance.now() - began;
   await mkdir(folder, { recursive: true });
-  const name = nameFor(await readdir(folder));
-  const unfinished = join(folder, `${name}.unfinished`);
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished);
-  const data = await open(join(unfinished, DATA), 'w');
+  const there = await readdir(folder);
+  // Of one who was killed, or whose disk was full: it is of no use, and takes the room that the next one needs.
+  for (const left of there.filter((one) => isUnfinished(one))) await remove(folder, left);
+  const name = nameFor(there);
+  const unfinished = `${name}${UNFINISHED}`;
+  try {
+    const bytes = await writeAll(join(folder, unfinished), all, { marks, lastIds, unreadable });
+    await rename(join(folder, unfinished), join(folder, name));
+    await removeOthers(folder, name);
+    return { bytes, held };
+  } catch (error) {
+    await remove(folder, unfinished);
+    throw error;
+  }
+}
+
+const remove = (folder: string, name: string): Promise<void> =>
+  rm(join(folder, name), { recursive: true, force: true });
+
+async function writeAll(
+  path: string,
+  all: Readonly<Record<string, Frozen>>,
+  known: Pick<Manifest, 'marks' | 'lastIds' | 'unreadable'>,
+): Promise<number> {
+  await mkdir(path);
+  const data = await open(join(path, DATA), 'w');
   const parts: Part[] = [];
   let bytes = 0;
   try {
@@ -93,17 +117,15 @@ export async function writeSnapshot(folder: string, snapshot: Snapshot): Promise
     await data.close();
   }
   const meta = Object.fromEntries(Object.entries(all).map(([of, frozen]) => [of, frozen.meta]));
-  const body = JSON.stringify({ format: FORMAT, marks, lastIds, unreadable, meta, parts } satisfies Manifest);
-  const manifest = await open(join(unfinished, MANIFEST), 'w');
+  const body = JSON.stringify({ format: FORMAT, ...known, meta, parts } satisfies Manifest);
+  const manifest = await open(join(path, MANIFEST), 'w');
   try {
     await manifest.writeFile(`${digest(body)}\n${body}`);
     await manifest.sync();
   } finally {
     await manifest.close();
   }
-  await rename(unfinished, join(folder, name));
-  await removeOthers(folder, name);
-  return { bytes, held };
+  return bytes;
 }
 
 /** Each bit is copied before it is summed and written: tables of ids go on to change. */
@@ -112,7 +134,8 @@ async function writePart(file: FileHandle, pieces: readonly Uint8Array[]): Promi
   const stage = Buffer.alloc(STAGE);
   let filled = 0;
   const flush = async (): Promise<void> => {
-    await file.writev([stage.subarray(0, filled)]);
+    // A disk that is nearly full takes a part and says so only the next time.
+    await file.writeFile(stage.subarray(0, filled));
     filled = 0;
   };
   for (const piece of pieces) {
@@ -132,16 +155,17 @@ async function writePart(file: FileHandle, pieces: readonly Uint8Array[]): Promi
 }
 
 const NAME = /^snapshot-(\d{9})$/;
+const UNFINISHED = '.unfinished';
+const isUnfinished = (name: string): boolean => name.endsWith(UNFINISHED) && NAME.test(name.slice(0, -UNFINISHED.length)); // prettier-ignore
 
 function nameFor(there: readonly string[]): string {
-  const last = Math.max(0, ...there.map((name) => Number(NAME.exec(name.replace('.unfinished', ''))?.[1] ?? 0)));
+  const last = Math.max(0, ...there.map((name) => Number(NAME.exec(name.replace(UNFINISHED, ''))?.[1] ?? 0)));
   return `snapshot-${String(last + 1).padStart(9, '0')}`;
 }
 
 async function removeOthers(folder: string, kept: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (name !== kept && NAME.test(name.replace('.unfinished', '')))
-      await rm(join(folder, name), { recursive: true, force: true });
+    if (name !== kept && (NAME.test(name) || isUnfinished(name))) await remove(folder, name);
 }
 
 /** The newest snapshot that is whole; whatever is wrong with others is told to `onUnusable`. */

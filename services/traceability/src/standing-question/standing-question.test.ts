@@ -189,7 +189,7 @@ test('nobody but a service asks, widens or ends in the name of a recall', () => 
 test('that nothing was found, and why that may be wrong, is said once', () => {
   const filters = [JSON.stringify({ container: 'TYPO' })];
   const opened = registerQuestion(UNKNOWN_QUESTION, { question: 'Q-1', roots: [], filters });
-  const gaps = ['root-unknown {"container":"TYPO"}'];
+  const gaps = ['root-unknown TYPO'];
   const answer: ScopeAnswer = { lots: [], custodians: [], offsets: [], complete: false, gaps };
   const first = publishScope(opened.reduce(evolve, UNKNOWN_QUESTION), said(), answer);
   expect(first).toMatchObject([{ sequence: 1, totalLots: 0, complete: false, gaps }]);

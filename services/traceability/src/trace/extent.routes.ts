@@ -2,7 +2,7 @@ import { ok, route } from '@lotwarden/platform/http';
 import { z } from 'zod';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets } from '../graph/schemas.routes.ts';
-import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { assertFound, ROOT_ERRORS, rootsFrom } from '../roots/read-roots.client.ts';
 import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
 
 const ExtentView = z
@@ -34,7 +34,7 @@ export const extentRoutes = (replica: Replica) => [
       minOffsets: MinOffsets.default([]),
     }),
     reply: { 200: ExtentView },
-    errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
+    errors: [...ROOT_ERRORS, 'not-caught-up', 'graph-busy', 'graph-unavailable'],
     handle: async ({ body: { roots: told, minOffsets, ...ask }, signal }) => {
       const roots = rootsFrom(told);
       const { found, answer } = await replica.ask('extent', { ...ask, roots }, { minOffsets, signal });

@@ -12,11 +12,13 @@ import {
 } from '@lotwarden/platform/http';
 import { LotLine, Quantity, SerialRange } from '@lotwarden/platform/http-schemas';
 import { formatSerial } from '@lotwarden/platform/serial-range';
+import { restricted } from '@lotwarden/platform/http-restricted';
 import { z } from 'zod';
+import { lotsNamed } from '../graph/names.client.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets, minOffsetsQuery } from '../graph/schemas.routes.ts';
 import type { AffectedSerials, GoodsPage, GoodsPart } from '../roots/affected-goods.ts';
-import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { assertFound, ROOT_ERRORS, rootsFrom } from '../roots/read-roots.client.ts';
 import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
 import type { TraceLimits, TracePart } from './trace-question.ts';
 
@@ -74,7 +76,7 @@ const PARTS = {
       kind: z.string().nullable(),
       site: z.string().nullable(),
       equipment: z.string().nullable(),
-      operator: z.string().nullable(),
+      operator: restricted('operator.read', z.string().nullable()),
       startedAt: z.string().nullable(),
       endedAt: z.string().nullable(),
       inputs: z.array(
@@ -293,7 +295,7 @@ export const traceRoutes = (replica: Replica) => {
         minOffsets: MinOffsets.default([]),
       }),
       reply: { 200: TraceView },
-      errors: ['lot-unknown', 'roots-unknown', 'lot-ambiguous', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
+      errors: [...ROOT_ERRORS, 'not-caught-up', 'graph-busy', 'graph-unavailable'],
       handle: async ({ body: { roots: told, minOffsets, hops, ...ask }, signal }) => {
         const roots = rootsFrom(told);
         const question = { ...ask, roots, ...(hops === undefined ? {} : { hops }) };
@@ -329,14 +331,26 @@ export const traceRoutes = (replica: Replica) => {
       }),
       reply: { 200: WhyView },
       csv: table(PathStepView, { list: 'path' }),
-      errors: ['trace-not-kept', 'lot-not-in-trace', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
+      errors: [
+        'trace-not-kept',
+        'lot-unknown',
+        'lot-ambiguous',
+        'lot-not-in-trace',
+        'unit-not-in-trace',
+        'not-caught-up',
+        'graph-busy',
+        'graph-unavailable',
+      ],
       handle: async ({ params: { trace, lot }, ...call }) => {
         const told = await limitsOf(trace, call);
         const { serial, gtin } = call.query;
         const unit = serial === undefined ? null : { serial, gtin: gtin ?? null };
-        const why = await replica.ask('traceWhy', { trace, lot, unit });
-        if (why === null) throw new Rejected('lot-not-in-trace', { lot, trace });
-        return ok({ ...why, ...told });
+        const [id = lot] = await lotsNamed(replica, [lot]);
+        const why = await replica.ask('traceWhy', { trace, lot: id, unit });
+        if (why !== null) return ok({ ...why, ...told });
+        const isIn = unit !== null && (await replica.ask('traceWhy', { trace, lot: id, unit: null })) !== null;
+        if (isIn) throw new Rejected('unit-not-in-trace', { lot, serial: unit.serial, trace });
+        throw new Rejected('lot-not-in-trace', { lot, trace });
       },
     }),
     route({

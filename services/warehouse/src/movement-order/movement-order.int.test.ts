@@ -48,6 +48,26 @@ test('an order is signed by who may, for what it says, and sent by who signed', 
   expect(await left('F-0')).toEqual(['5']);
 });
 
+test('11.70: less than was signed may be ordered by the same signature, and is shown as an earlier version; more may not', async () => {
+  const { call, sign } = world;
+  const signed = { ...order('F-9', 50), order: 'MO-9', site: 'SZ1', reason: 'to find the cause' };
+  const { body } = await call('POST', '/movement-order-records', signed, ['recall-manager']);
+  const signature = sign(body.record as never, { signer: 'zhao' });
+  const give = (over: object) => call('POST', '/movement-orders', { ...signed, signature, ...over }, ['recall-manager']); // prettier-ignore
+  expect((await give({ quantity: ea(40) })).body.code).toBe('signature-for-another-record');
+  for (const over of [
+    { quantity: ea(51), signedQuantity: ea(50) },
+    { quantity: ea(40), signedQuantity: ea(60) },
+    { quantity: ea(40), signedQuantity: ea(50), reason: 'to sell them' },
+    { quantity: ea(40), signedQuantity: ea(50), lot: 'F-8' },
+  ])
+    expect((await give(over)).body.code).toBe('signature-for-another-record');
+  const given = await give({ quantity: ea(40), signedQuantity: ea(50) });
+  expect(given).toMatchObject({ status: 201, body: { left: ea(40), signatures: [{ ofCurrentVersion: false, holds: true }] } }); // prettier-ignore
+  const { body: listed } = await call('GET', '/movement-orders?lot=F-9');
+  expect(listed.items).toMatchObject([{ signatures: [{ account: 'zhao', meaning: { zh: '下达移动指令' } }] }]);
+});
+
 test('held goods leave by an order only, as much as it says, to where it says', async () => {
   const { tell, ordered } = world;
   await world.finished('F-1', 20);

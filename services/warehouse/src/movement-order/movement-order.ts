@@ -49,11 +49,15 @@ export function orderRecord(directed: Directed): SignedRecord {
   return signable('movement-order', order, 1, directed);
 }
 
+/** The same of an order that there is, to hold its signature against. */
+export const givenRecord = (given: Omit<Signed, 'signature'>): SignedRecord =>
+  signable('movement-order', given.order, 1, given);
+
 /** Signed once; the same order again is the order there is. Throws `order-already-signed`. */
 export function giveOrder(known: MovementOrder, directed: Directed, signature: Signature): MovementOrderEvent[] {
   if (known.status === 'unknown') return [{ type: 'MovementOrdered', ...directed, signature }];
   const { status: _, left: __, signature: ___, ...before } = known;
-  if (signable('movement-order', known.order, 1, before).recordHash === orderRecord(directed).recordHash) return [];
+  if (givenRecord(before).recordHash === orderRecord(directed).recordHash) return [];
   throw new Rejected('order-already-signed', { order: directed.order });
 }
 

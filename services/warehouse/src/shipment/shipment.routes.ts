@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, LotLine, Quantity, SerialRanges, Violation } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
 import { z } from 'zod';
@@ -118,7 +119,8 @@ export const shipmentRoutes = ({ deps: { work, clock }, house: { shipments, pick
         view(
           await work(context, async (unit) => {
             const [known] = await unit.load(shipments, [shipment]);
-            if (!known) throw new Rejected('shipment-unknown', { shipment });
+            if (!known || known.state.status === 'unknown') throw new Rejected('shipment-unknown', { shipment });
+            assertOwnSite(context, known.state.site);
             await picks.deliver(unit, shipment, lots);
             return known;
           }),
