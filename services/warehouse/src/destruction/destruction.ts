@@ -1,4 +1,5 @@
-import type { EventOf } from '@lotwarden/contracts/events';
+import type { EventOf, LotLine } from '@lotwarden/contracts/events';
+import { signable, type SignedRecord } from '@lotwarden/platform/signature';
 
 export type DestructionEvent = EventOf<'warehouse.destruction.v1'>;
 export type Destruction =
@@ -15,3 +16,17 @@ export function evolve(known: Destruction, { type: _, ...facts }: DestructionEve
     violations: [...known.violations, ...facts.violations],
   };
 }
+
+/** What a witness sees destroyed. */
+export interface Witnessed {
+  readonly destruction: string;
+  readonly site: string;
+  readonly location: string;
+  readonly lines: readonly LotLine[];
+  /** The signed order, for held goods. */
+  readonly order?: string | undefined;
+}
+
+/** What the witness signs: which goods, where, by which order. */
+export const witnessRecord = ({ destruction, site, location, lines, order = '' }: Witnessed): SignedRecord =>
+  signable('destruction', destruction, 1, { destruction, site, location, lines, order });

@@ -1,4 +1,4 @@
-import type { LotLine, Violation } from '@lotwarden/contracts/events';
+import type { LotLine, Signature, Violation } from '@lotwarden/contracts/events';
 import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, holdViolations } from '@lotwarden/platform/gate';
 import type { Stored, Work } from '@lotwarden/platform/store';
@@ -19,6 +19,8 @@ export interface Destroyed {
 }
 
 interface DestroyNow extends Destroyed {
+  /** Of the witness. */
+  readonly signature: Signature;
   /** The signed order, for held goods. */
   readonly order?: string | undefined;
 }
@@ -30,7 +32,7 @@ const ANYWHERE = { market: null, unreleased: true };
 export function destructionBooks({ destructions, stocks, places, orders, commanded }: House) {
   const record = (
     work: Work,
-    { location: _, ...facts }: Destroyed,
+    facts: Destroyed & { readonly order: string | null; readonly signature: Signature | null },
     violations: readonly Violation[],
   ): Promise<Stored<Destruction>> =>
     work.append(destructions, facts.destruction, [{ type: 'GoodsDestroyed', ...facts, violations }]);
@@ -64,7 +66,7 @@ export function destructionBooks({ destructions, stocks, places, orders, command
             cause,
           });
       commanded.mark(work, key(asked.destruction));
-      return record(work, { ...asked, lines }, []);
+      return record(work, { ...asked, order: named ?? null, lines }, []);
     },
     async report(work: Work, fact: Destroyed, found: readonly Violation[]): Promise<void> {
       const [known] = await work.load(destructions, [fact.destruction]);
@@ -90,7 +92,7 @@ export function destructionBooks({ destructions, stocks, places, orders, command
         });
         violations.push(...events.flatMap((event) => ('violations' in event ? event.violations : [])));
       }
-      await record(work, { ...fact, lines }, violations);
+      await record(work, { ...fact, order: null, signature: null, lines }, violations);
     },
   };
 }
