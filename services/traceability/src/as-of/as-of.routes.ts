@@ -10,7 +10,7 @@ import type { Facts } from '../facts/facts.store.ts';
 import { subject } from '../facts/subjects.ts';
 import type { Replica } from '../graph/replica.client.ts';
 import { limits, MinOffsets, ScopeCustodian, ScopeLot } from '../graph/schemas.routes.ts';
-import { assertFound, rootsFrom } from '../roots/read-roots.client.ts';
+import { assertFound, ROOT_ERRORS, rootsFrom } from '../roots/read-roots.client.ts';
 import { RootFoundView, RootsBody } from '../roots/schemas.routes.ts';
 import { limitsThen } from './limits-then.ts';
 import type { AsOf } from './as-of.store.ts';
@@ -149,7 +149,7 @@ export const asOfRoutes = ({ replica, asOf, written, factLimits, facts, codec, c
       }),
       reply: { 200: ThenView },
       csv: table(ScopeLot, { list: 'lots' }),
-      errors: ['lot-unknown', 'roots-unknown', 'past-too-large', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
+      errors: [...ROOT_ERRORS, 'past-too-large', 'not-caught-up', 'graph-busy', 'graph-unavailable'],
       handle: async ({ body, signal }) => {
         const { roots, subjects } = await known({ body, signal });
         const now = await factLimits();

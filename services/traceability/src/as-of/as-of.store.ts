@@ -17,6 +17,7 @@ import { startsOf } from '../trace/trace.ts';
 import type { Pausing, Start } from '../trace/walk.ts';
 import type { FactSource, Recorded } from './fact-source.store.ts';
 import { DECLARATIONS, type Want } from './leads-to.ts';
+import { unitsByName } from './units-by-name.ts';
 import {
   createPast,
   heldBack,
@@ -108,14 +109,15 @@ export function createAsOf(source: FactSource, { most, candidates }: Settings): 
 
   /**
    * A unit of ours bears the same serial in what partners tell. Of a unit that they told of is asked in which lots of ours it
-   * was; of those of a lot that is reached also who told of them. What else partners told of at the same time leads no further.
+   * was; of those of a lot that is reached, and of what was told of together with these, also who told of them: which lot it
+   * came into being with may be told by itself. What else partners told of at the same time leads no further.
    */
   const aboutUnits = async (past: Past): Promise<void> => {
     for (;;) {
-      const [own, told] = [unitsToAsk(past, 'own'), unitsToAsk(past, 'told')];
-      if (own.length === 0 && told.length === 0) return;
+      const [near, told] = [[...unitsToAsk(past, 'own'), ...unitsToAsk(past, 'near')], unitsToAsk(past, 'told')];
+      if (near.length === 0 && told.length === 0) return;
       for (const [units, topics] of [
-        [own, TOLD_OF_UNITS],
+        [near, TOLD_OF_UNITS],
         [told, LOTS_OF_UNITS],
       ] as const) {
         if (units.length === 0) continue;
@@ -143,6 +145,7 @@ export function createAsOf(source: FactSource, { most, candidates }: Settings): 
    */
   const lookFor = async (past: Past, root: Root): Promise<void> => {
     if ('container' in root) return gather(past, news(past, [{ subject: subject('container', root.container) }]));
+    if (!('lot' in root) && 'serials' in root) await gather(past, unitsByName(root.serials));
     for (let from: number | null = 0; from !== null;) {
       const page: Candidates = await candidates({ root, from, limit: PAGE });
       const operations = page.operations.map((operation): Want => ({ subject: subject('operation', operation) }));
@@ -164,6 +167,9 @@ export function createAsOf(source: FactSource, { most, candidates }: Settings): 
       await reach(past, further);
     }
   };
+
+  /** A past holds only what fits a filter: that nobody ever told a value is for the answer of now to say. */
+  const ofThen = (one: RootFound): RootFound => ({ ...one, neverTold: [] });
 
   const gapsThen = (past: Past): string[] => gapsOf(past.graph, []).filter((gap) => isOwnGap(past, gap));
 
@@ -200,7 +206,7 @@ export function createAsOf(source: FactSource, { most, candidates }: Settings): 
         const further = scope.lots.map(({ lot }) => lot).filter((lot) => !past.lots.has(lot));
         // Around every lot of the answer nothing is left out: it is what the whole graph would have said.
         if (further.length === 0)
-          return { ...scope, past, found, gaps: [...gapsThen(past), ...found.flatMap(({ gaps }) => gaps)] };
+          return { ...scope, past, found: found.map(ofThen), gaps: [...gapsThen(past), ...found.flatMap(({ gaps }) => gaps)] }; // prettier-ignore
         await reach(past, further);
       }
     },

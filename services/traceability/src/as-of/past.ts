@@ -1,5 +1,6 @@
 import type { SerialRange } from '@lotwarden/platform/serial-range';
-import { unitOf } from '../genealogy/epcis-ids.ts';
+import { unitOf, type Unit } from '../genealogy/epcis-ids.ts';
+import { lotsOfUnit } from '../genealogy/told-units.ts';
 import { everIn } from '../trace/links.ts';
 import { fold } from '../genealogy/fold.ts';
 import type { Fact } from '../genealogy/facts.ts';
@@ -35,8 +36,11 @@ export interface Past {
   /** By topic|aggregate|version. */
   readonly cited: Map<string, Cited>;
   readonly asked: Set<string>;
-  /** Units that partners told of, and those of lots around which nothing is left out; by what is not asked about them yet. */
-  readonly units: { readonly told: Map<string, SerialRange>; readonly own: Map<string, SerialRange> };
+  /**
+   * Units that partners told of, those that they told of together with a unit of a lot around which nothing is left out, and
+   * the units of these lots; by what is not asked about them yet.
+   */
+  readonly units: Readonly<Record<'told' | 'near' | 'own', Map<string, SerialRange>>>;
 }
 
 export const createPast = (at: string): Past => ({
@@ -45,7 +49,7 @@ export const createPast = (at: string): Past => ({
   lots: new Set(),
   cited: new Map(),
   asked: new Set(),
-  units: { told: new Map(), own: new Map() },
+  units: { told: new Map(), near: new Map(), own: new Map() },
 });
 
 /** Takes in what had been recorded, once; tells what else is needed because of it, more when its lot is asked for later. */
@@ -55,11 +59,17 @@ export function takeIn(past: Past, fact: Fact, cited: Cited): Want[] {
     past.cited.set(id, cited);
     fold(past.graph, fact);
   }
-  if (fact.topic === 'traceability.epcis.v1')
-    for (const { id: named } of fact.event.goods) noteUnit(past, 'told', unitOf(named)?.range);
   const own = cited.subjects.some((one) => one.startsWith('lot:') && past.lots.has(one.slice('lot:'.length)));
+  if (fact.topic === 'traceability.epcis.v1') {
+    const units = fact.event.goods.flatMap(({ id: named }) => unitOf(named) ?? []);
+    const whose = own || units.some((unit) => isOfReached(past, unit)) ? 'near' : 'told';
+    for (const { range } of units) noteUnit(past, whose, range);
+  }
   return leadsTo(fact, own);
 }
+
+const isOfReached = ({ graph, lots }: Past, unit: Unit): boolean =>
+  lotsOfUnit(graph, unit).some((lot) => lots.has(graph.lotIds.text(lot)));
 
 function noteUnit({ units, asked }: Past, whose: keyof Past['units'], range: SerialRange | null | undefined): void {
   const key = `${whose} ${JSON.stringify(range)}`;

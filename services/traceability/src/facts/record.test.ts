@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createHistory, line } from '../../test/history.ts';
+import { alone, THEIRS, told as inEpcis, unit, units } from '../../test/told.ts';
+import { lotOfLabel } from '../genealogy/epcis-ids.ts';
 import { aboutOf, spanOf, systemOf } from './record.ts';
 
 const told = (say: (tell: ReturnType<typeof createHistory>['tell']) => void) => {
@@ -20,6 +22,16 @@ test('an event is about whatever it names: lots, parties, operations, and the lo
   expect(aboutOf(shipped.topic, shipped.event)).toEqual(['shipment:S-1', 'party:HOSPITAL', 'lot:F1']);
   const moved = told((tell) => tell.serialsMoved('F1', 'F2', [], 'OP-3'));
   expect(aboutOf(moved.topic, moved.event).sort()).toEqual(['lot:F1', 'lot:F2', 'operation:OP-3']);
+});
+
+test('an event in EPCIS is about the units it names, and about the lot that they came into being with', () => {
+  const { facts } = createHistory();
+  inEpcis(facts).born('e-1', units('object', unit(THEIRS, 'TX001')), { lotNumber: 'LOT-A' });
+  inEpcis(facts).seen('e-2', units('object', unit(THEIRS, 'TX001')));
+  const lot = `lot:${lotOfLabel(THEIRS, 'LOT-A')}`;
+  const [born, seen] = facts.map(({ topic, event }) => aboutOf(topic, event).filter((one) => one.startsWith('lot:')));
+  expect(born?.sort()).toEqual([lot, `lot:${alone(THEIRS, 'TX001')}`].sort());
+  expect(seen).toEqual([`lot:${alone(THEIRS, 'TX001')}`]);
 });
 
 test('who reported it is the outside system where the event names one, else its owner', () => {

@@ -1,7 +1,8 @@
 import type { EventOf } from '@lotwarden/contracts/events';
-import { containerOf, lotOf, unitLotId, unitOf } from '../genealogy/epcis-ids.ts';
+import { containerOf, lotOf, lotOfLabel, unitLotId, unitOf } from '../genealogy/epcis-ids.ts';
 import { operationNamed } from '../genealogy/fold-epcis.ts';
-import type { EpcisCaptured } from '../epcis/captured-event.ts';
+import { eventIn, type EpcisCaptured } from '../epcis/captured-event.ts';
+import { lotNumberIn } from '../epcis/goods-in-event.ts';
 import { STATUS_TYPES } from '../timeline/status.ts';
 import { idsOf, subject, subjectsOf, type Subject } from './subjects.ts';
 
@@ -46,7 +47,8 @@ export function aboutOf(topic: string, event: { readonly type: string }): Subjec
   if (STATUS_TYPES.includes(event.type)) return [...named, ...idsOf('lot', named).map((lot) => subject('status', lot))];
   if (topic !== 'traceability.epcis.v1') return named;
   const told = event as EpcisCaptured;
-  const lots = told.goods.flatMap(({ id }) => nodesOf(id)).map((lot) => subject('lot', lot));
+  const number = lotNumberIn(eventIn(told.event));
+  const lots = told.goods.flatMap(({ id, role }) => nodesOf(id, role === 'input' ? null : number)).map((lot) => subject('lot', lot)); // prettier-ignore
   const containers = [...told.goods.filter(({ role }) => role === 'child').map(({ id }) => id), told.parent]
     .filter((id) => id !== null)
     .map((id) => subject('container', containerOf(id)));
@@ -54,11 +56,12 @@ export function aboutOf(topic: string, event: { readonly type: string }): Subjec
   return [...new Set([...named, ...lots, ...containers, ...operation])];
 }
 
-/** A unit stands in the genealogy by itself until somebody says which lot it is of. */
-function nodesOf(id: string): string[] {
+/** A unit stands in the genealogy by itself until somebody says which lot it is of, as by the lot number it came with. */
+function nodesOf(id: string, number: string | null): string[] {
   const lot = lotOf(id);
   const unit = unitOf(id);
-  return [...(lot === undefined ? [] : [lot]), ...(unit ? [unitLotId(unit)] : [])];
+  const ofLot = unit && number !== null ? [lotOfLabel(unit.gtin, number)] : [];
+  return [...(lot === undefined ? [] : [lot]), ...(unit ? [unitLotId(unit)] : []), ...ofLot];
 }
 
 const SCOPE = 'traceability.scope.v1';
