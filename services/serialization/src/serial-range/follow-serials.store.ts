@@ -9,7 +9,7 @@ import { followOperation, unfollowOperation, type Look } from './follow-operatio
 import { lotsOf, naming, renamed, serialsNamed, speakingOf, type Flows, type Followed } from './followed-operation.ts';
 import { holdsOfUnits } from './holds-of-units.mapper.ts';
 import type { LotSerialsEvent } from './lot-serials.ts';
-import { placeOf, placesOf, waitFor, waitingFor } from './waiting-operations.ts';
+import { NONE_WAITING, placeOf, placesOf, waitFor, waitingFor } from './waiting-operations.ts';
 
 /** Serials that came to a lot. */
 interface Arrival {
@@ -123,14 +123,24 @@ export function serialFollower(house: House, finder: SerialFinder) {
     return arrived;
   }
 
-  /** Operations that waited for what has come to these lots, each with all of it that came. */
-  async function waitingAt(work: Work, arrivals: readonly Arrival[]): Promise<Map<string, readonly SerialRange[]>> {
-    const found = new Map<string, readonly SerialRange[]>();
+  /** Operations that waited for what has come to these lots. */
+  async function waitingAt(work: Work, arrivals: readonly Arrival[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
     for (const { lot, ranges } of arrivals)
       for (const { state } of await work.load(waiting, placesOf(lot)))
-        for (const { operation, ranges: come } of waitingFor(state, ranges))
-          found.set(operation, union(found.get(operation) ?? [], come));
+        for (const { operation } of waitingFor(state, ranges)) found.add(operation);
     return found;
+  }
+
+  /** All of these that one operation waits for now. */
+  async function comeFor(work: Work, operation: string, arrivals: readonly Arrival[]): Promise<readonly SerialRange[]> {
+    const placed = arrivals.map(({ lot, ranges }) => ({ place: placeOf(lot, operation), ranges }));
+    const ids = [...new Set(placed.map(({ place }) => place))];
+    const known = new Map((await work.load(waiting, ids)).map(({ id, state }) => [id, state]));
+    return placed
+      .flatMap(({ place, ranges }) => waitingFor(known.get(place) ?? NONE_WAITING, ranges))
+      .filter((each) => each.operation === operation)
+      .reduce<readonly SerialRange[]>((all, each) => union(all, each.ranges), []);
   }
 
   /** Serials came to a lot: operations that named them before they were there are followed now. Each moves a unit once. */
@@ -138,7 +148,9 @@ export function serialFollower(house: House, finder: SerialFinder) {
     let come = arrivals;
     while (come.length > 0) {
       const next: Arrival[] = [];
-      for (const [operation, ranges] of await waitingAt(work, come)) {
+      for (const operation of await waitingAt(work, come)) {
+        // Also what others brought since this round began: once it is there, the operation waits for it no more.
+        const ranges = await comeFor(work, operation, [...come, ...next]);
         const before = await followedSoFar(work, operation);
         const moved = before.voided
           ? await takeBack(work, operation, before)

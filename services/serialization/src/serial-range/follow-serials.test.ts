@@ -241,6 +241,39 @@ function history(homes: readonly Lot[], steps: readonly Step[]): { messages: Mes
   return { messages, ends: Object.fromEntries(at) };
 }
 
+test('a unit that comes while the operation that waits for it is followed for another one is not forgotten', async () => {
+  const { hear, ends } = plant();
+  const rework = (from: readonly [string, number][], to: string): Flows => ({
+    ...NO_FLOWS,
+    kind: 'rework',
+    inputs: from.map(([lot, n]) => input(lot, [n])),
+    outputs: [output(to, from.map(([, n]) => n))], // prettier-ignore
+  });
+  const scrapped = [
+    ['D', 1],
+    ['B', 8],
+  ] as const;
+  await hear([
+    { type: 'commissioned', lot: 'A', ranges: numbered([1]) },
+    { type: 'commissioned', lot: 'B', ranges: numbered([8]) },
+    // Reported wrongly, and voided in the end: both units go back at once, one of them on to where it is scrapped.
+    { type: 'recorded', operation: 'OP-0', flows: rework([['A', 1], ['B', 8]], 'E') }, // prettier-ignore
+    { type: 'recorded', operation: 'OP-1', flows: rework([['A', 1]], 'D') },
+    {
+      type: 'recorded',
+      operation: 'OP-2',
+      flows: {
+        ...NO_FLOWS,
+        kind: 'scrap',
+        inputs: scrapped.map(([lot, n]) => input(lot, [n])),
+        scrap: scrapped.map(([lot, n]) => output(lot, [n])),
+      },
+    },
+    { type: 'voided', operation: 'OP-0' },
+  ]);
+  expect(ends()).toEqual({ 1: 'D scrap', 8: 'B scrap' });
+});
+
 test('units that are named end where they are, in whatever order their records, true and voided ones, are heard', async () => {
   await fc.assert(
     fc.asyncProperty(
