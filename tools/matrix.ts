@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { topics } from '@lotwarden/contracts/topics';
 import { matrix, roles } from '@lotwarden/platform/permissions';
 import { format } from 'prettier';
-import { routeFaults, topicFaults } from './matrix/disagreements.ts';
+import { boundFaults, routeFaults, topicFaults } from './matrix/disagreements.ts';
 import { inventories } from './matrix/inventories.ts';
 import { pageOf } from './matrix/page.ts';
 import { walk, type Walked } from './matrix/walk.ts';
 
 const services = await inventories();
-const faults = [...routeFaults(services), ...topicFaults(services)];
+const faults = [...routeFaults(services), ...topicFaults(services), ...boundFaults(services)];
 const PAGE = join(import.meta.dirname, '../docs/identity/matrix.md');
 const page = await format(pageOf(services), { parser: 'markdown' });
 if (process.argv.includes('--write')) writeFileSync(PAGE, page);

@@ -48,6 +48,16 @@ export const platformMessages = {
     en: 'You are bound to {sites} and cannot act at {site}. Ask somebody who works there, or an administrator to widen your sites.',
     zh: '您的权限限于场所 {sites},不能在 {site} 操作。请联系该场所人员,或请管理员扩大您的场所范围。',
   },
+  'market-not-yours': {
+    status: 403,
+    en: 'You are bound to the markets {markets} and cannot act for {market}. Ask somebody who answers for it, or an administrator to widen your markets.',
+    zh: '您的权限限于市场 {markets},不能为 {market} 操作。请联系负责该市场的人员,或请管理员扩大您的市场范围。',
+  },
+  'party-not-ours': {
+    status: 403,
+    en: 'You act for {party}, and this is for people of our own house. Ask your contact there to do it.',
+    zh: '您代表 {party},此操作仅限本企业人员。请联系本企业的对接人办理。',
+  },
   'signature-key-revoked': {
     status: 403,
     en: 'The key of this signature of {signer} of {at} was revoked, and no newer key vouches for it. Sign again.',

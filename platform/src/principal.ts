@@ -7,6 +7,8 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Sites the caller is bound to; undefined means all. */
   readonly sites?: readonly string[];
+  /** Markets the caller is bound to (ISO 3166-1 alpha-2; `*` is releases for any); undefined means all. */
+  readonly markets?: readonly string[];
   /** The outside party on whose behalf the caller acts. */
   readonly party?: string;
   /** The registered device that the caller is at; `site` undefined means that it may be anywhere. */

@@ -26,6 +26,7 @@ const Claims = z.object({
   client_id: z.string().optional(),
   roles: z.array(z.string()).default([]),
   sites: z.array(z.string()).optional(),
+  markets: z.array(z.string()).optional(),
   party: z.string().optional(),
   device: z.string().optional(),
   device_site: z.string().optional(),
@@ -74,7 +75,19 @@ const ANSWERS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, erro
 function principal(payload: JWTPayload): Principal {
   const claims = Claims.safeParse(payload);
   if (!claims.success) throw new Rejected('token-invalid', { reason: 'claims' }, undefined, { cause: claims.error });
-  const { sub, name, kind, client_id: client, roles, sites, party, device, device_site: site, cnf } = claims.data;
+  const {
+    sub,
+    name,
+    kind,
+    client_id: client,
+    roles,
+    sites,
+    markets,
+    party,
+    device,
+    device_site: site,
+    cnf,
+  } = claims.data;
   return {
     id: sub,
     name: name ?? sub,
@@ -82,6 +95,7 @@ function principal(payload: JWTPayload): Principal {
     kind: kind ?? (client === sub ? 'system' : 'person'),
     roles,
     ...(sites && { sites }),
+    ...(markets && { markets }),
     ...(party !== undefined && { party }),
     ...(cnf && { boundTo: cnf.jkt }),
     // A device that nothing proves is none.

@@ -26,6 +26,22 @@ export function routeFaults(services: readonly Service[]): string[] {
   return faults;
 }
 
+/** What a change names at the top of its address or body, and the matrix has to say whether anybody may name any of. */
+const BOUNDS = ['site', 'market'] as const;
+
+/** An act that names a site or a market is bound to it, in the matrix and so at the way in. */
+export function boundFaults(services: readonly Service[]): string[] {
+  return services.flatMap(({ name, inventory }) =>
+    (inventory.http?.flat() ?? []).flatMap(({ method, path, requires, body }) => {
+      if (method === 'get' || method === 'options' || requires === 'public') return [];
+      const fields = body !== undefined && 'shape' in body ? Object.keys(body.shape as object) : [];
+      return BOUNDS.filter(
+        (bound) => (fields.includes(bound) || path.includes(`:${bound}`)) && operationOf(requires)[bound] !== true,
+      ).map((bound) => `${name} ${method.toUpperCase()} ${path} names a ${bound}, and ${requires} is not bound to it`);
+    }),
+  );
+}
+
 /** Services that are planned: what they are to read stands in topics.ts already. */
 const PLANNED: ReadonlySet<string> = new Set(['surveillance', 'audit']);
 

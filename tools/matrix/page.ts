@@ -9,9 +9,11 @@ const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]):
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 function demands(permission: Permission): string {
-  const { site, signed, twoPerson, knownDevice } = operationOf(permission);
+  const { site, market, ownParty, signed, twoPerson, knownDevice } = operationOf(permission);
   return [
     ...(site ? ['own site'] : []),
+    ...(market ? ['own market'] : []),
+    ...(ownParty ? ['own party'] : []),
     ...(signed ? [`signed: ${signed.join(', ')}`] : []),
     ...(twoPerson ? ['two people'] : []),
     ...(knownDevice ? ['known device'] : []),

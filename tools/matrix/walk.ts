@@ -3,9 +3,10 @@ import type { Route } from '@lotwarden/platform/http';
 import { startTestApp } from '@lotwarden/platform/testing/http';
 import type { Service } from './inventories.ts';
 
-/** A token without a role, and no token at all. */
-const NOBODY = ['no role', 'no token'] as const;
-const CALLERS = [...(Object.keys(roles) as Role[]), ...NOBODY];
+/** A token without a role, no token at all, and one with every role of whoever acts for an outside party. */
+const OTHERS = ['no role', 'no token', 'outside party'] as const;
+const ALL = Object.keys(roles) as Role[];
+const CALLERS = [...ALL, ...OTHERS];
 type Caller = (typeof CALLERS)[number];
 
 export interface Walked {
@@ -56,13 +57,16 @@ const probed = ({ rows: _, ...route }: Route): Route => ({
 });
 
 const headersOf = async (tokens: Awaited<ReturnType<typeof startTestApp>>['tokens'], caller: Caller) =>
-  caller === 'no token' ? {} : tokens.headers({ roles: isRole(caller) ? [caller] : [] });
+  caller === 'no token'
+    ? {}
+    : tokens.headers(caller === 'outside party' ? { roles: ALL, party: 'P-1' } : { roles: isRole(caller) ? [caller] : [] }); // prettier-ignore
 
 const pathOf = ({ path }: Route): string => path.replaceAll(/:\w+/g, 'X-1');
 
 function answerFor({ requires }: Route, caller: Caller): 401 | 403 | 'in' | 'device-unknown' {
   if (requires === 'public') return 'in';
   if (caller === 'no token') return 401;
+  if (caller === 'outside party') return operationOf(requires).ownParty ? 'in' : 403;
   if (!isRole(caller) || !mayDo([caller], requires)) return 403;
   return operationOf(requires).knownDevice ? 'device-unknown' : 'in';
 }

@@ -74,6 +74,7 @@ export function traceOf(headers: IncomingHttpHeaders): string | undefined {
 interface Arrival {
   readonly actor: string;
   readonly sites?: readonly string[] | undefined;
+  readonly markets?: readonly string[] | undefined;
   /** The registered device, which no header says otherwise. */
   readonly device?: string | undefined;
   readonly headers: IncomingHttpHeaders;
@@ -83,10 +84,11 @@ interface Arrival {
   readonly now: Date;
 }
 
-export function requestContext({ actor, sites, device, headers, trace, attempt, now }: Arrival): Context {
+export function requestContext({ actor, sites, markets, device, headers, trace, attempt, now }: Arrival): Context {
   return {
     actor,
     sites,
+    markets,
     reason: words(headers, 'x-reason'),
     device: device ?? words(headers, 'x-device'),
     site: words(headers, 'x-site'),

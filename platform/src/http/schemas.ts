@@ -16,6 +16,14 @@ export const Code = z
     ),
   );
 
+/** What a release is for. */
+export const Market = z
+  .string()
+  .regex(
+    /^([A-Z]{2}|\*)$/,
+    words('a country by ISO 3166-1 alpha-2, or * for any', 'ISO 3166-1 两位国家代码,或 * 表示任意'),
+  );
+
 /** Words of a person. */
 export const Text = z.string().trim().min(1).max(2000);
 

@@ -6,7 +6,9 @@ import { Rejected, Transient } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Language } from '../messages.ts';
 import { assertKnownDevice, sitesAt, type DeviceSites } from '../permissions/known-device.ts';
-import { assertOwnSite, namedSites } from '../permissions/own-site.ts';
+import { named } from '../permissions/named.ts';
+import { assertOwnMarket } from '../permissions/own-market.ts';
+import { assertOwnSite } from '../permissions/own-site.ts';
 import { mayDo, operationOf } from '../permissions/permissions.ts';
 import type { Principal } from '../principal.ts';
 import { refusalKind, type Refusals } from '../security/refusals.ts';
@@ -102,6 +104,7 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     const context = requestContext({
       actor: principal?.id ?? 'anonymous',
       sites: principal && sitesAt(principal),
+      markets: principal?.markets,
       device: principal?.device?.id,
       headers: request.headers,
       trace: String(response.getHeader('traceparent')),
@@ -125,15 +128,16 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
       log: serving.log.child({ requestId: response.getHeader('x-request-id'), actor: context.actor }),
     };
     if (route.requires !== 'public' && principal) {
-      const { site: bound, knownDevice } = operationOf(route.requires);
-      const sites = namedSites(call.params, call.body);
-      if (bound) for (const site of sites) assertOwnSite(context, site);
+      const { site: ofSite, market: ofMarket, knownDevice } = operationOf(route.requires);
+      const sites = named('site', call.params, call.body);
+      if (ofSite) for (const site of sites) assertOwnSite(context, site);
+      if (ofMarket) for (const market of named('market', call.params, call.body)) assertOwnMarket(context, market);
       if (knownDevice) assertKnownDevice(principal, serving.deviceSites, sites);
     }
     const roles = principal?.roles ?? [];
     const hidden = [...withheldFrom(restrictions.query, roles), ...withheldFrom(restrictions.body, roles)];
-    const named = firstIn(call.query, hidden) ?? firstIn(call.body, hidden);
-    if (named) throw new Rejected('permission-missing', { permission: named.to });
+    const unseen = firstIn(call.query, hidden) ?? firstIn(call.body, hidden);
+    if (unseen) throw new Rejected('permission-missing', { permission: unseen.to });
     const { format, bom } = asked;
     const withheld = withheldFrom(restrictions.reply[200], roles);
     if (format === 'pdf') {
@@ -167,6 +171,8 @@ export function serveRoute(route: Route, serving: Serving): (request: Request, r
     if (!who.principal) throw new Rejected('not-authenticated');
     if (!mayDo(who.principal.roles, route.requires))
       throw new Rejected('permission-missing', { permission: route.requires });
+    const { party } = who.principal;
+    if (party !== undefined && !operationOf(route.requires).ownParty) throw new Rejected('party-not-ours', { party });
     // Where every site asks for one, what the request names makes no difference.
     if (operationOf(route.requires).knownDevice && serving.deviceSites.includes('*'))
       assertKnownDevice(who.principal, serving.deviceSites, []);

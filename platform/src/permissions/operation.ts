@@ -7,6 +7,10 @@ export interface Operation {
   readonly by: readonly Role[];
   /** Who is bound to sites does it only there. */
   readonly site?: true;
+  /** Who is bound to markets does it only for these. */
+  readonly market?: true;
+  /** Who acts for an outside party may do it, for that party; whatever is not so marked is for our own house only. */
+  readonly ownParty?: true;
   /** It takes an electronic signature with one of these meanings; a token alone does nothing (21 CFR 11.200). */
   readonly signed?: readonly string[];
   /** It takes two people: whoever signs has not done what is signed for. */

@@ -8,9 +8,3 @@ import type { Context } from '../store/context.ts';
 export function assertOwnSite({ sites }: Pick<Context, 'sites'>, site: string): void {
   if (sites && !sites.includes(site)) throw new Rejected('site-not-yours', { site, sites: sites.join(', ') });
 }
-
-/** The sites that a request names by itself: one in its address, one in its body. */
-export const namedSites = (...parts: readonly unknown[]): string[] =>
-  parts.flatMap((part) =>
-    typeof part === 'object' && part !== null && 'site' in part && typeof part.site === 'string' ? [part.site] : [],
-  );

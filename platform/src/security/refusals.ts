@@ -68,6 +68,8 @@ const KINDS: Readonly<Record<string, Refusal['kind']>> = {
   'token-expired': 'token-refused',
   'permission-missing': 'permission-refused',
   'site-not-yours': 'permission-refused',
+  'market-not-yours': 'permission-refused',
+  'party-not-ours': 'permission-refused',
   'device-unknown': 'device-refused',
   'device-proof-invalid': 'device-refused',
 };

@@ -39,6 +39,12 @@ test('a signature binds signer, meaning and reason to one version of one record'
   });
 });
 
+test('where the signer was bound is what the signature says; one of before that was said was bound nowhere', async () => {
+  const bound = { sites: ['SZ1'], markets: ['CN'] };
+  expect((await verify(await sign({ ...claims, ...bound }), record, 'release')).bounds).toEqual(bound);
+  expect((await verify(await sign(claims), record, 'release')).bounds).toEqual({});
+});
+
 test.each([
   ['another record', { ...record, recordId: 'F-SZ1-261101-00002' }],
   ['another version', { ...record, recordVersion: 4 }],

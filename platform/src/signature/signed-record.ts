@@ -25,6 +25,9 @@ export interface SignatureClaims extends SignedRecord {
   readonly amr: readonly string[];
   /** People for whom the signer stood in then. */
   readonly deputyFor: readonly string[];
+  /** Sites and markets to which the signer was bound then; absent: all. */
+  readonly sites?: readonly string[];
+  readonly markets?: readonly string[];
 }
 
 /** An act of signing, as events carry it. */

@@ -8,6 +8,7 @@ import {
 } from 'jose';
 import { z } from 'zod';
 import { Rejected, Transient } from '../errors.ts';
+import type { Context } from '../store/context.ts';
 import { brokenBy, digestOf, RENEWAL_TYPE, type KeyLife, type Link } from './renewal.ts';
 import type { Signature, SignedRecord } from './signed-record.ts';
 
@@ -23,6 +24,8 @@ const Claims = z.object({
   reason: z.string().min(1),
   signedAt: z.iso.datetime(),
   deputyFor: z.array(z.string()).default([]),
+  sites: z.array(z.string()).optional(),
+  markets: z.array(z.string()).optional(),
 });
 
 const Renewal = z.object({ renews: z.string(), renewedAt: z.iso.datetime() });
@@ -30,9 +33,10 @@ const Renewal = z.object({ renews: z.string(), renewedAt: z.iso.datetime() });
 /** Identity's public keys with what is known of each; jose's own key sets are such. */
 export type SigningKeys = CompactVerifyGetKey & { readonly jwks: () => JSONWebKeySet | undefined };
 
-/** Somebody signed, and stood in for these. */
+/** Somebody signed, stood in for these, and was bound to those. */
 export interface VerifiedSignature extends Signature {
   readonly deputyFor: readonly string[];
+  readonly bounds: Pick<Context, 'sites' | 'markets'>;
 }
 
 export type VerifySignature = (
@@ -74,8 +78,8 @@ export const signatureVerifier =
     if (!same) throw new Rejected('signature-for-another-record', { signed: recordId, wanted: signed.recordId });
     if (act.meaning !== meaning)
       throw new Rejected('signature-meaning-other', { signed: act.meaning, wanted: meaning });
-    const { signer, signerName, reason, signedAt, deputyFor } = act;
-    return { jws, signer, signerName, meaning, reason, signedAt, deputyFor };
+    const { signer, signerName, reason, signedAt, deputyFor, sites, markets } = act;
+    return { jws, signer, signerName, meaning, reason, signedAt, deputyFor, bounds: { sites, markets } };
   };
 
 /** A revoked key is known here after a minute at most. */

@@ -6,6 +6,8 @@ export interface Context {
   readonly site?: string | undefined;
   /** Sites to which the actor is bound; undefined means none (`assertOwnSite`). */
   readonly sites?: readonly string[] | undefined;
+  /** Markets to which the actor is bound; undefined means none (`assertOwnMarket`). */
+  readonly markets?: readonly string[] | undefined;
   /** When it happened by the reporter's clock, ISO 8601; the time of recording if absent. */
   readonly occurredAt?: string | undefined;
   /** The command's Idempotency-Key: a unit of work with one applies at most once per actor and key. */

@@ -9,6 +9,7 @@ export interface TestClaims {
   readonly kind?: 'person' | 'service' | 'system';
   readonly name?: string;
   readonly sites?: readonly string[];
+  readonly markets?: readonly string[];
   readonly party?: string;
   readonly audience?: string;
   readonly issuer?: string;

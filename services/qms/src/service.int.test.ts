@@ -317,6 +317,14 @@ test('11.10(d): whoever is bound to a site decides nothing about lots of another
   ] as const)
     expect(await elsewhere('POST', path, body)).toMatchObject({ status: 403, body: { code: 'site-not-yours' } });
 
+  // The same for markets, and for who reviewed: another person's signature does not reach further than he does.
+  expect(await elsewhere('POST', '/lots/F-40/releases', asked, { markets: ['US'] })).toMatchObject({ status: 403, body: { code: 'market-not-yours' } }); // prettier-ignore
+  for (const [bound, code] of [
+    [{ sites: ['CD1'] }, 'site-not-yours'],
+    [{ markets: ['US'] }, 'market-not-yours'],
+  ] as const)
+    expect((await call('POST', '/lots/F-40/releases', { ...asked, review: await review(record, bound) })).body.code).toBe(code); // prettier-ignore
+
   // Both at once: one of them releases it, and never again with the same signatures.
   const both = await Promise.all([1, 2].map(() => call('POST', '/lots/F-40/releases', asked)));
   expect(both.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -327,9 +335,9 @@ test('11.10(d): whoever is bound to a site decides nothing about lots of another
   expect(await elsewhere('POST', '/lots/F-40/revocations', { market: 'CN', reason: 'r', signature: await sign(record) })).toMatchObject({ body: { code: 'site-not-yours' } }); // prettier-ignore
 });
 
-/** As somebody who is bound to another site. */
-async function elsewhere(method: string, path: string, body: unknown) {
-  const headers = await service.tokens.headers({ sub: 'qa.li', roles: ['quality-manager'], sites: ['CD1'] });
+/** As somebody who is bound to another site, or as it says. */
+async function elsewhere(method: string, path: string, body: unknown, bound: object = { sites: ['CD1'] }) {
+  const headers = await service.tokens.headers({ sub: 'qa.li', roles: ['quality-manager'], ...bound });
   const json = { 'content-type': 'application/json', ...headers };
   const reply = await fetch(service.address + path, { method, headers: json, body: JSON.stringify(body) });
   return { status: reply.status, body: (await reply.json()) as Body };

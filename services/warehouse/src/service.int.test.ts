@@ -106,17 +106,18 @@ test('what is held does not go, by itself or with others; the next lot does', as
       .code,
   ).toBe('lot-on-hold');
   const destroyed = { site: 'SZ1', location: 'QUARANTINE', lines: [{ lot: 'F-H1', quantity: ea(20) }] };
-  const witnessed = async (asked: object, over: { signer?: string; meaning?: string } = {}) => {
+  type Over = { signer?: string; meaning?: string; sites?: string[] };
+  const witnessed = async (asked: object, over: Over = {}) => {
     const { body } = await call('POST', '/destruction-records', asked);
     if (!body.record) throw new Error('no record');
     return { ...asked, destruction: body.destruction, signature: world.sign(body.record, { signer: 'li', meaning: 'witness', ...over }) }; // prettier-ignore
   };
-  const destroy = async (asked: object, over?: { signer?: string; meaning?: string }) =>
-    call('POST', '/destructions', await witnessed(asked, over));
+  const destroy = async (asked: object, over?: Over) => call('POST', '/destructions', await witnessed(asked, over));
   // 11.200: not by a token alone, not witnessed by whoever does it, not by a signature on other goods.
   expect(await call('POST', '/destructions', { ...destroyed, destruction: 'D-0' })).toMatchObject({ status: 400 });
   expect((await destroy(destroyed, { signer: 'zhao' })).body.code).toBe('signature-by-author');
   expect((await destroy(destroyed, { meaning: 'release' })).body.code).toBe('signature-meaning-other');
+  expect((await destroy(destroyed, { sites: ['CD1'] })).body.code).toBe('site-not-yours');
   const other = { ...(await witnessed(destroyed)), lines: [{ lot: 'F-H1', quantity: ea(2) }] };
   expect((await call('POST', '/destructions', other)).body.code).toBe('signature-for-another-record');
   expect((await destroy(destroyed)).body.code).toBe('lot-on-hold');
@@ -127,6 +128,17 @@ test('what is held does not go, by itself or with others; the next lot does', as
   expect(await destroy(byOrder)).toMatchObject({ status: 201 });
   expect((await destroy({ ...destroyed, order: 'MO-2' })).body.code).toBe('quantity-not-available');
   expect((await stock('F-H1')).buckets).toEqual([]);
+});
+
+test('11.10(d): goods are sent and told as delivered for markets that somebody is bound to', async () => {
+  await world.finished('F-M', 10);
+  const by = (markets: string[], path: string, body: object) => world.call('POST', path, body, ['shipping-lead'], { markets }); // prettier-ignore
+  const send = (markets: string[]) => by(markets, '/shipments', world.shipment([{ lot: 'F-M', quantity: ea(2) }], { shipment: 'S-M', market: 'CN' })); // prettier-ignore
+  expect(await send(['US'])).toMatchObject({ status: 403, body: { code: 'market-not-yours' } });
+  expect(await send(['US', 'CN'])).toMatchObject({ status: 201 });
+  const deliver = (markets: string[]) => by(markets, '/shipments/S-M/deliveries', {});
+  expect(await deliver(['US'])).toMatchObject({ status: 403, body: { code: 'market-not-yours' } });
+  expect((await deliver(['CN'])).status).toBe(201);
 });
 
 test('of two shipments for the last units one wins', async () => {

@@ -65,7 +65,7 @@ async function startIdentity() {
   };
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/signing-keys`,
-    sign: (record: SignedRecord, over: { signer: string; meaning?: string }): string => {
+    sign: (record: SignedRecord, over: { signer: string; meaning?: string; sites?: string[] }): string => {
       const signed = `${text({ alg: 'EdDSA', kid: 'k1' })}.${text({ ...record, ...act, ...over })}`;
       return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
     },
@@ -101,9 +101,9 @@ export async function openWorld() {
     path: string,
     body?: unknown,
     roles: Role[] = ['shipping-lead', 'auditor', 'system-wms'],
-    sites?: readonly string[],
+    bound: { readonly sites?: readonly string[]; readonly markets?: readonly string[] } = {},
   ) {
-    const signedIn = await service.tokens.headers({ sub: 'zhao', roles, ...(sites && { sites }) });
+    const signedIn = await service.tokens.headers({ sub: 'zhao', roles, ...bound });
     const response = await fetch(service.address + path, {
       method,
       headers: { 'content-type': 'application/json', ...signedIn },

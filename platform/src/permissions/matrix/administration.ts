@@ -18,18 +18,26 @@ export const administration = {
       'identity POST /accounts/:account/unlocks',
       'identity POST /providers/:provider/subjects',
       'identity POST /providers/:provider/subjects/removals',
+      'identity PUT /accounts/:account/bounds',
       'identity PUT /accounts/:account/roles',
     ],
   },
   'account.read': {
-    what: { en: "See accounts and change one's own password", zh: '查看账户及修改本人密码' },
+    what: { en: 'See accounts and who may do what', zh: '查看账户及权限矩阵' },
     by: [...INSIDE],
     ways: [
       'identity GET /accounts',
       'identity GET /accounts/:account',
       'identity GET /accounts/:account/subjects',
-      'identity GET /accounts/me',
       'identity GET /permissions',
+    ],
+  },
+  'account.own': {
+    what: { en: "See to one's own account: password, authenticator", zh: '维护本人账户:密码、身份验证器' },
+    by: [...PEOPLE, 'viewer', 'auditor'],
+    ownParty: true,
+    ways: [
+      'identity GET /accounts/me',
       'identity POST /accounts/me/authenticator',
       'identity POST /accounts/me/authenticator/confirmations',
       'identity POST /accounts/me/passwords',
@@ -82,6 +90,7 @@ export const administration = {
   },
   'device.manage': {
     what: { en: 'Register and block scanners and terminals', zh: '登记与停用设备' },
+    site: true,
     by: ['administrator'],
     ways: ['identity POST /devices', 'identity POST /devices/:device/blocks', 'identity POST /devices/:device/keys'],
   },

@@ -35,6 +35,7 @@ export const goods = {
     what: { en: 'Move and pick stock', zh: '移库与拣货' },
     by: ['warehouse-operator', 'shipping-lead', 'system-wms'],
     site: true,
+    market: true,
     knownDevice: true,
     ways: [
       'warehouse POST /picks',
@@ -60,6 +61,7 @@ export const goods = {
     what: { en: 'Dispatch shipments and tell their delivery', zh: '发运与签收' },
     by: ['shipping-lead', 'system-wms'],
     site: true,
+    market: true,
     knownDevice: true,
     ways: ['warehouse POST /shipments', 'warehouse POST /shipments/:shipment/deliveries'],
   },

@@ -39,6 +39,7 @@ export const quality = {
   'lot.release': {
     what: { en: 'Release lots for a market', zh: '批次放行' },
     site: true,
+    market: true,
     by: ['quality-manager'],
     signed: ['review', 'release'],
     twoPerson: true,
@@ -47,6 +48,7 @@ export const quality = {
   'lot.revoke-release': {
     what: { en: 'Revoke a release', zh: '撤销放行' },
     site: true,
+    market: true,
     by: ['quality-manager'],
     signed: ['revoke-release'],
     ways: ['qms POST /lots/:lot/revocations'],

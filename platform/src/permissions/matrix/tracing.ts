@@ -71,6 +71,7 @@ export const tracing = {
   'epcis.capture': {
     what: { en: 'Tell events in EPCIS form', zh: '以 EPCIS 形式上报事件' },
     by: ['partner-epcis', 'system-epcis'],
+    ownParty: true,
     ways: [
       'traceability GET /epcis/capture',
       'traceability GET /epcis/capture/:capture',

@@ -68,6 +68,42 @@ test('roles change with the next token', async () => {
   expect(claims).toMatchObject({ sub: 'he.xin', roles: ['receiver'], aud: 'lotwarden-api' });
 });
 
+test('11.10(d): somebody is bound to sites and markets, by another and not by himself; tokens and signatures say so', async () => {
+  const { token } = await identity.person('gu.ming', ['quality-manager']);
+  const bound = { sites: ['SZ1'], markets: ['CN'] };
+  const bind = (by: string, account = 'gu.ming', body: object = bound) => identity.ask('PUT', `/accounts/${account}/bounds`, by, body); // prettier-ignore
+  expect(await bind(token)).toMatchObject({ status: 403 });
+  expect(await bind(identity.administrator, ADMINISTRATOR)).toMatchObject({
+    status: 409,
+    body: { code: 'account-own' },
+  });
+  expect(await bind(identity.administrator, 'gu.ming', { ...bound, markets: ['China'] })).toMatchObject({
+    status: 400,
+  });
+  expect(await bind(identity.administrator)).toMatchObject({ status: 200, body: bound });
+  const claimsOf = (jws: string) => JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as object;
+  const next = await signIn({ issuer: identity.issuer, account: 'gu.ming', password: PASSWORD });
+  expect(claimsOf(next)).toMatchObject(bound);
+  const act = { recordType: 'lot-release', recordId: 'F-1', recordVersion: 1, recordHash: 'a'.repeat(64), meaning: 'release', reason: 'ok' }; // prettier-ignore
+  const signed = await identity.ask('POST', '/signatures', next, { account: 'gu.ming', password: PASSWORD, ...act });
+  expect(claimsOf(String(signed.body.signature))).toMatchObject(bound);
+  const events = await identity.ask('GET', '/security-events?kind=roles-changed&subject=gu.ming', identity.administrator); // prettier-ignore
+  expect(JSON.stringify(events.body)).toContain('sites: SZ1; markets: CN');
+});
+
+test('11.10(d): whoever acts for an outside party sees to the own account, and to nothing of ours', async () => {
+  await open({ account: 'hospital.wu', roles: ['quality-manager'], party: 'HOSPITAL-1' });
+  const token = await signIn({ issuer: identity.issuer, account: 'hospital.wu', password: ONE_TIME, newPassword: PASSWORD }); // prettier-ignore
+  expect(await identity.ask('GET', '/accounts/me', token)).toMatchObject({
+    status: 200,
+    body: { party: 'HOSPITAL-1' },
+  });
+  const refused = { status: 403, body: { code: 'party-not-ours' } };
+  expect(await identity.ask('GET', '/accounts', token)).toMatchObject(refused);
+  const act = { account: 'hospital.wu', password: PASSWORD, recordType: 'lot-release', recordId: 'F-1', recordVersion: 1, recordHash: 'a'.repeat(64), meaning: 'release', reason: 'ok' }; // prettier-ignore
+  expect(await identity.ask('POST', '/signatures', token, act)).toMatchObject(refused);
+});
+
 test('who may do what can be read, as data and as a table', async () => {
   const { ask, administrator, address } = identity;
   const release = ((await ask('GET', '/permissions', administrator)).body.items as { operation: string }[]).find(({ operation }) => operation === 'lot.release'); // prettier-ignore

@@ -1,6 +1,6 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
-import { Code, Text } from '@lotwarden/platform/http-schemas';
+import { Code, Market, Text } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
@@ -10,6 +10,7 @@ import type { SecurityLog } from '../security/security-log.store.ts';
 import type { Account } from './account.ts';
 import type { Accounts, Credentials } from './account.store.ts';
 import {
+  changeBounds,
   changeRoles,
   checkPassword,
   deactivate,
@@ -18,11 +19,14 @@ import {
   openAccount,
   setPassword,
   unlock,
+  type Bounds,
 } from './manage-account.ts';
 import { hashPassword } from './password-hash.client.ts';
 import { PERSON_ROLES } from './person-roles.routes.ts';
 
 const Roles = z.array(z.enum(PERSON_ROLES)).max(20);
+const Sites = z.array(Code).max(200).nullable();
+const Markets = z.array(Market).max(250).nullable();
 const Password = z.string().min(LEAST_PASSWORD).max(200);
 
 const AccountView = z
@@ -31,7 +35,8 @@ const AccountView = z
     name: z.string(),
     status: z.enum(['open', 'deactivated']),
     roles: z.array(z.string()),
-    sites: z.array(z.string()).nullable(),
+    sites: z.array(z.string()).nullable().meta({ description: 'acts only there; null: everywhere' }),
+    markets: z.array(z.string()).nullable().meta({ description: 'acts only for these; null: for all' }),
     party: z.string().nullable(),
     temporaryPassword: z.boolean().meta({ description: 'somebody else set it; the person chooses another at log-in' }),
     lockedUntil: z.string().nullable().meta({ format: 'date-time' }),
@@ -40,8 +45,8 @@ const AccountView = z
   .meta({ id: 'Account' });
 
 function view({ id, state, rev }: Stored<Account>) {
-  const { account, name, status, roles, sites, party, temporary, lockedUntil } = known(state, id);
-  return { account, name, status, roles, sites, party, temporaryPassword: temporary, lockedUntil, rev };
+  const { account, name, status, roles, sites, markets = null, party, temporary, lockedUntil } = known(state, id);
+  return { account, name, status, roles, sites, markets, party, temporaryPassword: temporary, lockedUntil, rev };
 }
 
 interface Needs extends Pick<Deps, 'clock'> {
@@ -82,7 +87,8 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
           ),
         name: Text.max(200).meta({ description: 'the printed name in signatures (21 CFR 11.50)' }),
         roles: Roles,
-        sites: z.array(Code).max(200).nullable().default(null),
+        sites: Sites.default(null),
+        markets: Markets.default(null),
         party: Code.nullable().default(null),
         password: Password.meta({ description: 'one-time: the person must choose another at the first log-in' }),
       }),
@@ -114,7 +120,7 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
     route({
       method: 'get',
       path: '/accounts/me',
-      requires: 'account.read',
+      requires: 'account.own',
       summary: { en: "The caller's own account", zh: '当前账户' },
       reply: { 200: AccountView },
       errors: ['account-unknown'],
@@ -123,7 +129,7 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
     route({
       method: 'post',
       path: '/accounts/me/passwords',
-      requires: 'account.read',
+      requires: 'account.own',
       summary: { en: 'Choose a new password', zh: '修改密码' },
       body: z.object({ password: z.string().min(1).max(200), newPassword: Password }),
       reply: { 201: AccountView },
@@ -156,6 +162,22 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
         const decide = (state: Account) => changeRoles(state, account, body.roles);
         const changed = await accounts.change(account, context, decide, { expectedRev });
         await told('roles-changed', account, context.actor, body.roles.join(', '));
+        return ok(view(changed));
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/accounts/:account/bounds',
+      requires: 'account.manage',
+      summary: { en: 'Bind a person to sites and markets, or to none', zh: '限定账户的场所与市场' },
+      body: z.object({ sites: Sites, markets: Markets }),
+      reply: { 200: AccountView },
+      errors: ['account-unknown', 'account-deactivated', 'account-own'],
+      handle: async ({ params: { account }, body, context, expectedRev }) => {
+        notOwn(account, context.actor);
+        const decide = (state: Account) => changeBounds(state, account, body);
+        const changed = await accounts.change(account, context, decide, { expectedRev });
+        await told('roles-changed', account, context.actor, boundsText(body));
         return ok(view(changed));
       },
     }),
@@ -225,6 +247,9 @@ export function accountRoutes({ accounts, credentials, reserved, security, endSe
     }),
   ];
 }
+
+const boundsText = ({ sites, markets }: Bounds): string =>
+  `sites: ${sites?.join(', ') ?? 'all'}; markets: ${markets?.join(', ') ?? 'all'}`;
 
 /** Somebody must be left who can undo it. */
 function notOwn(account: string, actor: string): void {

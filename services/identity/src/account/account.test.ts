@@ -2,7 +2,15 @@ import { expect, test } from '@jest/globals';
 import { given } from '@lotwarden/platform/testing/given';
 import { evolve, UNKNOWN_ACCOUNT, type AccountEvent } from './account.ts';
 import { clearAttempts, countAttempt } from './count-attempt.ts';
-import { changeRoles, checkPassword, deactivate, openAccount, setPassword, unlock } from './manage-account.ts';
+import {
+  changeBounds,
+  changeRoles,
+  checkPassword,
+  deactivate,
+  openAccount,
+  setPassword,
+  unlock,
+} from './manage-account.ts';
 import { hashPassword, passwordFits } from './password-hash.client.ts';
 
 const asked = {
@@ -45,6 +53,20 @@ test('a deactivated account stays as it is', () => {
     .rejects('account-deactivated');
   gone.when((state) => countAttempt(state, at(0), limits)).rejects('credentials-wrong');
   nobody.when((state) => deactivate(state, 'li.na')).rejects('account-unknown');
+});
+
+test('somebody is bound to other sites and markets, or to none; an account of before there were markets is bound to none', () => {
+  const bind = (sites: string[] | null, markets: string[] | null) =>
+    account().when((state) => changeBounds(state, 'li.na', { sites, markets }));
+  bind(['SZ1'], null).then([]);
+  bind(['SZ1', 'CD1'], ['CN']).then([
+    { type: 'AccountSitesChanged', sites: ['SZ1', 'CD1'] },
+    { type: 'AccountMarketsChanged', markets: ['CN'] },
+  ]);
+  bind(null, []).then([
+    { type: 'AccountSitesChanged', sites: null },
+    { type: 'AccountMarketsChanged', markets: [] },
+  ]);
 });
 
 test('the same roles in another order are no change', () => {

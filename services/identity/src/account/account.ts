@@ -6,12 +6,15 @@ export type AccountEvent =
       readonly name: string;
       readonly roles: readonly string[];
       readonly sites: readonly string[] | null;
+      /** Absent: opened when there was no such bound. */
+      readonly markets?: readonly string[] | null;
       readonly party: string | null;
       readonly password: string;
       readonly at: string;
     }
   | { readonly type: 'AccountRolesChanged'; readonly roles: readonly string[] }
   | { readonly type: 'AccountSitesChanged'; readonly sites: readonly string[] | null }
+  | { readonly type: 'AccountMarketsChanged'; readonly markets: readonly string[] | null }
   | { readonly type: 'AccountDeactivated' }
   | { readonly type: 'PasswordSet'; readonly password: string; readonly temporary: boolean; readonly at: string }
   | { readonly type: 'AttemptCounted'; readonly attempts: number; readonly lockedUntil: string | null }
@@ -72,6 +75,8 @@ export interface KnownAccount {
   readonly roles: readonly string[];
   /** Sites the person is bound to; null = all. */
   readonly sites: readonly string[] | null;
+  /** Markets the person is bound to; null or absent = all. */
+  readonly markets?: readonly string[] | null;
   /** The outside party that the person acts for; null = us. */
   readonly party: string | null;
   /** Argon2id in PHC form. */
@@ -125,6 +130,8 @@ export function evolve(account: Account, event: AccountEvent): Account {
       return { ...account, roles: event.roles };
     case 'AccountSitesChanged':
       return { ...account, sites: event.sites };
+    case 'AccountMarketsChanged':
+      return { ...account, markets: event.markets };
     case 'AccountDeactivated':
       return { ...account, status: 'deactivated' };
     case 'PasswordSet':

@@ -32,6 +32,7 @@ export async function createFirstAdministrator(settings: Settings): Promise<void
     name: account,
     roles: ['administrator'],
     sites: null,
+    markets: null,
     party: null,
     password: hash,
     at: clock.instant(),

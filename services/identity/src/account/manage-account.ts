@@ -6,6 +6,7 @@ export interface OpenAccount {
   readonly name: string;
   readonly roles: readonly string[];
   readonly sites: readonly string[] | null;
+  readonly markets?: readonly string[] | null;
   readonly party: string | null;
   readonly password: string;
   /** ISO 8601. */
@@ -22,16 +23,29 @@ export function changeRoles(account: Account, id: string, roles: readonly string
   return isSame(open(account, id).roles, roles) ? [] : [{ type: 'AccountRolesChanged', roles }];
 }
 
-/** Roles and sites as they are from now on, where somebody else than our administrators decides them. */
-export function takeStanding(
+/** Where and for which markets somebody may act; null = everywhere, for all. */
+export interface Bounds {
+  readonly sites: readonly string[] | null;
+  readonly markets: readonly string[] | null;
+}
+
+export function changeBounds(account: Account, id: string, { sites, markets }: Bounds): AccountEvent[] {
+  const held = open(account, id);
+  return [
+    ...(isSameBound(held.sites, sites) ? [] : [{ type: 'AccountSitesChanged' as const, sites }]),
+    ...(isSameBound(held.markets ?? null, markets) ? [] : [{ type: 'AccountMarketsChanged' as const, markets }]),
+  ];
+}
+
+/** Roles and bounds as they are from now on, where somebody else than our administrators decides them. */
+export const takeStanding = (
   account: Account,
   id: string,
-  { roles, sites }: Pick<KnownAccount, 'roles' | 'sites'>,
-): AccountEvent[] {
-  const held = open(account, id).sites;
-  const same = held === null || sites === null ? held === sites : isSame(held, sites);
-  return [...changeRoles(account, id, roles), ...(same ? [] : [{ type: 'AccountSitesChanged' as const, sites }])];
-}
+  { roles, ...bounds }: Bounds & Pick<KnownAccount, 'roles'>,
+): AccountEvent[] => [...changeRoles(account, id, roles), ...changeBounds(account, id, bounds)];
+
+const isSameBound = (held: readonly string[] | null, wanted: readonly string[] | null): boolean =>
+  held === null || wanted === null ? held === wanted : isSame(held, wanted);
 
 const isSame = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((one) => others.includes(one));

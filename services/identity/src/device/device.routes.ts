@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Text } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
+import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Stored } from '@lotwarden/platform/store';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
@@ -111,7 +112,12 @@ export function deviceRoutes({ devices, security }: Needs) {
       errors: ['device-not-there', 'device-blocked', 'device-key-taken'],
       handle: async ({ params: { device }, body: { key, reason }, context }) => {
         const thumbprint = await thumbprintOf(key, device);
-        const decide = (state: DeviceState) => replaceKey(state, device, { key, thumbprint });
+        const decide = (state: DeviceState) => {
+          const { site } = knownDevice(state, device);
+          // To block is open to every administrator: whoever hears first that a device is lost stops it.
+          if (site !== null) assertOwnSite(context, site);
+          return replaceKey(state, device, { key, thumbprint });
+        };
         const changed = await devices.change(device, { ...context, reason }, decide);
         await told(device, context.actor, reason);
         return created(view(changed));

@@ -38,7 +38,7 @@ export const factorRoutes = ({ accounts, enrolment, security, endSessions }: Nee
   route({
     method: 'post',
     path: '/accounts/me/authenticator',
-    requires: 'account.read',
+    requires: 'account.own',
     summary: { en: 'Add an authenticator app: a secret, to be confirmed by its first code', zh: '添加身份验证器' },
     body: z.object({ password: z.string().min(1).max(200) }),
     reply: { 201: Offered },
@@ -52,7 +52,7 @@ export const factorRoutes = ({ accounts, enrolment, security, endSessions }: Nee
   route({
     method: 'post',
     path: '/accounts/me/authenticator/confirmations',
-    requires: 'account.read',
+    requires: 'account.own',
     summary: { en: 'Confirm the authenticator by a code; from now on it is asked for', zh: '以验证码确认身份验证器' },
     body: z.object({ code: z.string().max(20) }),
     reply: { 201: Confirmed },

@@ -190,12 +190,13 @@ async function firstPartyGrant({ oidc }: KoaContextWithOIDC) {
   return grant;
 }
 
-const claimsOf = ({ known: { name, sites, party }, roles, deputyFor }: Standing) => ({
+const claimsOf = ({ known: { name, sites, markets, party }, roles, deputyFor }: Standing) => ({
   kind: 'person',
   name,
   roles,
   ...(deputyFor.length > 0 && { deputy_for: deputyFor }),
   ...(sites && { sites }),
+  ...(markets && { markets }),
   ...(party !== null && { party }),
 });
 

@@ -1,4 +1,5 @@
 import { Rejected } from '@lotwarden/platform/errors';
+import type { Bounds } from '../account/manage-account.ts';
 
 /** A provider that people of ours log in at. These events stay in this database: they carry a sealed secret. */
 export type ProviderEvent =
@@ -44,6 +45,8 @@ export interface Grant {
   readonly roles: readonly string[];
   /** Sites that those roles are bound to; null = all. */
   readonly sites: readonly string[] | null;
+  /** Markets, likewise; null or absent = all. */
+  readonly markets?: readonly string[] | null;
 }
 
 export interface KnownProvider extends Connection {
@@ -100,15 +103,20 @@ export const authorityOf = (reached: Reached): string =>
 export function granted(
   { grants }: Pick<Connection, 'grants'>,
   values: readonly string[],
-): Pick<Grant, 'roles' | 'sites'> {
+): Bounds & Pick<Grant, 'roles'> {
   const meant = grants.filter(({ value }) => values.includes(value));
-  const bound = meant.flatMap(({ sites }) => sites ?? []);
   return {
     roles: [...new Set(meant.flatMap(({ roles }) => roles))].sort(),
-    // Who is bound to sites by one group is not set free by another: rights of two groups are not added crosswise.
-    sites: meant.length > 0 && meant.every(({ sites }) => sites === null) ? null : [...new Set(bound)].sort(),
+    sites: boundBy(meant.map(({ sites }) => sites)),
+    markets: boundBy(meant.map(({ markets }) => markets ?? null)),
   };
 }
+
+/** Who is bound by one group is not set free by another: rights of two groups are not added crosswise. */
+const boundBy = (bounds: readonly (readonly string[] | null)[]): readonly string[] | null =>
+  bounds.length > 0 && bounds.every((bound) => bound === null)
+    ? null
+    : [...new Set(bounds.flatMap((bound) => bound ?? []))].sort();
 
 /** Strings at a place in claims, one or many; anything else is none. */
 export function valuesAt(claims: unknown, [at, ...rest]: readonly string[]): string[] {

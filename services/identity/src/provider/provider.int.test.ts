@@ -36,7 +36,7 @@ const ask = (method: string, path: string, body?: object): Promise<Reply> =>
 
 const GRANTS = [
   { value: 'lw-quality', roles: ['quality-engineer'] },
-  { value: 'lw-dock-sz', roles: ['receiver'], sites: ['SZ1'] },
+  { value: 'lw-dock-sz', roles: ['receiver'], sites: ['SZ1'], markets: ['CN'] },
 ];
 const settings = (id: string, oidc: object, over: object = {}) => ({
   name: `Their ${id}`,
@@ -103,7 +103,7 @@ test('whoever their provider knows gets our tokens, with what their roles mean h
   });
   theirs.people.set('kc-1', { name: 'Chen Jie', realm_access: { roles: ['lw-dock-sz'] } });
   const second = await verify(await (await tryAt('keycloak')).token());
-  expect(second).toEqual({ ...first, roles: ['receiver'], sites: ['SZ1'] });
+  expect(second).toEqual({ ...first, roles: ['receiver'], sites: ['SZ1'], markets: ['CN'] });
 });
 
 test('attack: an outside provider that claims our roles gives none of them', async () => {

@@ -1,6 +1,6 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
-import { Code, Text } from '@lotwarden/platform/http-schemas';
+import { Code, Market, Text } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
 import type { SecretBox } from '@lotwarden/platform/secret-box';
 import type { Stored } from '@lotwarden/platform/store';
@@ -43,6 +43,7 @@ const Grant = z.object({
   value: Name.meta({ description: "a group or role of theirs, as they write it; WeCom: a department's number" }),
   roles: z.array(z.enum(GrantedRoles)).min(1).max(20),
   sites: z.array(Code).max(200).nullable().default(null),
+  markets: z.array(Market).max(250).nullable().default(null),
 });
 
 const Settings = {
@@ -244,8 +245,9 @@ export function providerRoutes(needs: Needs) {
   ];
 }
 
-const copied = ({ value, roles, sites }: Connection['grants'][number]) => ({
+const copied = ({ value, roles, sites, markets = null }: Connection['grants'][number]) => ({
   value,
   roles: [...roles],
   sites: sites && [...sites],
+  markets: markets && [...markets],
 });

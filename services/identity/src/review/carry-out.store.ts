@@ -57,6 +57,7 @@ export function reduce(account: Account, id: string, { roles, sites, endDeputysh
   const left = {
     roles: roles === null ? now.roles : now.roles.filter((role) => roles.includes(role)),
     sites: sites === null ? now.sites : (now.sites?.filter((site) => sites.includes(site)) ?? sites),
+    markets: now.markets ?? null,
   };
   return [
     ...takeStanding(account, id, left),

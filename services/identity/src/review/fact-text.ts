@@ -32,7 +32,11 @@ export function factText(fact: Fact, language: Language): string {
       return isChinese ? `密钥自 ${day(fact.since)}` : `secret since ${day(fact.since)}`;
     case 'device':
       return isChinese ? `设备类型 ${fact.kind}` : `a ${fact.kind}`;
-    case 'grant':
-      return `${fact.value} → ${fact.roles.join(', ')}`;
+    case 'markets':
+      return `${isChinese ? '市场' : 'markets'}: ${fact.markets.join(', ')}`;
+    case 'grant': {
+      const { value, roles, sites, markets } = fact;
+      return `${value} → ${[roles, sites, markets].flatMap((all) => (all ? [all.join(', ')] : [])).join(' · ')}`;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { KnownAccount } from '../account/account.ts';
 import type { KnownDevice } from '../device/device.ts';
 import type { KnownMachine } from '../machine/machine.ts';
-import type { KnownProvider } from '../provider/outside-provider.ts';
+import type { Grant, KnownProvider } from '../provider/outside-provider.ts';
 
 /** Somebody or something that has access, as it is looked at in a review. */
 export interface Subject {
@@ -27,7 +27,8 @@ export type Fact =
   | { readonly fact: 'one-time-password' }
   | { readonly fact: 'secret'; readonly since: string }
   | { readonly fact: 'device'; readonly kind: string; readonly thumbprint: string }
-  | { readonly fact: 'grant'; readonly value: string; readonly roles: readonly string[] };
+  | { readonly fact: 'markets'; readonly markets: readonly string[] }
+  | ({ readonly fact: 'grant' } & Grant);
 
 export type SubjectKey = `${Subject['kind']}:${string}`;
 
@@ -40,6 +41,7 @@ export const ofPerson = (
     name,
     roles,
     sites,
+    markets,
     party,
     deputyships,
     totp,
@@ -61,6 +63,7 @@ export const ofPerson = (
     ...deputyships
       .filter(({ until }) => until > now)
       .map(({ standsFor, from, until }) => ({ fact: 'stands-for' as const, person: standsFor, from, until })),
+    ...(markets ? [{ fact: 'markets' as const, markets }] : []),
     { fact: 'authenticator', has: totp?.status === 'confirmed' },
     ...(passkeys.length > 0 ? [{ fact: 'passkeys' as const, count: passkeys.length }] : []),
     ...logsInAt.map((provider) => ({ fact: 'logs-in-at' as const, ...provider })),
@@ -99,7 +102,7 @@ export const ofProvider = (id: string, { name, grants }: KnownProvider): Subject
   roles: [...new Set(grants.flatMap(({ roles }) => roles))].sort(),
   sites: null,
   party: null,
-  facts: grants.map(({ value, roles }) => ({ fact: 'grant', value, roles })),
+  facts: grants.map((grant) => ({ fact: 'grant', ...grant })),
   lastSeenAt: null,
 });
 

@@ -51,7 +51,8 @@ export function signing({ signatures, credentials, ring, strong, person, clock, 
     const proved = await credentials.prove(account, password, { trace, code, address, kind: 'signature-refused' });
     // Somebody else has set it, or it is too old, so it proves nobody (21 CFR 11.200(a)(2), 11.300(b)).
     if (proved.mustChoose) throw new Rejected(proved.mustChoose);
-    const { name, amr } = proved;
+    const { name, amr, sites, markets } = proved;
+    const bounds = { ...(sites && { sites }), ...(markets && { markets }) };
     // What an emergency gives is access, not a say.
     const { roles, deputyFor } = await standing({ ...proved, breakGlass: null }, clock.instant(), person);
     if (!mayMean(meaning, roles))
@@ -61,7 +62,7 @@ export function signing({ signatures, credentials, ring, strong, person, clock, 
     const { key, at } = await keyOfNow(ring(), clock.instant);
     const act = { signer: account, signerName: name, meaning, reason, signedAt: at };
     const signatureId = random.uuid();
-    const jws = jwsOf({ ...record, ...act, roles, signatureId, amr, deputyFor }, key);
+    const jws = jwsOf({ ...record, ...act, roles, signatureId, amr, deputyFor, ...bounds }, key);
     await signatures.change(signatureId, { ...context, reason }, () => [
       { type: 'RecordSigned', signatureId, ...record, signature: { jws, ...act } },
     ]);

@@ -1,8 +1,7 @@
 import { Rejected } from '@lotwarden/platform/errors';
 import { assertFree, type Gate } from '@lotwarden/platform/gate';
 import { created, ok, route } from '@lotwarden/platform/http';
-import { Text } from '@lotwarden/platform/http-schemas';
-import { words } from '@lotwarden/platform/http-words';
+import { Market, Text } from '@lotwarden/platform/http-schemas';
 import type { Deps } from '@lotwarden/platform/service';
 import type { ShowSignatures } from '@lotwarden/platform/show-signatures';
 import type { SignOff } from '@lotwarden/platform/sign-off';
@@ -16,13 +15,6 @@ import type { Release } from './release.ts';
 import { ReleaseView, showRelease } from './show-release.client.ts';
 import { lotSites } from './lot-site.store.ts';
 import { releaseCertificate } from './release-certificate.ts';
-
-const Market = z
-  .string()
-  .regex(
-    /^([A-Z]{2}|\*)$/,
-    words('a country by ISO 3166-1 alpha-2, or * for any', 'ISO 3166-1 两位国家代码,或 * 表示任意'),
-  );
 
 const Readiness = z
   .object({ lot: z.string(), ready: z.boolean(), missing: z.array(z.string()), record: SignedRecord.nullable() })
@@ -96,7 +88,8 @@ export function releaseRoutes({
         const signed = releaseRecord(facts, body.market, await version(lot));
         const { decidedBy } = facts.finalInspection ?? {};
         const authors = decidedBy == null ? [] : [{ person: decidedBy, as: 'author' as const }];
-        const reviewed = await signing.by({ jws: body.review, record: signed, meaning: 'review' });
+        const at = { site: facts.site, market: body.market };
+        const reviewed = await signing.by({ jws: body.review, record: signed, meaning: 'review', at });
         const involved = [reviewed.involved, ...authors];
         const release = { jws: body.signature, record: signed, meaning: 'release', involved };
         const signature = await signing.own(context.actor, release);

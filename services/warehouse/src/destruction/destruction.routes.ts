@@ -110,7 +110,13 @@ export function destructionRoutes(needs: Needs) {
       handle: async ({ body: { signature: jws, ...body }, context }) => {
         // Whoever destroys is not the one who sees it (ISO 13485 8.3.4).
         const involved = [{ person: context.actor, as: 'author' as const }];
-        const { signature } = await signing.by({ jws, record: recordOf(body), meaning: 'witness', involved });
+        const { signature } = await signing.by({
+          jws,
+          record: recordOf(body),
+          meaning: 'witness',
+          involved,
+          at: { site: body.site },
+        });
         const destroyedAt = context.occurredAt ?? clock.instant();
         const destroyed = await work(context, (unit) => {
           gate.assertOpen();

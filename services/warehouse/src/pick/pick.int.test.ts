@@ -34,7 +34,7 @@ test('picked, packed, shipped, arrived; what was picked and stayed is free again
   expect((await pick('S-1', lines)).body.code).toBe('shipment-already-dispatched');
   expect([await stages('F-1'), await stages('F-2')]).toEqual([[['S-1', 'in-transit', '5']], []]);
   expect([world.at(await world.stock('F-1'), 'FINISHED'), world.total(await world.stock('F-2'))]).toEqual(['5', 10]);
-  const there = await world.call('POST', '/shipments/S-1/deliveries', undefined, ['shipping-lead'], ['CD1']);
+  const there = await world.call('POST', '/shipments/S-1/deliveries', undefined, ['shipping-lead'], { sites: ['CD1'] });
   expect(there).toMatchObject({ status: 403, body: { code: 'site-not-yours' } }); // 11.10(d)
   expect((await world.call('POST', '/shipments/S-1/deliveries')).status).toBe(201);
   expect((await world.call('POST', '/shipments/S-1/deliveries')).status).toBe(201);

@@ -2,6 +2,7 @@ import { Rejected } from '@lotwarden/platform/errors';
 import { created, ok, page, pageOf, pageQuery, route } from '@lotwarden/platform/http';
 import { Code, Instant, LotLine, Quantity, SerialRanges, Violation } from '@lotwarden/platform/http-schemas';
 import { words } from '@lotwarden/platform/http-words';
+import { assertOwnMarket } from '@lotwarden/platform/own-market';
 import { assertOwnSite } from '@lotwarden/platform/own-site';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Stored } from '@lotwarden/platform/store';
@@ -121,6 +122,7 @@ export const shipmentRoutes = ({ deps: { work, clock }, house: { shipments, pick
             const [known] = await unit.load(shipments, [shipment]);
             if (!known || known.state.status === 'unknown') throw new Rejected('shipment-unknown', { shipment });
             assertOwnSite(context, known.state.site);
+            assertOwnMarket(context, known.state.market);
             await picks.deliver(unit, shipment, lots);
             return known;
           }),
