@@ -61,6 +61,11 @@ export const messages = {
     en: '{account} cannot stand in for itself. Name another person.',
     zh: '{account} 不能作为自己的代理人。请指定他人。',
   },
+  'deputy-reaches-further': {
+    status: 422,
+    en: '{account} acts at sites or for markets where {standsFor} does not, and would have those roles there too. Bind {account} to no more than {standsFor} is bound to, or name another deputy.',
+    zh: '{account} 的场所或市场范围超出 {standsFor},代理后会在该范围外取得其角色。请将 {account} 的范围限制在 {standsFor} 之内,或指定其他代理人。',
+  },
   'deputy-time-invalid': {
     status: 422,
     en: 'A deputyship from {from} until {until} cannot be: it ends after it begins, in the future, and after at most {most} days. Correct the times.',

@@ -44,13 +44,21 @@ export const standingInRoutes = ({ accounts, credentials, security, emergency, c
     summary: { en: 'Let somebody stand in for another person, from and until', zh: '设定代理人及起止时间' },
     body: z.object({ standsFor: Code, from: Moment, until: Moment, reason: Text }),
     reply: { 201: StandingIn },
-    errors: ['account-unknown', 'account-deactivated', 'account-own', 'deputy-of-oneself', 'deputy-time-invalid'],
+    errors: [
+      'account-unknown',
+      'account-deactivated',
+      'account-own',
+      'deputy-of-oneself',
+      'deputy-time-invalid',
+      'deputy-reaches-further',
+    ],
     handle: async ({ params: { account }, body: { reason, ...asked }, context }) => {
       // Whoever manages accounts does not give himself the roles of others.
       if (account === context.actor) throw new Rejected('account-own');
       const represented = await accounts.get(asked.standsFor);
       if (!represented) throw new Rejected('account-unknown', { account: asked.standsFor });
-      const decide = (state: Account) => appointDeputy(state, account, asked, clock.instant());
+      const other = { represented: known(represented.state, asked.standsFor), now: clock.instant() };
+      const decide = (state: Account) => appointDeputy(state, account, asked, other);
       const changed = await accounts.change(account, { ...context, reason }, decide);
       await security.report({ kind: 'deputy-appointed', subject: account, actor: context.actor, reason: `${asked.standsFor}: ${reason}` }); // prettier-ignore
       return created(view(changed));

@@ -42,13 +42,34 @@ test('nobody stands in for somebody who is gone, nor passes on what he has as a 
   expect(await standing(second, day(6), present(deputy, wang))).toMatchObject({ roles: ['viewer', 'receiver'], deputyFor: ['li'] }); // prettier-ignore
 });
 
-test('a deputyship is for another person, for a time that is to come and not for good; it can be ended', () => {
-  const at = day(2);
+test('11.10(d): a deputy has the roles of the other person only where that one acts', async () => {
+  const bound = (sites: string[] | null, markets: string[] | null = null): AccountEvent[] => [
+    { type: 'AccountSitesChanged', sites },
+    { type: 'AccountMarketsChanged', markets },
+  ];
+  const wangAt = account(opened('wang', ['quality-manager']), ...bound(['SZ1'], ['CN', 'HK']));
+  const roles = async (...events: AccountEvent[]) =>
+    (await standing(account(li, { type: 'DeputyAppointed', ...leave }, ...events), day(6), present(wangAt))).roles;
+  expect(await roles()).toEqual(['receiver']);
+  expect(await roles(...bound(['SZ1'], ['CN', 'US']))).toEqual(['receiver']);
+  expect(await roles(...bound(['SZ1', 'CD1'], ['CN']))).toEqual(['receiver']);
+  expect(await roles(...bound(['SZ1'], ['CN']))).toEqual(['receiver', 'quality-manager']);
+  const further = { represented: wangAt, now: day(1) };
   history(li)
-    .when((known) => appointDeputy(known, 'li', leave, at))
+    .when((known) => appointDeputy(known, 'li', leave, further))
+    .rejects('deputy-reaches-further');
+  history(li, ...bound(['SZ1'], ['HK']))
+    .when((known) => appointDeputy(known, 'li', leave, further))
+    .then([{ type: 'DeputyAppointed', ...leave }]);
+});
+
+test('a deputyship is for another person, for a time that is to come and not for good; it can be ended', () => {
+  const other = { represented: wang, now: day(2) };
+  history(li)
+    .when((known) => appointDeputy(known, 'li', leave, other))
     .then([{ type: 'DeputyAppointed', ...leave }]);
   history(li)
-    .when((known) => appointDeputy(known, 'li', { ...leave, standsFor: 'li' }, at))
+    .when((known) => appointDeputy(known, 'li', { ...leave, standsFor: 'li' }, other))
     .rejects('deputy-of-oneself');
   const times: readonly (readonly [string, string])[] = [
     [day(5), day(5)],
@@ -57,7 +78,7 @@ test('a deputyship is for another person, for a time that is to come and not for
   ];
   for (const [from, until] of times)
     history(li)
-      .when((known) => appointDeputy(known, 'li', { standsFor: 'wang', from, until }, at))
+      .when((known) => appointDeputy(known, 'li', { standsFor: 'wang', from, until }, other))
       .rejects('deputy-time-invalid');
   history(li, { type: 'DeputyAppointed', ...leave })
     .when((known) => endDeputy(known, 'li', 'wang'))

@@ -1,6 +1,6 @@
 import type { KnownAccount } from './account.ts';
 import { rolesNow } from './break-glass.ts';
-import { standsForNow } from './deputy.ts';
+import { actsWithin, standsForNow } from './deputy.ts';
 
 /** What somebody is at a moment: with the roles of those for whom he stands in. */
 export interface Standing {
@@ -20,8 +20,13 @@ export async function standing(
   const present = represented.filter((one) => one !== undefined);
   return {
     known,
-    // Their own roles: neither what they have as deputies themselves nor what an emergency gave them.
-    roles: [...new Set([...rolesNow(known, now), ...present.flatMap(({ roles }) => roles)])],
+    // Bound otherwise since he was appointed, he would have them where they are not meant. Their own roles: neither what they have as deputies themselves nor what an emergency gave them.
+    roles: [
+      ...new Set([
+        ...rolesNow(known, now),
+        ...present.filter((one) => actsWithin(known, one)).flatMap(({ roles }) => roles),
+      ]),
+    ],
     deputyFor: present.map(({ account }) => account),
   };
 }
