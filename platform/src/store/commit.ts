@@ -30,7 +30,7 @@ export async function commit(
   options: WorkOptions,
   now: Date,
 ): Promise<void> {
-  const { aggregates, plain, outbox } = unit.writes();
+  const { aggregates, guarded, plain, outbox } = unit.writes();
   const { offsets = [], seen = [], marks = [] } = options;
   const session = client.startSession();
   const step: Step = { db, session, now };
@@ -39,7 +39,7 @@ export async function commit(
     if (context.idempotencyKey !== undefined) await markCommand(step, context, context.idempotencyKey);
     if (marks.length > 0) await markMessages(step, marks);
     if (offsets.length > 0) await advance(step, offsets);
-    for (const writes of aggregates) await compareAndSet(step, writes);
+    for (const writes of [...aggregates, ...guarded]) await compareAndSet(step, writes);
     for (const { collection, operations } of plain)
       await db.collection(collection).bulkWrite(operations, { session, ordered: true });
     if (seen.length > 0) await remember(step, seen);
@@ -111,7 +111,7 @@ async function advance({ db, session, now }: Step, offsets: NonNullable<WorkOpti
 
 async function compareAndSet({ db, session }: Step, { collection, operations }: CollectionWrites): Promise<void> {
   const result = await db.collection(collection).bulkWrite(operations, { session, ordered: false });
-  if (result.matchedCount + result.insertedCount !== operations.length)
+  if (result.matchedCount + result.insertedCount + result.deletedCount !== operations.length)
     throw new Conflict('version-conflict', { collection });
 }
 

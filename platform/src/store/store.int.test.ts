@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Conflict, Rejected } from '../errors.ts';
 import { openTestStore } from '../testing/store.ts';
-import { OffsetFenced, AlreadyHandled, connectStore, type Aggregate, type Context } from './store.ts';
+import { OffsetFenced, AlreadyHandled, connectStore, type Aggregate, type Context, type Work } from './store.ts';
 import { commandMark } from './work.ts';
 
 interface Counter {
@@ -275,6 +275,100 @@ test('plain documents are written in the same transaction', async () => {
     await Promise.resolve();
   });
   await expect(wrong).rejects.toThrow('change them by events');
+});
+
+describe('of those who read a plain document and then write it', () => {
+  const notes = store.collection<{ _id: string; n?: number; at?: Date; deep?: unknown }>('notes');
+  const add = (id: string) => async (work: Work) => {
+    const known = (await work.read<{ _id: string; n: number }>('notes', [id])).get(id);
+    work.replace('notes', { ...known, _id: id, n: (known?.n ?? 0) + 1 });
+  };
+  /** Runs `meanwhile` once, after the unit has decided and before it writes. */
+  const disturbed = async (run: (work: Work) => Promise<void>, meanwhile: () => Promise<unknown>) => {
+    let runs = 0;
+    await store.work(ADA, async (work) => {
+      await run(work);
+      if (++runs === 1) await meanwhile();
+    });
+    return runs;
+  };
+
+  test('none is lost, whether it is there already or not', async () => {
+    const id = fresh();
+    await Promise.all(Array.from({ length: 12 }, () => store.work(ADA, add(id), { tries: 50 })));
+    expect(await notes.findOne({ _id: id })).toEqual({ _id: id, n: 12 });
+  });
+
+  const at = new Date();
+  const deep = { list: [null, { $a: 'b.c' }] };
+  test.each<[string, (id: string) => Promise<unknown>, object]>([
+    ['replaces it', (id) => store.work(ADA, add(id)), { n: 7, at, deep }],
+    ['updates it in a unit', (id) => store.work(ADA, (work) => Promise.resolve(work.put('notes', { _id: id }, { $inc: { n: 1 } }))), { n: 7, at, deep }], // prettier-ignore
+    ['updates it outside of units', (id) => notes.updateOne({ _id: id }, { $set: { 'deep.more': true } }), { n: 6, at, deep: { ...deep, more: true } }], // prettier-ignore
+    ['takes it away', (id) => notes.deleteOne({ _id: id }), { n: 1 }],
+  ])('one waits for another who %s', async (_, meanwhile, expected) => {
+    const id = fresh();
+    await notes.insertOne({ _id: id, n: 5, at, deep });
+    expect(await disturbed(add(id), () => meanwhile(id))).toBe(2);
+    expect(await notes.findOne({ _id: id })).toEqual({ _id: id, ...expected });
+  });
+
+  test('both who make it count', async () => {
+    const id = fresh();
+    expect(await disturbed(add(id), () => store.work(ADA, add(id)))).toBe(2);
+    expect(await notes.findOne({ _id: id })).toEqual({ _id: id, n: 2 });
+  });
+
+  test('what changed is not removed by one who read it before', async () => {
+    const id = fresh();
+    await store.work(ADA, add(id));
+    const removeAll = async (work: Work) => {
+      const known = (await work.read<{ _id: string; n: number }>('notes', [id])).get(id);
+      if (known?.n === 1) work.remove('notes', id);
+    };
+    expect(await disturbed(removeAll, () => store.work(ADA, add(id)))).toBe(2);
+    expect(await notes.findOne({ _id: id })).toEqual({ _id: id, n: 2 });
+    await store.work(ADA, async (work) => {
+      await work.read('notes', [id]);
+      work.remove('notes', id);
+    });
+    expect(await notes.findOne({ _id: id })).toBeNull();
+  });
+
+  test('a unit may read and write it again and again, and take part of that back', async () => {
+    const id = fresh();
+    await store.work(ADA, add(id));
+    const runs = await disturbed(
+      async (work) => {
+        await Promise.all([add(id)(work), work.read('notes', [id, id])]);
+        const undone = work.savepoint(async () => {
+          await add(id)(work);
+          work.remove('notes', id);
+          throw new Rejected('lot-on-hold', {});
+        });
+        await expect(undone).rejects.toThrow('lot-on-hold');
+        await add(id)(work);
+        work.remove('notes', id);
+        work.insert('notes', { _id: id, n: 40 });
+        await add(id)(work);
+        expect((await work.read('notes', [id])).get(id)).toEqual({ _id: id, n: 41 });
+      },
+      () => store.work(ADA, add(id)),
+    );
+    expect(runs).toBe(2);
+    expect(await notes.findOne({ _id: id })).toEqual({ _id: id, n: 41 });
+  });
+
+  test('one who did not read it replaces it whatever it is', async () => {
+    const id = fresh();
+    await store.work(ADA, add(id));
+    const runs = await disturbed(
+      (work) => Promise.resolve(work.replace('notes', { _id: id, n: 9 })),
+      () => store.work(ADA, add(id)),
+    );
+    expect(runs).toBe(1);
+    expect(await notes.findOne({ _id: id })).toEqual({ _id: id, n: 9 });
+  });
 });
 
 test('a restored database recovers what it had published, and a gap is told', async () => {

@@ -1,4 +1,4 @@
-import { Binary, type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { Binary, type AnyBulkWriteOperation, type Document, type UpdateFilter } from 'mongodb';
 import { Rejected } from '../errors.ts';
 import { stored, type AggregateDefinition, type AggregateDocument, type AnyEvent, type Changed } from './aggregate.ts';
 import type { AggregateRef, Stored } from './aggregate.ts';
@@ -34,7 +34,14 @@ interface Entry {
   readonly dirty: boolean;
 }
 
-type Plain = { readonly collection: string; readonly operation: AnyBulkWriteOperation<Document> };
+interface Write {
+  readonly collection: string;
+  readonly operation: AnyBulkWriteOperation<Document>;
+}
+/** What is guarded has to find the document as this unit read it. */
+interface Plain extends Write {
+  readonly guarded: boolean;
+}
 type PlainView = PlainDocument | 'removed' | 'updated';
 
 interface View {
@@ -46,9 +53,13 @@ interface View {
 
 export interface Unit {
   work(context: Context): Work;
-  /** What is to be written: one list of operations per collection, and how many documents each list must match. */
+  /**
+   * What is to be written, in a list of operations for each collection. Every single one of `aggregates` and `guarded` has
+   * to find its document; `guarded` comes before `plain`.
+   */
   writes(): {
     readonly aggregates: CollectionWrites[];
+    readonly guarded: CollectionWrites[];
     readonly plain: CollectionWrites[];
     readonly outbox: OutboxEntry[];
   };
@@ -68,6 +79,8 @@ const at = (collection: string, id: string): string => `${collection}|${id}`;
 /** Everything a unit of work decided, kept in memory until its one transaction. */
 export function createUnit(parts: UnitParts): Unit {
   let view: View = { entries: new Map(), outbox: [], plain: [], documents: new Map() };
+  // Null for what is not there. A savepoint takes back what was decided, and not what was read.
+  const fetched = new Map<string, Document | null>();
 
   const keep = (entry: Entry): Entry => {
     view.entries.set(at(entry.definition.collection, entry.now.id), entry);
@@ -136,25 +149,56 @@ export function createUnit(parts: UnitParts): Unit {
     events,
   });
 
-  function plain(collection: string, id: string, operation: AnyBulkWriteOperation<Document>, after: PlainView): void {
+  function plain(collection: string, id: string, write: Omit<Plain, 'collection'>, after: PlainView): void {
     if (parts.isAggregate(collection)) throw new Error(`${collection} holds aggregates; change them by events`);
-    view.plain.push({ collection, operation });
+    view.plain.push({ collection, ...write });
     view.documents.set(at(collection, id), after);
   }
 
+  /** What this unit read of a document that it has not written yet: undefined if nothing, null if it was not there. */
+  const asRead = (collection: string, id: string): Document | null | undefined =>
+    view.documents.has(at(collection, id)) ? undefined : fetched.get(at(collection, id));
+
+  function replace(collection: string, document: PlainDocument): void {
+    const { _id, ...replacement } = document;
+    const read = asRead(collection, _id);
+    // If somebody else makes it meanwhile, that is a duplicate key, and a conflict too.
+    if (read === null) return insert(collection, document);
+    const operation = read
+      ? { replaceOne: { filter: unchanged(read), replacement } }
+      : { replaceOne: { filter: { _id } as Document, replacement, upsert: true } };
+    plain(collection, _id, { operation, guarded: read !== undefined }, document);
+  }
+
+  function insert(collection: string, document: PlainDocument): void {
+    const operation = { insertOne: { document: document as Document } };
+    plain(collection, document._id, { operation, guarded: false }, document);
+  }
+
+  function remove(collection: string, id: string): void {
+    const read = asRead(collection, id) ?? undefined;
+    const filter = read ? unchanged(read) : ({ _id: id } as Document);
+    plain(collection, id, { operation: { deleteOne: { filter } }, guarded: read !== undefined }, 'removed');
+  }
+
+  /** Makes or changes a document whatever it is by then; what it becomes is known to the database alone. */
+  function update(collection: string, _id: string, changes: UpdateFilter<Document> | Document[]): void {
+    const operation = { updateOne: { filter: { _id } as Document, update: changes, upsert: true } };
+    plain(collection, _id, { operation, guarded: false }, 'updated');
+  }
+
   async function read<T extends PlainDocument>(collection: string, ids: readonly string[]): Promise<Map<string, T>> {
-    const known = new Map(
-      ids.flatMap((id) => {
-        const document = view.documents.get(at(collection, id));
-        return document ? [[id, document] as const] : [];
-      }),
-    );
-    const fetched = await parts.fetch(
-      collection,
-      ids.filter((id) => !known.has(id)),
-    );
-    const result = new Map<string, T>(fetched.map((document) => [String(document['_id']), document as T]));
-    for (const [id, document] of known) {
+    const wanted = [...new Set(ids)];
+    const unread = wanted.filter((id) => !view.documents.has(at(collection, id)) && !fetched.has(at(collection, id)));
+    const found = new Map((await parts.fetch(collection, unread)).map((each) => [String(each['_id']), each]));
+    for (const id of unread) {
+      // What was read first stands: it may have been decided by already.
+      const first = fetched.get(at(collection, id));
+      fetched.set(at(collection, id), first === undefined ? (found.get(id) ?? null) : first);
+    }
+    const result = new Map<string, T>();
+    for (const id of wanted) {
+      const document = view.documents.get(at(collection, id)) ?? fetched.get(at(collection, id)) ?? 'removed';
       if (document === 'updated') throw new Error(`${collection} ${id}: use replace for what this unit reads again`);
       if (document !== 'removed') result.set(id, document as T);
     }
@@ -210,28 +254,15 @@ export function createUnit(parts: UnitParts): Unit {
       keep({ ...entry, dirty: true, now, addedHolds: { ...entry.addedHolds, ...added } });
     },
     read,
-    put: (collection, filter, update) => {
-      plain(
-        collection,
-        filter._id,
-        { updateOne: { filter: { _id: filter._id } as Document, update, upsert: true } },
-        'updated',
-      );
+    put: (collection, { _id }, changes) => {
+      update(collection, _id, changes);
     },
-    replace: (collection, { _id, ...fields }) => {
-      const operation = { replaceOne: { filter: { _id } as Document, replacement: fields, upsert: true } };
-      plain(collection, _id, operation, { _id, ...fields });
-    },
-    insert: (collection, document) => {
-      plain(collection, document._id, { insertOne: { document: document as Document } }, document);
-    },
+    replace,
+    insert,
     reference: (collection, { _id, ...fields }) => {
-      const update = { $setOnInsert: fields };
-      plain(collection, _id, { updateOne: { filter: { _id } as Document, update, upsert: true } }, 'updated');
+      update(collection, _id, { $setOnInsert: fields });
     },
-    remove: (collection, id) => {
-      plain(collection, id, { deleteOne: { filter: { _id: id } as Document } }, 'removed');
-    },
+    remove,
     savepoint,
   });
 
@@ -239,13 +270,14 @@ export function createUnit(parts: UnitParts): Unit {
     work,
     writes: () => ({
       aggregates: grouped([...view.entries.values()].filter((entry) => entry.dirty).map(save)),
-      plain: grouped(view.plain),
+      guarded: grouped(view.plain.filter(({ guarded }) => guarded)),
+      plain: grouped(view.plain.filter(({ guarded }) => !guarded)),
       outbox: view.outbox,
     }),
   };
 }
 
-function grouped(writes: readonly Plain[]): CollectionWrites[] {
+function grouped(writes: readonly Write[]): CollectionWrites[] {
   const byCollection = new Map<string, AnyBulkWriteOperation<Document>[]>();
   for (const { collection, operation } of writes) {
     const operations = byCollection.get(collection);
@@ -259,10 +291,19 @@ function grouped(writes: readonly Plain[]): CollectionWrites[] {
 }
 
 /**
+ * The whole document as it was read, so that every way of changing it counts, also one that knows nothing of units. Its
+ * operation carries the document twice: one of more than half of what MongoDB takes (16 MiB) cannot be written so.
+ */
+const unchanged = (read: Document): Document => ({
+  _id: read['_id'] as unknown,
+  $expr: { $eq: ['$$ROOT', { $literal: read }] },
+});
+
+/**
  * Compare-and-set on `rev`. What was not there (rev 0) is inserted; if somebody was faster, that is a duplicate key. Of
  * the holds only those that this unit added are written.
  */
-function save({ definition, read, now, addedHolds }: Entry): Plain {
+function save({ definition, read, now, addedHolds }: Entry): Write {
   const { collection } = definition;
   const { id: _id, version, updatedAt } = now;
   const fields = { ...(version > read.version ? { state: now.state } : {}), version, updatedAt };

@@ -9,8 +9,9 @@ export interface PlainDocument extends Document {
 
 /**
  * One unit of work: everything in it happens in one transaction, or nothing. It reads before, decides in memory and
- * writes at the end; each document it changed or touched must still have the `rev` that was read, else all of it runs
- * again. A document that a decision depends on without changing it needs `touch`: MongoDB lets a mere read pass.
+ * writes at the end; each aggregate it changed or touched must still have the `rev` that was read, and each plain document
+ * that it read and then replaced or removed must still be as it was read, else all of it runs again. An aggregate that a
+ * decision depends on without changing it needs `touch`: MongoDB lets a mere read pass.
  */
 export interface Work {
   readonly context: Context;
@@ -33,16 +34,20 @@ export interface Work {
   /** Lets a lot inherit holds (births from held inputs, merges of placeholders); widens only. */
   addHolds<S, E extends AnyEvent>(aggregate: AggregateRef<S, E>, id: string, holds: Holds): Promise<void>;
 
-  /** Plain documents by id, as they will be after this unit; missing ones are left out. Not for ids given to `put`. */
+  /**
+   * Plain documents by id, as they will be after this unit; missing ones are left out. Not for ids given to `put`. Asked
+   * again, it says the same.
+   */
   read<T extends PlainDocument>(collection: string, ids: readonly string[]): Promise<Map<string, T>>;
   /** Updates, or makes, the plain document with this `_id`. Not visible to `read` in this unit. */
   put(collection: string, filter: { readonly _id: string }, update: UpdateFilter<Document> | Document[]): void;
-  /** Replaces, or makes, a plain document as a whole. */
+  /** Replaces, or makes, a plain document as a whole; guarded if this unit read it. */
   replace(collection: string, document: PlainDocument): void;
   /** A new plain document; if its `_id` is taken this unit conflicts. */
   insert(collection: string, document: PlainDocument): void;
   /** A plain document that is written once: does nothing if its `_id` is there already. */
   reference(collection: string, document: PlainDocument): void;
+  /** Guarded if this unit read it. */
   remove(collection: string, id: string): void;
 
   /** Runs `attempt`; if it throws, what it did to this unit is undone and the error goes on. */

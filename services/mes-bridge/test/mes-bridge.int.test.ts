@@ -79,6 +79,19 @@ test('what is mounted is kept and told; the line does not start on a held reel, 
   expect(await types()).toEqual(['MaterialMounted', 'MaterialMounted', 'MaterialUnmounted', 'MaterialUnmounted']);
 });
 
+test('of many reels that are mounted on one machine at once none is forgotten', async () => {
+  const positions = Array.from({ length: 12 }, (_, n) => `F${String(n + 1)}`);
+  await s.received('L-TAPE', 'CAP-100');
+  await until(async () => (await s.startCheck('BRD-10', boards('L-TAPE', 1))).answer === 'go');
+  const reel = supplier('L-TAPE', 1).lot;
+  await Promise.all(positions.map((position) => s.mounted(`T-${position}`, reel, { equipment: 'SMT-7', position })));
+  const mounted = async () =>
+    ((await s.call('GET', '/equipment/SMT-7/mounted')).body as object as { mounted: { position: string }[] }).mounted;
+  const isKept = async (code: string) => (await s.call('GET', `/material-mounts/${code}?system=MES-SZ`)).status === 200;
+  for (const position of positions) await until(() => isKept(`T-${position}`));
+  expect((await mounted()).map(({ position }) => position).sort()).toEqual(positions.sort());
+});
+
 test('a load is kept with its members and operations, and grows when it is told again', async () => {
   const line = { lot: supplier('L-1042', 1).lot, quantity: ea(5), serials: [], containers: [] };
   await s.loaded('ETO-77', { members: [line], operations: ['B1'] });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
 import { Conflict } from '../../errors.ts';
 import type { Aggregate, AggregateDefinition, AnyEvent, Store } from '../../store/store.ts';
@@ -89,7 +90,7 @@ export function memoryStore({ disk, codec, turn }: MemoryProcess): Store {
 /** All of it or nothing. */
 function commit(
   disk: Disk,
-  { aggregates, plain }: ReturnType<ReturnType<typeof createUnit>['writes']>,
+  { aggregates, guarded, plain }: ReturnType<ReturnType<typeof createUnit>['writes']>,
   { offsets = [] }: WorkOptions,
 ): void {
   const staged = new Map<Map<string, Document>, Map<string, Document | undefined>>();
@@ -108,7 +109,7 @@ function commit(
     if ((places.get(id)?.['next'] ?? null) !== from) throw new OffsetFenced('offset-fenced');
     places.set(id, { _id: id, ...where, next });
   }
-  for (const { collection, operations } of [...aggregates, ...plain])
+  for (const { collection, operations } of [...aggregates, ...guarded, ...plain])
     for (const operation of operations) write(view(collection), operation);
   for (const [base, changes] of staged)
     for (const [id, document] of changes) {
@@ -144,10 +145,19 @@ function write(view: View, operation: AnyBulkWriteOperation<Document>): void {
     view.set(id, { _id: id, ...onInsert, ...found, ...(update['$set'] as Document), ...Object.fromEntries(increased) });
   } else if ('replaceOne' in operation) {
     const { filter, replacement } = operation.replaceOne as unknown as { filter: Document; replacement: Document };
+    asItWasRead(view, filter);
     view.set(filter['_id'] as string, { _id: filter['_id'] as string, ...replacement });
   } else if ('deleteOne' in operation) {
-    view.set((operation.deleteOne.filter as Document)['_id'] as string, undefined);
+    const filter = operation.deleteOne.filter as Document;
+    asItWasRead(view, filter);
+    view.set(filter['_id'] as string, undefined);
   } else throw new Error('the platform does not write like this');
+}
+
+/** What a unit read and then writes has to be as it read it; a filter by `_id` alone asks nothing. */
+function asItWasRead(view: View, filter: Document): void {
+  const read = (filter['$expr'] as { $eq: [string, { $literal: Document }] } | undefined)?.$eq[1].$literal;
+  if (read && !isDeepStrictEqual(view.get(filter['_id'] as string), read)) throw new Conflict('version-conflict');
 }
 
 const at = (document: Document, path: string): unknown =>
