@@ -7,7 +7,15 @@ import { memoryStreams } from '../testing/gate/memory-streams.ts';
 import { openTestStore } from '../testing/store.ts';
 import { until } from '../testing/until.ts';
 import { evolveAcknowledgement, SILENT, type Acknowledgement, type AcknowledgementEvent } from './acknowledgement.ts';
-import { acknowledgedAt, acknowledgedSoFar, assertFree, gate, mergePlaceholder, type Gate } from './gate.ts';
+import {
+  acknowledgedAt,
+  acknowledgedSoFar,
+  assertFree,
+  gate,
+  mergedLots,
+  mergePlaceholder,
+  type Gate,
+} from './gate.ts';
 import { holdDigest } from './hold-digest.ts';
 import { applyWrite, coalesce, type HoldMessage } from './hold-message.ts';
 import { digestOf, writeHolds } from './gate-documents.store.ts';
@@ -404,6 +412,19 @@ test('holds of a placeholder follow it into the lot it turns out to be, before a
   expect(await held('P-1')).toEqual([HOLD, 'H-RC-2026-2']);
   // What was inherited is no part of the digest: recall has not named this lot yet.
   expect(await digestOf(documents, HOLD)).toEqual(holdDigest([{ lot: unknown, serials: ALL }]));
+});
+
+test('who found that a placeholder was not merged, and writes to it, runs again if it is meanwhile', async () => {
+  const { store, stock } = await warehouse();
+  const unknown = 'X-2b4e28ba-2fa1-5d2b-883f-0016d3cca427';
+  const found: (string | undefined)[] = [];
+  await store.work(ACTOR, async (work) => {
+    const merged = await mergedLots(work, stock, [unknown, 'P-2']);
+    found.push(merged.get(unknown));
+    if (found.length === 1) await store.work(ACTOR, (other) => mergePlaceholder(other, stock, unknown, 'P-2'));
+    await work.touch(stock, merged.get(unknown) ?? unknown);
+  });
+  expect(found).toEqual([undefined, 'P-2']);
 });
 
 test('a gate is drained when its sources are read and its outbox is published', async () => {

@@ -25,9 +25,19 @@ export async function mergePlaceholder<S, E extends AnyEvent>(
   work.replace(MERGES, { _id: placeholder, lot });
 }
 
-/** By placeholder: the lot it turned out to be, as far as this gate merged them. Others are left out. */
-export async function mergedLots(work: Work, lots: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const merges = await work.read<Merge>(MERGES, [...new Set(lots.filter(isPlaceholder))]);
+/**
+ * By placeholder: the lot it turned out to be, as far as this gate merged them. Others are left out: whoever then writes
+ * to the document of one in `gated`, or touches it, runs again if it is merged meanwhile.
+ */
+export async function mergedLots<S, E extends AnyEvent>(
+  work: Work,
+  gated: AggregateRef<S, E>,
+  lots: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const placeholders = [...new Set(lots.filter(isPlaceholder))];
+  // In this order: a merge that is not seen by the second read changes what the first one read.
+  await work.load(gated, placeholders);
+  const merges = await work.read<Merge>(MERGES, placeholders);
   return new Map([...merges.values()].map(({ _id, lot }) => [_id, lot]));
 }
 

@@ -71,3 +71,50 @@ test('a use and a declaration at the same moment do not miss each other', async 
     expect(merged).toEqual(lot === 'P-4' ? [] : [lot]);
   }
 });
+
+test('what is told under the id of a placeholder is of its lot once that is known, and of nobody else before', async () => {
+  const [name, never] = [ref(), ref()];
+  const [placeholder, other] = [placeholderLotId(name), placeholderLotId(never)];
+  const lots = ['P-5', placeholder, other];
+  const named = () => store.work(MES, async (work) => lots.map(await directory.current(lots, work)));
+  expect(await named()).toEqual(lots);
+  const merged: string[] = [];
+  const merge = (_: unknown, stale: string): Promise<void> => Promise.resolve(void merged.push(stale));
+  await store.work(MES, (work) => directory.learn(work, { lot: 'P-6', aliases: [name] }, merge));
+  expect(merged).toEqual([placeholder]);
+  expect(await named()).toEqual(['P-5', 'P-6', other]);
+  const own = { system: 'lotwarden', code: placeholder };
+  expect(await directory.resolve([own])).toEqual([{ ref: own, lot: 'P-6', known: true }]);
+});
+
+test('a placeholder that is declared names itself, and is merged later', async () => {
+  const name = ref();
+  const placeholder = placeholderLotId(name);
+  const merged: string[] = [];
+  const learn = (lot: string) =>
+    store.work(MES, (work) =>
+      directory.learn(work, { lot, aliases: [name] }, (_, stale) => Promise.resolve(void merged.push(stale))),
+    );
+  await learn(placeholder);
+  expect(await directory.resolve([name])).toEqual([{ ref: name, lot: placeholder, known: false }]);
+  await learn('P-7');
+  expect(merged).toEqual([placeholder]);
+});
+
+test.each([
+  ['by its name', (name: LotRef) => directory.resolve.bind(null, [name])],
+  ['by its own id', (name: LotRef) => directory.resolve.bind(null, [{ system: 'lotwarden', code: placeholderLotId(name) }])], // prettier-ignore
+])('who uses a placeholder again %s runs again if it is merged meanwhile', async (_, asking) => {
+  const name = ref();
+  const ask = asking(name);
+  await store.work(MES, (work) => ask(work));
+  const said: unknown[] = [];
+  await store.work(MES, async (work) => {
+    said.push((await ask(work))[0]?.lot);
+    if (said.length === 1)
+      await store.work(MES, (other) =>
+        directory.learn(other, { lot: 'P-8', aliases: [name] }, () => Promise.resolve()),
+      );
+  });
+  expect(said).toEqual([placeholderLotId(name), 'P-8']);
+});

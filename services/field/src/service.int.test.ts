@@ -136,6 +136,26 @@ test('goods booked under a name nobody knew move to the lot that has it', async 
   expect(await holding('D2', placeholder)).toMatchObject({ quantities: [{ value: '0' }] });
 });
 
+test('goods that the warehouse tells of under a name that is known by now are of its lot, and so is what comes back', async () => {
+  const ref = { system: 'WMS-SZ', code: 'KNOWN' };
+  const placeholder = placeholderLotId(ref);
+  await shipped('S-11', 'D2', line(placeholder, 1, 5));
+  await until(async () => (await holding('D2', placeholder))?.quantities[0]?.value === '5');
+  await others.say('receiving.material-lot.v1', 'M-KNOWN', {
+    type: 'LotAliasAssigned',
+    lot: 'M-KNOWN',
+    alias: ref,
+    placeholder: null,
+  });
+  await until(async () => (await holding('D2', 'M-KNOWN'))?.quantities[0]?.value === '5');
+  expect(await holding('D2', placeholder)).toMatchObject({ quantities: [{ value: '0' }] });
+  await shipped('S-12', 'D3', line(placeholder, 6, 9));
+  await returned('R-12', 'D2', line(placeholder, 1, 2));
+  await until(async () => (await holding('D2', 'M-KNOWN'))?.quantities[0]?.value === '3');
+  await until(async () => (await holding('D3', 'M-KNOWN'))?.quantities[0]?.value === '4');
+  expect(await holding('D3', placeholder)).toBeUndefined();
+});
+
 const relabelled = (operation: string, from: LotLine, to: LotLine) =>
   others.say('mes-bridge.operation.v1', operation, {
     type: 'OperationRecorded',

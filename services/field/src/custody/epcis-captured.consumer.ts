@@ -37,8 +37,14 @@ export function epcisCaptured({ deps, custodies, directory, ownParties }: Needs)
     const known = (await work.read<Applied>(APPLIED, [eventId])).get(eventId);
     if (event.declaredWrong) {
       if (known?.declaredWrong === true) return;
-      for (const { from, to, line } of known?.moves ?? []) await move(work, { from: to, to: from, line }, eventId);
-      work.replace(APPLIED, { _id: eventId, declaredWrong: true, moves: known?.moves ?? [] });
+      const moves = known?.moves ?? [];
+      const current = await directory.current(
+        moves.map(({ line }) => line.lot),
+        work,
+      );
+      for (const { from, to, line } of moves)
+        await move(work, { from: to, to: from, line: { ...line, lot: current(line.lot) } }, eventId);
+      work.replace(APPLIED, { _id: eventId, declaredWrong: true, moves });
       return;
     }
     // Declared wrong before it came: it never counts.

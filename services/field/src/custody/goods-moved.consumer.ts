@@ -14,10 +14,18 @@ interface Needs {
 
 /** Custody follows the goods: a shipment gives it, a return takes it back. */
 export const goodsMoved = ({ custodies, directory, relabellings }: Needs) => {
-  const each = async (lines: readonly LotLine[], book: (line: LotLine) => Promise<unknown>): Promise<void> => {
-    for (const line of lines) await book(line);
-  };
-  const merge = (work: Work, placeholder: string, lot: string) => moveCustody(custodies, work, placeholder, lot);
+  /** The warehouse may have told of a placeholder before it heard which lot that is, and we after. */
+  async function each(work: Work, lines: readonly LotLine[], book: (line: LotLine) => Promise<unknown>): Promise<void> {
+    const current = await directory.current(
+      lines.map(({ lot }) => lot),
+      work,
+    );
+    for (const line of lines) await book({ ...line, lot: current(line.lot) });
+  }
+  async function merge(work: Work, placeholder: string, lot: string): Promise<void> {
+    for (const { custodian, serials } of await moveCustody(custodies, work, placeholder, lot))
+      await relabellings.arrived(work, custodian, lot, serials);
+  }
 
   return [
     consumer({
@@ -25,7 +33,7 @@ export const goodsMoved = ({ custodies, directory, relabellings }: Needs) => {
       group: 'field.custody',
       on: {
         ShipmentDispatched: ({ event: { shipment, custodian, lines } }, work) =>
-          each(lines, async (line) => {
+          each(work, lines, async (line) => {
             const gained = gainCustody({ custodian, line, cause: { kind: 'shipment', id: shipment } });
             await work.append(custodies, custodyId(custodian, line.lot), gained);
             await relabellings.arrived(work, custodian, line.lot, line.serials);
@@ -37,7 +45,7 @@ export const goodsMoved = ({ custodies, directory, relabellings }: Needs) => {
       group: 'field.custody',
       on: {
         ReturnReceived: ({ event }, work) =>
-          each(event.lines, (line) => {
+          each(work, event.lines, (line) => {
             const custodian = event.from;
             const cause = { kind: 'return', id: event.return };
             return work.change(custodies, custodyId(custodian, line.lot), (known) =>

@@ -1,6 +1,5 @@
 import type { OperationInput, OperationOutput, SerialRange } from '@lotwarden/contracts/events';
 import type { LotDirectory } from '@lotwarden/platform/lot-directory';
-import { OWN_SYSTEM } from '@lotwarden/platform/lot-ref';
 import { count } from '@lotwarden/platform/serial-range';
 import type { Deps } from '@lotwarden/platform/service';
 import type { Aggregate, Work } from '@lotwarden/platform/store';
@@ -111,8 +110,11 @@ export function openRelabellings(
   }
 
   async function named<Flow extends OperationOutput>(work: Work, flows: readonly Flow[]): Promise<Flow[]> {
-    const resolved = await directory.resolve(flows.map(({ lot }) => ({ system: OWN_SYSTEM, code: lot })), work); // prettier-ignore
-    return flows.map((flow, index) => ({ ...flow, lot: resolved[index]?.lot ?? flow.lot }));
+    const current = await directory.current(
+      flows.map(({ lot }) => lot),
+      work,
+    );
+    return flows.map((flow) => ({ ...flow, lot: current(flow.lot) }));
   }
 
   return { relabel, takeBack, arrived };

@@ -26,7 +26,7 @@ export const invariants = ({ work }: Pick<Deps, 'work'>, house: House) => {
   /** A draft holds its roots first and their descendants a moment later; judged is what stands: holds that are launched. */
   async function unheld(unit: Work, { id, state: { inputs, outputs } }: Stored<Operation>): Promise<Violator[]> {
     const named = inputs.map(({ lot }) => lot);
-    const merged = await mergedLots(unit, named);
+    const merged = await mergedLots(unit, house.lots, named);
     const used = await unit.load(
       house.lots,
       named.map((lot) => merged.get(lot) ?? lot),

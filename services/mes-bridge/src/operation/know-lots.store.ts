@@ -13,7 +13,7 @@ export async function knowLots(
   ids: readonly string[],
 ): Promise<Knowledge> {
   const wanted = [...new Set(ids)];
-  const merged = await mergedLots(work, wanted);
+  const merged = await mergedLots(work, lots, wanted);
   const real = (lot: string): string => merged.get(lot) ?? lot;
   const current = [...new Set(wanted.map(real))];
   const documents = await work.load(lots, [...new Set([...current, ...merged.keys()])]);

@@ -15,7 +15,7 @@ export async function inheritHolds(
 ): Promise<void> {
   if (status === 'voided') return;
   const named = inputs.map(({ lot }) => lot);
-  const merged = await mergedLots(work, named);
+  const merged = await mergedLots(work, lots, named);
   const known = await work.load(
     lots,
     named.map((lot) => merged.get(lot) ?? lot),

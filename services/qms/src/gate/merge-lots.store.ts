@@ -56,6 +56,7 @@ export const lotMerges = (
     ): Promise<void> => {
       const merged = await mergedLots(
         work,
+        releases,
         inputs.map(({ lot }) => lot),
       );
       const used = inputs.map(({ lot, serials, edge }) => ({ lot: merged.get(lot) ?? lot, serials, edge }));

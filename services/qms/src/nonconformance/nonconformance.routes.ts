@@ -95,7 +95,7 @@ export function nonconformanceRoutes({ deps: { work, db, clock }, house, signing
         const nonconformance = await number();
         const opened = await work(context, async (unit) => {
           // What was said of a placeholder is said of the lot that it turned out to be.
-          const lot = (await mergedLots(unit, [body.lot])).get(body.lot) ?? body.lot;
+          const lot = (await mergedLots(unit, releases, [body.lot])).get(body.lot) ?? body.lot;
           const [described] = await unit.load(quality, [lot]);
           await assertOwnLot(context, lot);
           if (described?.version === 0 && !isPlaceholder(lot)) throw new Rejected('lot-unknown', { lot });

@@ -86,7 +86,7 @@ export function serialFollower(house: House, finder: SerialFinder) {
 
   /** Returns the serials that came to another lot by it. */
   async function step(work: Work, operation: string, before: Followed, all: Flows, reported: Flows) {
-    const merged = await mergedLots(work, [...lotsOf(all), ...lotsOf(reported)]);
+    const merged = await mergedLots(work, serials, [...lotsOf(all), ...lotsOf(reported)]);
     const actual = (lot: string): string => merged.get(lot) ?? lot;
     const [told, fresh] = [renamed(all, actual), renamed(reported, actual)];
     const { followed, events, awaited } = followOperation(before, operation, told, fresh, await lookAt(work, told));

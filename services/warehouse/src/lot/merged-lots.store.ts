@@ -16,11 +16,16 @@ const COLLECTION = 'merged_lots';
 export function openMergedLots({ collection }: Pick<Deps, 'collection'>, stocks: Stocks, places: PlacesOf) {
   collection<Merged>(COLLECTION);
 
-  /** The lots as they are called now: a fact may come under a placeholder's name after it was merged. */
+  /**
+   * The lots as they are called now: a fact may come under a placeholder's name after it was merged. Whoever then writes to
+   * a book of a placeholder runs again if it is merged meanwhile.
+   */
   async function actual(work: Work, lots: readonly string[]): Promise<(lot: string) => string> {
     const merged = new Map<string, string>();
     let open = [...new Set(lots.filter(isPlaceholder))];
     while (open.length > 0) {
+      // In this order: a merge that is not seen by the second read changes what the first one read.
+      await work.load(stocks, open);
       const found = await work.read<Merged>(COLLECTION, open);
       for (const { _id, lot } of found.values()) merged.set(_id, lot);
       open = [...found.values()].map(({ lot }) => lot).filter((lot) => isPlaceholder(lot) && !merged.has(lot));
