@@ -277,7 +277,7 @@ test('plain documents are written in the same transaction', async () => {
   await expect(wrong).rejects.toThrow('change them by events');
 });
 
-describe('of those who read a plain document and then write it', () => {
+describe('a plain document that was read and then written', () => {
   const notes = store.collection<{ _id: string; n?: number; at?: Date; deep?: unknown }>('notes');
   const add = (id: string) => async (work: Work) => {
     const known = (await work.read<{ _id: string; n: number }>('notes', [id])).get(id);
@@ -293,7 +293,7 @@ describe('of those who read a plain document and then write it', () => {
     return runs;
   };
 
-  test('none is lost, whether it is there already or not', async () => {
+  test('of those who read a plain document and then write it none is lost, whether it is there already or not', async () => {
     const id = fresh();
     await Promise.all(Array.from({ length: 12 }, () => store.work(ADA, add(id), { tries: 50 })));
     expect(await notes.findOne({ _id: id })).toEqual({ _id: id, n: 12 });
